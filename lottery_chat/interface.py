@@ -1,0 +1,251 @@
+"""The one narrow interface that page, command line and lab receive: Protocols and frozen values, no parts.
+
+`ask` is the only door to an answer. Everything here may be called from any thread. Methods raise
+LotteryChatError (or knowledge's and tools' errors translated to it) with a sentence for the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from lottery_chat.events import Answered, Event, FoundPassage
+
+PartState = Literal["waiting", "loading", "downloading", "ready", "failed", "off"]
+WebSearch = Literal["off", "ask", "on"]
+Retrieval = Literal["closed-book", "auto", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the app as the page shows it: `done`/`total` in bytes while downloading."""
+
+    name: Literal["model", "documents", "solver", "programs", "web"]
+    state: PartState
+    text: str
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer, as kept. `answered` is None while the run goes on or was cut off."""
+
+    run: str
+    question: str
+    asked_at: str
+    text: str
+    answered: Answered | None
+    running: bool
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """A conversation in the rail; times are ISO 8601 in UTC."""
+
+    id: str
+    title: str
+    changed_at: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document of D as the page shows it; `progress` 0 to 1, `problem` a sentence or empty."""
+
+    id: str
+    title: str
+    kind: str
+    size: int
+    pages: int
+    chunks: int
+    state: Literal["waiting", "reading", "embedding", "ready", "failed"]
+    progress: float
+    problem: str
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of one page of a document, with the span of the quote (-1, -1 when it is not there)."""
+
+    document: str
+    title: str
+    page: int | None
+    pages: int
+    text: str
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model one can choose; `size` in bytes, `fits` whether this machine has the memory."""
+
+    name: str
+    where: str
+    size: int
+    licence: str
+    window: int
+    installed: bool
+    chosen: bool
+    fits: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person may change on the page; kept across restarts."""
+
+    model: str = "auto"
+    mode: Literal["auto", "fast", "deliberate"] = "auto"
+    web_search: WebSearch = "ask"
+    retrieval: Retrieval = "auto"
+    seconds: int = 90
+    theme: Literal["system", "light", "dark"] = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """A run in a list: its question, how it ended, what it cost."""
+
+    run: str
+    conversation: str
+    question: str
+    asked_at: str
+    status: str
+    known: str
+    checked: bool
+    calls: int
+    seconds: float
+    model: str
+
+
+class Chat(Protocol):
+    """Ask, stop, permit."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str | None = None,
+        documents: Sequence[Path] = (),
+        attachments: Sequence[str] = (),
+        model: str | None = None,
+        mode: str | None = None,
+        retrieval: Retrieval | None = None,
+        web_search: WebSearch | None = None,
+        seed: int = 0,
+        retry_of: str | None = None,
+        continue_of: str | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question; the last event is always Answered.
+
+        The run goes on in its own thread and is kept even when the iterator is dropped; `stop` ends it.
+
+        Args:
+            question: the person's words.
+            conversation: its id; None makes a new one. Its last turns are part of the prompt.
+            documents: files for this question only, not kept (command line `--document`).
+            attachments: ids of documents of D that the question is about (files dropped into the box).
+            retry_of: a run id; asks the same again and bypasses M.
+            continue_of: a run id that ended `partial`; goes on from what it had.
+        """
+        ...
+
+    def follow(self, run: str) -> Iterator[Event]:
+        """All events of a run from its start, live while it goes on, from the journal afterwards."""
+        ...
+
+    def stop(self, run: str) -> bool:
+        """Stop a run within a second; False when it had already ended."""
+        ...
+
+    def permit(self, request: str, query: str | None) -> None:
+        """Answer PermissionAsked: the query that may leave (perhaps edited), or None to refuse."""
+        ...
+
+
+class Conversations(Protocol):
+    """The conversations of this home, newest first."""
+
+    def list(self, search: str = "") -> tuple[ConversationInfo, ...]: ...
+    def turns(self, conversation: str) -> tuple[Turn, ...]: ...
+    def create(self) -> str: ...
+    def rename(self, conversation: str, title: str) -> None: ...
+    def delete(self, conversation: str) -> None: ...
+
+
+class Documents(Protocol):
+    """The knowledge base D."""
+
+    def list(self) -> tuple[DocumentInfo, ...]: ...
+    def add(self, path: Path, title: str | None = None) -> DocumentInfo:
+        """Keep the file (fsync'd, by content) and read it in the background; the same file twice is one."""
+        ...
+
+    def wait(self, document: str, seconds: float) -> DocumentInfo:
+        """Wait until it is ready or failed, at most `seconds`."""
+        ...
+
+    def remove(self, document: str) -> None: ...
+    def rebuild(self) -> Iterator[DocumentInfo]: ...
+    def search(self, query: str, limit: int = 8) -> tuple[FoundPassage, ...]: ...
+    def page(self, document: str, page: int | None, quote: str = "") -> PageText:
+        """The page's text with the quote's place, for the citation view."""
+        ...
+
+
+class Models(Protocol):
+    """Which g_φ can be had, and which answers."""
+
+    def list(self) -> tuple[ModelInfo, ...]: ...
+    def choose(self, name: str) -> None:
+        """Make it the model from the next question on, downloading it in the background if needed."""
+        ...
+
+    def pull(self, name: str) -> Iterator[Part]: ...
+    def remove(self, name: str) -> None: ...
+
+
+class Runs(Protocol):
+    """The journal."""
+
+    def list(self, limit: int = 50) -> tuple[RunInfo, ...]: ...
+    def events(self, run: str) -> tuple[tuple[float, Event], ...]:
+        """Each event with its seconds since the question."""
+        ...
+
+    def stats(self) -> dict[str, float]: ...
+
+
+class Options(Protocol):
+    """The preferences, kept in the home folder."""
+
+    def read(self) -> Preferences: ...
+    def change(self, **values: object) -> Preferences: ...
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything the page and the command line may use."""
+
+    chat: Chat
+    conversations: Conversations
+    documents: Documents
+    models: Models
+    runs: Runs
+    options: Options
+    home: Path
+    version: str
+    parts: PartsReader = field(repr=False, default=None)  # type: ignore[assignment]
+
+
+class PartsReader(Protocol):
+    """How far each part of the app is; cheap enough to be asked four times a second."""
+
+    def __call__(self) -> tuple[Part, ...]: ...

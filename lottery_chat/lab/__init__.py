@@ -1,0 +1,1 @@
+"""The lab: what the parts cost and what they are worth, measured."""

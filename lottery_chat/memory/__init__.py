@@ -1,0 +1,1 @@
+"""External memory M: what is kept between steps and sessions, in SQLite."""

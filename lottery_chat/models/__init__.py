@@ -1,0 +1,1 @@
+"""Ways to reach g_φ: one protocol, three kinds of server (embedded llama.cpp, Ollama, OpenAI-compatible)."""

@@ -1,0 +1,1 @@
+"""C, what can be computed, proved or fetched: functions a planner may call. Knows no chat."""
