@@ -264,7 +264,8 @@ def from_json(values: dict[str, Any]) -> Event:
     kind = KINDS.get(values.get("type", ""))
     if kind is None:
         raise ValueError(f"Unknown kind of event {values.get('type')!r}.")
-    return _build(kind, values)
+    event: Event = _build(kind, values)
+    return event
 
 
 def _build(kind: type[Any], values: dict[str, Any]) -> Any:
@@ -276,6 +277,7 @@ def _build(kind: type[Any], values: dict[str, Any]) -> Any:
         value, hint = values[one.name], hints[one.name]
         if get_origin(hint) is tuple:
             inner = get_args(hint)[0]
-            value = tuple(_build(inner, item) if dataclasses.is_dataclass(inner) else item for item in value)
+            nested = isinstance(inner, type) and dataclasses.is_dataclass(inner)
+            value = tuple(_build(inner, item) if nested else item for item in value)
         known[one.name] = value
     return kind(**known)

@@ -1,0 +1,211 @@
+"""Solve by computing: a calculation that code reads, or a program that g_φ writes and the sandbox runs.
+
+Sources: PAL (paper.md 2.1), PoT (2.2). A program that merely ran is computed but not cross-checked; it is
+checked when a second program, asked for in another way, gives the same value (design.md 7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lottery_chat.events import Progress
+from lottery_chat.messages import Message
+from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.prompts import render
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.values import Solution
+from tools.errors import ToolError
+
+#: Tokens kept for a program; the median program of these models has 70.
+ROOM = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One program with its value; `error` is a sentence when it gave none."""
+
+    code: str
+    value: Any
+    text: str
+    error: str = ""
+
+
+def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
+    """Answer a question that is wholly a calculation. Raises ToolError (division by zero, too large…)."""
+    function = yield from run.open("function", "calculate", node)
+    yield Progress("Calculating")
+    try:
+        result = yield from run.call(
+            function, "calculator", str(reading), lambda: run.resources.compute.calculate(reading), lambda done: done.text
+        )
+    except ToolError as error:
+        yield function.closed("failed", str(error))
+        raise
+    yield from run.verified(function, "the expression was read from the question by code", True)
+    yield function.closed("done", f"{result.expression} = {result.text}")
+    run.store_request(function, "calculator", result.expression, result.text)
+    return Solution(
+        text=result.text,
+        answer=result.text,
+        known="computed",
+        checked=True,
+        check=f"Read from the question by code and calculated exactly: {result.expression} = {result.text}",
+        method="calculation",
+    )
+
+
+def by_program(run: Run, node: Node, question: str, *, cross_check: bool = True, votes: int = 1) -> Steps[Solution]:
+    """Answer a word problem by programs.
+
+    Raises:
+        ToolError: no program gave a value, or the sandbox is not there.
+    """
+    first = yield from _one(run, node, question, "program")
+    tries = [first]
+    if first.error or cross_check:
+        tries.append((yield from _one(run, node, question, "program_check")))
+    agreed = _agreed(tries)
+    if agreed is None and cross_check and any(not one.error for one in tries):
+        # The check failed: a third program, sampled, may decide (votes only where a check fails).
+        for extra in range(votes):
+            tries.append((yield from _one(run, node, question, "program", temperature=0.7, seed=run.ask.seed + 1 + extra)))
+            agreed = _agreed(tries)
+            if agreed is not None:
+                break
+    return _solution(question, tries, agreed, cross_check)
+
+
+def _one(run: Run, node: Node, question: str, form: str, temperature: float = 0.0, seed: int | None = None) -> Steps[Try]:
+    """One program: written, run, once repaired with its error text."""
+    title = {"program": "write a program", "program_check": "a second program, asked in another way"}[form]
+    child = yield from run.open("function", title if not temperature else "a third program", node)
+    yield Progress("Writing a program" if form == "program" else "Checking with a second program")
+    lead = "```python\ndef solution():\n" if form == "program" else "```python\n"
+    blocks = [
+        Block("system", Message("system", render("program_system"))),
+        Block("question", Message("user", render(form, question=question.strip()))),
+        Block("tools", Message("assistant", lead)),
+    ]
+    reply = yield from run.generate(
+        child, title, blocks, room=ROOM, stop=("```",), temperature=temperature, seed=seed, watch=_rambles
+    )
+    attempt = yield from _execute(run, child, _code(lead, reply.text))
+    if attempt.error and run.resources.compute.programs_available():
+        blocks[-1] = Block("tools", Message("assistant", attempt.code + "\n```"))
+        blocks.append(Block("question", Message("user", render("program_repair", error=attempt.error[-400:]))))
+        blocks.append(Block("tools", Message("assistant", lead)))
+        reply = yield from run.generate(child, "repair the program", blocks, room=ROOM, stop=("```",), watch=_rambles)
+        attempt = yield from _execute(run, child, _code(lead, reply.text))
+    run.store_request(child, "program", attempt.code, attempt.text or attempt.error)
+    yield child.closed("failed" if attempt.error else "done", attempt.error or f"value {attempt.text}")
+    return attempt
+
+
+def _rambles(text: str) -> bool:
+    """A program that goes on to solve a question of its own has ended."""
+    return "\nQuestion:" in text or "\nProblem:" in text
+
+
+def _code(lead: str, text: str) -> str:
+    body = text if text.lstrip().startswith("```") else lead + text
+    body = re.sub(r"^\s*```(?:python)?\n?", "", body)
+    return re.split(r"```|\nQuestion:|\nProblem:", body)[0].rstrip()
+
+
+def _execute(run: Run, node: Node, code: str) -> Steps[Try]:
+    try:
+        done = yield from run.call(
+            node, "python", code, lambda: run.resources.compute.run(code, run.budget.cancel), lambda result: result.text or result.error
+        )
+    except ToolError as error:
+        return Try(code, None, "", str(error))
+    if done.error:
+        return Try(code, None, "", done.error_display or done.error)
+    if done.value is None or done.value == "" or isinstance(done.value, bool) and "true" not in code.lower():
+        return Try(code, None, "", "the program returned no value")
+    return Try(code, done.value, done.text)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of programs are the same: numbers within 1e-6 relative, texts without case."""
+    a, b = number(one), number(other)
+    if a is not None and b is not None:
+        return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
+    return str(one).strip().lower() == str(other).strip().lower()
+
+
+def number(value: Any) -> float | None:
+    """The number a value is, also out of "$12.50" or "42 apples"; None when it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e300 else None
+    match = re.fullmatch(r"\s*[$€£]?\s*(-?\d[\d,]*(?:\.\d+)?)\s*[%\w$€£ ]{0,20}", str(value))
+    return float(match.group(1).replace(",", "")) if match else None
+
+
+def _agreed(tries: Sequence[Try]) -> Try | None:
+    """The first value that two programs share, or None."""
+    good = [one for one in tries if not one.error]
+    for index, one in enumerate(good):
+        if any(same(one.value, other.value) for other in good[index + 1 :]):
+            return one
+    return None
+
+
+def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool) -> Solution:
+    good = [one for one in tries if not one.error]
+    if not good:
+        raise ToolError(f"No program gave a value: {tries[-1].error.strip().splitlines()[-1][:200]}")
+    chosen = agreed or good[0]
+    answer = short_number(chosen.value, chosen.text)
+    if agreed is not None:
+        others = len(good) - sum(same(agreed.value, one.value) for one in good)
+        check = "two programs, asked for in different ways, agree" if not others else "two of three programs agree"
+        checked = others == 0
+    elif len(tries) > 1:
+        values = ", ".join(dict.fromkeys(short_number(one.value, one.text) for one in good))
+        check = f"calculated by a program the model wrote; the cross-check did not agree ({values})"
+        checked = False
+    else:
+        check, checked = "calculated by a program the model wrote; not cross-checked", False
+    return Solution(
+        text=with_unit(question, answer), answer=answer, known="computed", checked=checked, check=check,
+        passed=agreed is not None or not cross_check, method="program",
+    )  # fmt: skip
+
+
+def short_number(value: Any, text: str) -> str:
+    """A value as a person writes it: 42 rather than 42.0, at most six decimals."""
+    if isinstance(value, float) and not isinstance(value, bool):
+        if abs(value) >= 1e15 or value != value:
+            return text
+        rounded = round(value, 6)
+        return str(int(rounded)) if rounded == int(rounded) else f"{rounded:.6f}".rstrip("0")
+    return text.strip()
+
+
+_HOW_MANY = re.compile(r"\bhow (?:many|much)(?: more| fewer| less| total| extra| of (?:the|his|her|their))? ([a-z]+(?: of [a-z]+)?)\b", re.I)
+_NOT_UNITS = frozenset(
+    "is are was were does do did will would can could has have had in of on more less money he she it they the a an to per if left total time "
+    "should must altogether cost each longer older further and there".split()
+)
+
+
+def with_unit(question: str, answer: str) -> str:
+    """Add what was counted, or the currency, where the question's own words say it."""
+    if not re.fullmatch(r"-?\d[\d,.]*", answer):
+        return answer
+    last = re.split(r"(?<=[.!])\s", question.strip())[-1]
+    match = _HOW_MANY.search(last)
+    if match and match.group(1).lower().split()[0] not in _NOT_UNITS:
+        return f"{answer} {match.group(1).lower()}"
+    currency = re.search(r"([$€£])\s?\d", question)
+    if currency and re.search(r"\b(how much|cost|price|money|pay|paid|spend|spent|earn|profit|owe|worth|dollars?|euros?|pounds?)\b", last, re.I):
+        return f"{currency.group(1)}{answer}"
+    if re.search(r"\b(percent|percentage|%)\b", last, re.I):
+        return f"{answer} %"
+    return answer

@@ -1,0 +1,216 @@
+"""Solve by documents: find sentences in D, let g_φ copy the answer out of them, check that it stands there.
+
+Sources: paper.md 2.8, 3.2 ("RAG with plain prompt often hurts"), 3.3. Evidence is a few sentences, the
+question follows them, and the answer's string must stand in the evidence; else one retry, else the sentence
+itself is the answer. Whether the documents cover the question at all is judged by retrieval score and by the
+log-probability of "yes"; what they do not say is not said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lottery_chat.errors import ModelError
+from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress, TextDelta
+from lottery_chat.messages import Message
+from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.prompts import render
+from lottery_chat.planner.resources import HitLike, Knowledge, SentenceLike
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.understanding import is_explanation
+from lottery_chat.planner.values import Solution
+
+#: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it, and
+#: above which they surely speak of it. See docs/measurements.md for how they were fitted.
+COVERS = 0.42
+SURE = 0.60
+#: log P(yes) - log P(no) of "do the notes state the answer" below which they do not.
+SUPPORT = -1.5
+SENTENCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What R found in D for a question: passages with scores, the nearest sentences, the best cosine."""
+
+    query: str
+    hits: Sequence[HitLike]
+    sentences: Sequence[SentenceLike]
+    best: float
+
+
+def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str]) -> Steps[Evidence]:
+    """Retrieve_External_Knowledge(r, D, R): passages, then the sentences nearest to the question."""
+    child = yield from run.open("retrieve", question, node)
+    yield Progress("Looking in your documents")
+    hits = knowledge.search(question, document_ids=document_ids or None, limit=6)
+    sentences = knowledge.sentences(question, hits, SENTENCES) if hits else ()
+    best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
+    used = {sentence.passage_id for sentence in sentences}
+    yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
+    run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
+    yield child.closed("done", f"{len(hits)} passages, nearest {best:.2f}" if hits else "nothing found")
+    return Evidence(question, hits, sentences, best)
+
+
+def _found(hit: HitLike, used: bool) -> FoundPassage:
+    passage = hit.passage
+    return FoundPassage(
+        passage=passage.id, document=passage.document_id, title=passage.title, page=passage.page, text=passage.text,
+        score=round(hit.score, 4), score_vector=_rounded(hit.vector), score_text=_rounded(hit.text), used=used,
+    )  # fmt: skip
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
+
+
+def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, *, must: bool) -> Steps[Solution]:
+    """Answer from evidence, or say that the documents do not.
+
+    Args:
+        must: the person wants the answer from the documents; a question only matched by score may go on elsewhere
+            (the solution then has `passed` False).
+    """
+    if not evidence.sentences:
+        return _not_in_documents(evidence, "nothing in the documents is near to the question")
+    child = yield from run.open("model", "read the evidence", node)
+    yield Progress(f"Reading {evidence.sentences[0].title}")
+    try:
+        if is_explanation(question):
+            solution = yield from _explain(run, child, knowledge, question, evidence)
+        else:
+            solution = yield from _extract(run, child, knowledge, question, evidence)
+    except ModelError as error:
+        yield child.closed("failed", str(error))
+        yield from run.notice(f"{error} The nearest sentence of the documents is shown instead.")
+        best = max(evidence.sentences, key=lambda sentence: sentence.score)
+        return _quoted(knowledge, best.text, best, checked=False, check="the nearest sentence; no model has read it")
+    yield child.closed("done" if solution.passed else "failed", solution.answer or solution.status)
+    return solution
+
+
+def notes(sentences: Sequence[SentenceLike]) -> str:
+    """The evidence as the model reads it: one line a sentence, with its title."""
+    return "\n".join(f"- {_stem(sentence.title)}: {' '.join(sentence.text.split())}" for sentence in sentences)
+
+
+def _stem(title: str) -> str:
+    return re.sub(r"\.\w{1,5}$", "", title)
+
+
+def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
+    supported = yield from _supported(run, node, question, evidence)
+    if not supported:
+        return _not_in_documents(evidence, "the sentences nearest to the question do not state the answer")
+    blocks = _reading("read", question, notes(evidence.sentences))
+    reply = yield from run.generate(node, "copy the answer from the notes", blocks, room=60, stop=("\n",))
+    answer = _tidy(reply.text)
+    sentence = holder(answer, evidence.sentences)
+    if sentence is None:
+        yield from run.verified(node, "the answer stands in the evidence", False)
+        best = max(evidence.sentences, key=lambda one: one.score)
+        again = _reading("read_again", question, notes([best]))
+        reply = yield from run.generate(node, "copy the shortest span", again, room=40, stop=("\n",))
+        answer = _tidy(reply.text)
+        sentence = holder(answer, [best])
+        if sentence is None:
+            return _quoted(knowledge, best.text, best, checked=False, check="the nearest sentence; the model's own words did not stand in it")
+    yield from run.verified(node, "the answer stands in the quoted sentence", True)
+    return _quoted(knowledge, answer, sentence, checked=True, check="the quote contains the answer")
+
+
+def _supported(run: Run, node: Node, question: str, evidence: Evidence) -> Steps[bool]:
+    """Self-RAG's support gate by label log-probability (paper.md 2.8); a clear miss is seen without a call."""
+    if evidence.best < COVERS / 2:
+        return False
+    blocks = _reading("support", question, notes(evidence.sentences))
+    scores = yield from run.labels(node, "do the notes state the answer", blocks, ("yes", "no"))
+    lead = scores["yes"] - scores["no"]
+    passed = lead > SUPPORT
+    yield from run.verified(node, f"the notes state the answer (log-odds {lead:.1f})", passed)
+    return passed
+
+
+def _reading(name: str, question: str, evidence: str) -> list[Block]:
+    # One message, evidence first: the same prefix serves gate and reading, so the second call is nearly free.
+    return [
+        Block("system", Message("system", render("read_system"))),
+        Block("passages", Message("user", render(name, notes=evidence, question=question))),
+    ]
+
+
+def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
+    """An explanation in the model's words from the evidence; cited, never marked as checked."""
+    best = max(evidence.sentences, key=lambda one: one.score)
+    text = render("explain_from_notes", title=_stem(best.title), notes=notes(evidence.sentences), question=question)
+    blocks = [Block("system", Message("system", render("chat_system"))), Block("passages", Message("user", text))]
+    reply = yield from run.generate(node, "explain from the notes", blocks, room=220, shown=True)
+    cited = tuple(citation(knowledge, sentence) for sentence in evidence.sentences[:3])
+    return Solution(
+        text=reply.text.strip(), answer=None, known="quoted", checked=False, citations=cited, method="documents", streamed=True,
+        check="in the model's words from the quoted sentences; the wording was not checked",
+    )  # fmt: skip
+
+
+def _quoted(knowledge: Knowledge, answer: str, sentence: SentenceLike, *, checked: bool, check: str) -> Solution:
+    cited = citation(knowledge, sentence)
+    there = knowledge.contains(sentence.document_id, sentence.page, sentence.text)
+    quote = " ".join(sentence.text.split())
+    same = normalised(answer) == normalised(quote)
+    return Solution(
+        text=quote if same else f"**{answer}**\n\n> {quote}",
+        answer=answer, known="quoted", checked=checked and there,
+        check=check if there else "the quote was not found again on its page",
+        citations=(cited,), method="documents",
+    )  # fmt: skip
+
+
+def citation(knowledge: Knowledge, sentence: SentenceLike) -> Citation:
+    """A citation of a sentence, exactly as it stands on its page."""
+    return Citation("document", sentence.title, sentence.page, "", "", sentence.text, sentence.document_id, sentence.passage_id)
+
+
+def _not_in_documents(evidence: Evidence, reason: str) -> Solution:
+    text = "The documents do not say."
+    cited: tuple[Citation, ...] = ()
+    if evidence.sentences:
+        near = max(evidence.sentences, key=lambda sentence: sentence.score)
+        where = near.title + (f", p. {near.page}" if near.page else "")
+        text += f" The nearest passage ({where}) reads:\n\n> {' '.join(near.text.split())}"
+        cited = (Citation("document", near.title, near.page, "", "", near.text, near.document_id, near.passage_id),)
+    return Solution(text=text, known="none", status="not_in_documents", passed=False, reason=reason, check=reason, citations=cited, method="documents")
+
+
+# -- is the answer in the evidence -----------------------------------------------------------------------------
+
+
+def normalised(text: str) -> str:
+    """Lower case, no accents, no punctuation, single spaces: how strings are compared."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^\w%$€£]+", " ", plain).split())
+
+
+def holder(answer: str, sentences: Sequence[SentenceLike]) -> SentenceLike | None:
+    """The best sentence in which the answer stands, whole words in order; None when it stands in none."""
+    wanted = normalised(answer)
+    if not wanted:
+        return None
+    holding = [sentence for sentence in sentences if f" {wanted} " in f" {normalised(sentence.text)} "]
+    return max(holding, key=lambda sentence: sentence.score, default=None)
+
+
+def _tidy(text: str) -> str:
+    """The phrase alone: no quotes, no "The answer is", no leading dash or title."""
+    phrase = text.strip().strip("-• ").strip()
+    phrase = re.sub(r"^(?:the )?(?:answer|span|phrase)(?: is)?\s*:?\s*", "", phrase, flags=re.IGNORECASE)
+    return phrase.strip().strip("\"“”'`*").rstrip(".").strip()
+
+
+def show_quote(text: str) -> TextDelta:
+    """A finished text as one piece of the stream."""
+    return TextDelta(text)

@@ -1,0 +1,479 @@
+"""Algorithm 1 of arXiv 2502.17535, function for function; the settings of Ask choose among its readings.
+
+Line numbers in the docstrings are those of paper.md 1.1; repairs of the letter are listed in paper.md 1.2 and in
+docs/architecture.md. Two kinds of schedule: parts that are put together (AND) and alternatives (OR); `strict`
+reads line 14 to the letter: the first sub-problem that passes ends the loop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.errors import KnowledgeError
+from lottery_chat.errors import LotteryChatError, ModelError
+from lottery_chat.events import Answered, Event, Progress, TextDelta, TextReplaced
+from lottery_chat.messages import Message
+from lottery_chat.planner.about_collection import by_collection
+from lottery_chat.planner.budget import BudgetSpent, Stopped
+from lottery_chat.planner.by_computing import by_calculation, by_program
+from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
+from lottery_chat.planner.by_proving import by_proof
+from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_web import by_web
+from lottery_chat.planner.by_writing import by_model, by_transforming, resolve
+from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.prompts import render
+from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.routing import Candidate, candidates
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.sortable import read_value
+from lottery_chat.planner.splitting import schedule_for
+from lottery_chat.planner.understanding import (
+    Understood,
+    fill_in,
+    is_explanation,
+    names_document,
+    points_back,
+    speaks_of_document,
+    split_pasted,
+    understand,
+)
+from lottery_chat.planner.values import Part, Schedule, Solution, weakest
+from tools.errors import ToolError
+
+
+class Engine:
+    """Answers one question; `answer` yields every event and ends with Answered."""
+
+    def __init__(self, run: Run, knowledge: Knowledge | None = None) -> None:
+        self.run = run
+        self._given = knowledge
+        self._knowledge: Knowledge | None = knowledge
+        self._documents: tuple[str, ...] = run.ask.documents
+        self._text = ""
+        self._parts: list[tuple[str, Solution]] = []
+        self._understood = Understood("question", "")
+
+    # -- the outer loop (lines 1-4) ------------------------------------------------------------------------
+
+    def answer(self) -> Iterator[Event]:
+        """Answer; whatever happens, the last event is Answered (house style 15)."""
+        solution = Solution(text="", status="failed")
+        steps = self._guarded()
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as done:
+                solution = done.value
+                break
+            if isinstance(event, TextDelta):
+                self._text += event.text
+            elif isinstance(event, TextReplaced):
+                self._text = event.text
+            yield event
+        if solution.text != self._text:
+            yield TextReplaced(solution.text) if self._text else TextDelta(solution.text)
+        yield self._answered(solution)
+
+    def _guarded(self) -> Steps[Solution]:
+        try:
+            return (yield from self._trials())
+        except Stopped:
+            return self._unfinished("stopped", "You stopped it.")
+        except BudgetSpent as spent:
+            return self._unfinished("partial", f"The time or number of steps for one answer is over: {spent}.")
+        except (LotteryChatError, ToolError, KnowledgeError) as error:
+            text = (self._text + "\n\n" if self._text else "") + str(error)
+            return Solution(text=text, status="failed", reason=str(error), passed=False, method="none")
+
+    def _unfinished(self, status: str, reason: str) -> Solution:
+        lines = [f"{question} {solution.answer or solution.text}" for question, solution in self._parts if solution.passed]
+        text = self._text or "\n\n".join(lines)
+        if not text and status == "partial":
+            text = "There is no answer yet."
+        known = "model" if self._text else weakest([solution.known for _, solution in self._parts if solution.passed])
+        return Solution(
+            text=text, status=status, known=known, reason=reason, passed=False,  # type: ignore[arg-type]
+            free_writing=self._understood.kind in ("writing", "talk", "transform"), can_continue=True, method="unfinished",
+        )  # fmt: skip
+
+    def _trials(self) -> Steps[Solution]:
+        """Lines 1-3: trials, then Select_Solution. A checked answer cannot be beaten, so it ends the loop."""
+        question = yield from self._prepare()
+        if isinstance(question, Solution):
+            return question
+        solutions: list[Solution] = []
+        for _trial in range(max(1, self.run.budget.limits.trials)):
+            solution = yield from self.divide_and_conquer(question, None, ())
+            solutions.append(solution)
+            if solution.checked or solution.streamed or solution.status != "answered":
+                break
+        return self.select_solution(solutions)
+
+    def select_solution(self, solutions: list[Solution]) -> Solution:
+        """Line 3: the majority of the trials' answers, passed ones first (paper.md 1.2)."""
+        good = [one for one in solutions if one.passed] or solutions
+        counts: dict[str, int] = {}
+        for one in good:
+            key = normalised(one.answer or one.text)
+            counts[key] = counts.get(key, 0) + 1
+        return max(good, key=lambda one: (one.checked, counts[normalised(one.answer or one.text)]))
+
+    # -- before the tree -----------------------------------------------------------------------------------
+
+    def _prepare(self) -> Steps[str | Solution]:
+        """Understand the message: pasted text, follow-up, something missing, remembered."""
+        run, ask = self.run, self.run.ask
+        question = ask.words.strip()
+        if self._too_long(question):
+            asked, text = split_pasted(question)
+            self._knowledge = run.resources.passing("your text", text)
+            self._given, self._documents = self._knowledge, ()
+            yield from run.notice(f"Your text is long ({len(text.split()):,} words), so it was searched sentence by sentence, not read whole.")
+            question = asked
+        elif self._knowledge is None and ask.retrieval != "closed-book":
+            self._knowledge = run.resources.knowledge()
+        attached = self._given is not None or bool(self._documents)
+        self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        if self._understood.kind == "lacks":
+            return Solution(text=self._understood.why, status="asked_back", known="none", reason="the question lacks something", method="asked back")
+        self._name_documents(question)
+        if self._understood.kind == "question" and ask.history:
+            question = yield from self._stand_alone(question)
+            if question != ask.words.strip():
+                self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        remembered = yield from self._recall(question)
+        return remembered or question
+
+    def _too_long(self, question: str) -> bool:
+        if len(question) < 1_500:
+            return False
+        try:
+            model = self.run.model()
+            return model.count([Message("user", question)]) > model.card.window / 2
+        except ModelError:
+            return len(question) > 6_000
+
+    def _has_documents(self) -> bool:
+        return self._knowledge is not None and bool(self._knowledge.documents())
+
+    def _name_documents(self, question: str) -> None:
+        """A question that names a document is about it (design.md 9: the person's intent comes first)."""
+        if self._knowledge is None or self._documents or self._given is not None:
+            return
+        documents = self._knowledge.documents()
+        named = names_document(question, tuple(one.title for one in documents))
+        self._documents = tuple(documents[index].id for index in named)
+
+    def _must(self, question: str) -> bool:
+        if self.run.ask.retrieval == "closed-book" or self._knowledge is None:
+            return False
+        return self._given is not None or bool(self._documents) or (self._has_documents() and speaks_of_document(question))
+
+    def _stand_alone(self, question: str) -> Steps[str]:
+        """Fill a follow-up in: by code, else (only where documents are searched) by one step of g_φ."""
+        filled = fill_in(question, self.run.ask.history)
+        if filled:
+            yield Progress(f"Understood as: {filled}")
+            return filled
+        if not self._has_documents() or not points_back(question) or self.run.resources.compute.read(question) is not None:
+            return question
+        node = yield from self.run.open("model", "make the question stand alone", None)
+        try:
+            resolved = yield from resolve(self.run, node, question)
+        except ModelError as error:
+            yield node.closed("failed", str(error))
+            return question
+        yield node.closed("done", resolved)
+        return resolved
+
+    def _recall(self, question: str) -> Steps[Solution | None]:
+        """M across runs: only checked results of exactly this question over the same documents."""
+        run = self.run
+        if not run.ask.use_memory or self._given is not None or self._understood.kind not in ("question", "problem"):
+            return None
+        version = self._knowledge.version() if self._knowledge is not None else ""
+        found = run.resources.notes.recall(question, version + ",".join(self._documents))
+        if found is None:
+            return None
+        node = yield from run.open("memory", question, None)
+        yield node.closed("done", found.answer)
+        return Solution(
+            text=found.text, answer=found.answer, known="remembered", checked=True, citations=tuple(found.citations), method="memory",
+            check=f"remembered from {found.when}, when it was {found.known}: {found.check}",
+        )  # fmt: skip
+
+    # -- Divide_and_Conquer (lines 6-22) -------------------------------------------------------------------
+
+    def divide_and_conquer(self, question: str, parent: Node | None, ancestors: tuple[str, ...]) -> Steps[Solution]:
+        """Lines 6-22: externals before dividing, dividing before the model alone; every node verified and stored."""
+        key = normalised(question)
+        resources = self.can_use_external(question, root=parent is None)
+        schedule = None if resources else self.need_divide(question, parent, key in ancestors)
+        if resources:
+            node = yield from self.run.open("externals", question, parent, question)
+            solution = yield from self.solve_with_external(node, question, resources)
+        elif schedule is not None:
+            node = yield from self.run.open("divide", question, parent, question)
+            solution = yield from self._divide(node, question, schedule, (*ancestors, key))
+        else:
+            node = yield from self.run.open("model", question, parent, question)
+            solution = yield from self.solve_with_llm(node, question)
+        solution = yield from self.verify_solution(node, question, solution)
+        self.store(node, solution)
+        yield node.closed("done" if solution.passed else "failed", solution.answer or solution.text[:80])
+        return solution
+
+    def can_use_external(self, question: str, *, root: bool) -> tuple[Candidate, ...]:
+        """Line 7: which of D and C may answer, by rules and R; no model call."""
+        understood = self._understood if root else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
+        found = candidates(self.run, question, understood, root=root, has_documents=self._has_documents())
+        if self._must(question):
+            # The person's intent: evidence first, whatever else might answer.
+            found = tuple(one for one in found if one.resource in ("calculator", "logic", "summary", "collection", "documents"))
+            if not found and schedule_for(question) is None and understood.kind not in ("writing", "talk", "transform"):
+                found = (Candidate("documents", "the question is about a document"),)
+            found = tuple(Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one for one in found)
+        return found
+
+    def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
+        """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
+        depth = 0 if parent is None else parent.depth + 1
+        if seen or depth >= self.run.budget.limits.depth or self._understood.kind in ("writing", "talk", "transform", "problem"):
+            return None
+        return self.generate_schedule(question)
+
+    def generate_schedule(self, question: str) -> Schedule | None:
+        """Line 10: S, parts with what they need of each other; made by rules."""
+        return schedule_for(question)
+
+    def _divide(self, node: Node, question: str, schedule: Schedule, ancestors: tuple[str, ...]) -> Steps[Solution]:
+        """Lines 11-18: solve each sub-problem, once more by another way if it fails, then put together."""
+        outer, self.run.quiet = self.run.quiet, True
+        solutions: list[Solution] = []
+        for number, part in enumerate(schedule.parts):
+            asked = _with_answers(part, solutions)
+            yield Progress(f"Part {number + 1} of {len(schedule.parts)}: {asked}")
+            solution = yield from self.divide_and_conquer(asked, node, ancestors)
+            if not solution.passed and solution.status not in ("not_in_documents", "asked_back"):
+                retried = yield from self._retry(node, asked, solution)
+                solution = retried
+            solutions.append(solution)
+            self._parts.append((asked, solution))
+            if not outer and schedule.together == "list":
+                yield TextDelta(("\n\n" if number else "") + solution.text)
+            if self.run.ask.mode == "strict" and solution.passed:
+                return solution  # line 14 to the letter
+        self.run.quiet = outer
+        return (yield from self.aggregate_solve(node, question, schedule, solutions))
+
+    def _retry(self, node: Node, question: str, failed: Solution) -> Steps[Solution]:
+        """Lines 16-17: one more try, by the model alone; verified and stored like the first."""
+        child = yield from self.run.open("model", question, node, question)
+        solution = yield from self.solve_with_llm(child, question)
+        solution = yield from self.verify_solution(child, question, solution)
+        self.store(child, solution)
+        yield child.closed("done" if solution.passed else "failed", solution.answer or "")
+        return solution if solution.passed else failed
+
+    def store(self, node: Node, solution: Solution) -> None:
+        """Line 13: Store(q, ans, ver, pass, M), under the node and its parent."""
+        self.run.store(node, solution)
+
+    # -- Solve_with_External (lines 23-33) -----------------------------------------------------------------
+
+    def solve_with_external(self, node: Node, question: str, resources: tuple[Candidate, ...]) -> Steps[Solution]:
+        """Lines 23-33: try the resources in order; what fails is contained and the next one tried."""
+        last: Solution | None = None
+        for candidate in resources:
+            try:
+                solution = yield from self._execute(node, question, candidate)
+            except (ToolError, KnowledgeError) as error:
+                yield from self._said(candidate, error)
+                continue
+            if solution.passed:
+                return solution
+            last = solution
+            if candidate.must:
+                return (yield from self._belief(node, question, solution))
+        # Fault containment: any stage may fall back on the model alone (paper.md, features 136).
+        solution = yield from self._fall_back(node, question)
+        if last is not None and last.status == "not_in_documents" and last.citations:
+            yield from self.run.notice("Your documents do not say; this is the model's own knowledge.")
+        return solution
+
+    def _said(self, candidate: Candidate, error: Exception) -> Steps[None]:
+        offline = type(error).__name__ == "Offline"
+        if not offline or self.run.resources.offline():
+            yield from self.run.notice(str(error))
+        if candidate.resource == "web":
+            yield from self.run.notice("Nothing was looked up, so this may be out of date.")
+
+    def _fall_back(self, node: Node, question: str) -> Steps[Solution]:
+        if self._text and not self.run.quiet:
+            yield TextReplaced("")
+        child = yield from self.run.open("model", question, node, question)
+        solution = yield from self.solve_with_llm(child, question)
+        yield child.closed("done" if solution.passed else "failed", solution.answer or solution.text[:80])
+        return solution
+
+    def _execute(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution]:
+        """Lines 24-32 for one resource: the requests, what they gave, and the answer from it."""
+        run, knowledge = self.run, self._knowledge
+        deliberate = run.ask.mode == "deliberate"
+        if candidate.resource == "calculator":
+            return (yield from by_calculation(run, node, candidate.data))
+        if candidate.resource == "logic":
+            return (yield from by_proof(run, node, question))
+        if candidate.resource == "program":
+            return (yield from by_program(run, node, question, cross_check=run.ask.mode != "fast", votes=3 if deliberate else 1))
+        if candidate.resource == "web":
+            return (yield from by_web(run, node, question))
+        if knowledge is None:
+            raise ToolError("There are no documents yet. Drop a file here to ask about it.")
+        if candidate.resource == "collection":
+            return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
+        if candidate.resource == "summary":
+            return (yield from self._summary(node, knowledge, question))
+        evidence = yield from self.retrieve_external_knowledge(node, knowledge, question)
+        if not candidate.must and evidence.best < COVERS:
+            return Solution(text="", known="none", passed=False, method="documents", check=f"nearest passage {evidence.best:.2f}, below {COVERS}")
+        return (yield from by_reading(run, node, knowledge, question, evidence, must=candidate.must))
+
+    def retrieve_external_knowledge(self, node: Node, knowledge: Knowledge, question: str):  # type: ignore[no-untyped-def]
+        """Line 27: R over D."""
+        return (yield from retrieve(self.run, node, knowledge, question, self._documents))
+
+    def _summary(self, node: Node, knowledge: Knowledge, question: str) -> Steps[Solution]:
+        documents = [one for one in knowledge.documents() if not self._documents or one.id in self._documents]
+        if not documents:
+            raise ToolError("There is no document to sum up yet. Drop a file here first.")
+        if len(documents) > 1 and not self._documents:
+            titles = ", ".join(one.title for one in documents[:8])
+            return Solution(text=f"Which file do you mean? There are: {titles}.", status="asked_back", known="none", reason="several files", method="asked back")
+        sections = not re.search(r"\babout\b|worum", question, re.IGNORECASE)
+        document = documents[-1]
+        return (yield from by_summary(self.run, node, knowledge, document.id, document.title, sections=sections))
+
+    def _belief(self, node: Node, question: str, solution: Solution) -> Steps[Solution]:
+        """The documents do not say: that is the answer; the model's belief stands below a line as such."""
+        if self.run.ask.retrieval == "always" or is_explanation(question) or solution.method != "documents":
+            return solution
+        child = yield from self.run.open("model", "the model's own belief", node)
+        blocks = [Block("system", Message("system", render("chat_system"))), Block("question", Message("user", question))]
+        try:
+            reply = yield from self.run.generate(child, "the model's own belief", blocks, room=60)
+        except (ModelError, BudgetSpent) as error:
+            yield child.closed("skipped", str(error))
+            return solution
+        belief = " ".join(reply.text.split())
+        yield child.closed("done", belief)
+        return solution.but(text=f"{solution.text}\n\n---\n\nNot from your documents, the model alone believes: {belief}")
+
+    # -- the model, putting together, verifying ------------------------------------------------------------
+
+    def solve_with_llm(self, node: Node, question: str) -> Steps[Solution]:
+        """Line 20: g_φ alone with the conversation from M in its prompt."""
+        kind = self._understood.kind
+        if node.parent is None and kind == "transform":
+            return (yield from by_transforming(self.run, node, self.run.ask.words))
+        whole = not self.run.quiet
+        free = whole and kind in ("writing", "talk")
+        words = self.run.ask.words if whole and self._given is None else question
+        return (yield from by_model(self.run, node, words, purpose="answer", free=free, long=free or is_explanation(question)))
+
+    def aggregate_solve(self, node: Node, question: str, schedule: Schedule, solutions: list[Solution]) -> Steps[Solution]:
+        """Line 18: put the parts' answers together, by code where they can be compared or listed."""
+        child = yield from self.run.open("aggregate", "compare" if schedule.compare else "put together", node)
+        if schedule.compare is not None:
+            solution = _compared(schedule, solutions)
+        else:
+            solution = _listed(schedule, solutions)
+        yield from self.run.verified(child, solution.check, solution.passed)
+        yield child.closed("done" if solution.passed else "failed", solution.answer or solution.check)
+        return solution
+
+    def verify_solution(self, node: Node, question: str, solution: Solution) -> Steps[Solution]:
+        """Line 21: (ver, pass) of a node. Each way of solving made its own check; here it is said."""
+        if not solution.text.strip():
+            solution = solution.but(passed=False, check=solution.check or "there is no answer")
+        if solution.check:
+            yield from self.run.verified(node, solution.check, solution.passed and (solution.checked or solution.known in ("model", "quoted")))
+        return solution
+
+    # -- the last event ------------------------------------------------------------------------------------
+
+    def _answered(self, solution: Solution) -> Answered:
+        run, spent = self.run, self.run.budget.spent
+        if solution.checked and solution.status == "answered" and solution.known in ("computed", "proved", "quoted") and run.ask.use_memory:
+            version = self._knowledge.version() if self._knowledge is not None else ""
+            if self._given is None and self._understood.kind in ("question", "problem") and not run.ask.history:
+                run.resources.notes.remember(
+                    question=run.ask.words, answer=solution.answer or "", text=solution.text, known=solution.known, check=solution.check,
+                    citations=solution.citations, documents_version=version + ",".join(self._documents), run=run.id,
+                )  # fmt: skip
+        return Answered(
+            status=solution.status, answer=solution.answer, text=solution.text, known=solution.known, checked=solution.checked,
+            check=solution.check, citations=solution.citations, reason=solution.reason, calls=spent.calls, tokens_in=spent.tokens_in,
+            tokens_out=spent.tokens_out, seconds=round(run.budget.seconds, 3), run=run.id, free_writing=solution.free_writing,
+            notices=tuple(run.notices), can_continue=solution.can_continue,
+        )  # fmt: skip
+
+
+def _with_answers(part: Part, solutions: list[Solution]) -> str:
+    """Fill #1, #2… with the answers they need (DAG by substitution in code, paper.md 2.11)."""
+    question = part.question
+    for need in part.needs:
+        answer = solutions[need].answer or solutions[need].text
+        question = question.replace(f"#{need + 1}", re.sub(r"[.!]+$", "", answer.strip()))
+    return question
+
+
+def _merged(solutions: list[Solution]) -> dict[str, object]:
+    citations = tuple(dict.fromkeys(one for solution in solutions for one in solution.citations))
+    return {"citations": citations, "known": weakest([one.known for one in solutions]), "method": "parts"}
+
+
+def _listed(schedule: Schedule, solutions: list[Solution]) -> Solution:
+    """The parts' answers one under the other, each with how it is known when they differ."""
+    kinds = {(one.known, one.checked) for one in solutions}
+    lines = []
+    for one in solutions:
+        how = f" *({one.known}{', checked' if one.checked else ''})*" if len(kinds) > 1 else ""
+        lines.append(f"{one.text}{how}")
+    missing = [part.question for part, one in zip(schedule.parts, solutions) if not one.passed]
+    answers = [one.answer for one in solutions]
+    return Solution(
+        text="\n\n".join(lines), answer="; ".join(one for one in answers if one) if all(answers) else None, passed=not missing,
+        checked=all(one.checked for one in solutions), status="partial" if missing else "answered",
+        reason=f"without an answer: {'; '.join(missing)}" if missing else "",
+        check="each part: " + "; ".join(dict.fromkeys(one.check for one in solutions if one.check)), **_merged(solutions),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _compared(schedule: Schedule, solutions: list[Solution]) -> Solution:
+    """Compare two answers by code; with values that cannot be compared, show both and say so."""
+    comparison = schedule.compare
+    assert comparison is not None
+    values = [read_value(one.answer or one.text) for one in solutions]
+    facts = [f"- {name[0].upper() + name[1:]}: {one.answer or one.text}" for name, one in zip(comparison.names, solutions)]
+    merged = _merged(solutions)
+    if any(value is None for value in values) or len({value.kind for value in values if value}) != 1:
+        return Solution(
+            text="\n".join(facts) + "\n\nThese two cannot be compared by code.", answer=None, passed=False, checked=False,
+            status="partial", reason="the two answers hold no values of one kind", check="the two answers hold no values of one kind", **merged,  # type: ignore[arg-type]
+        )  # fmt: skip
+    numbers = [value.number for value in values if value]
+    texts = [value.text for value in values if value]
+    if numbers[0] == numbers[1]:
+        answer, sign = "both the same", "="
+    else:
+        first = (numbers[0] < numbers[1]) == (comparison.want == "smallest")
+        answer, sign = comparison.names[0 if first else 1], "<" if numbers[0] < numbers[1] else ">"
+    head = answer[0].upper() + answer[1:]
+    checks = "; ".join(dict.fromkeys(one.check for one in solutions if one.check))
+    return Solution(
+        text=f"**{head}**\n\n" + "\n".join(facts), answer=answer, checked=all(one.checked for one in solutions),
+        check=f"{texts[0]} {sign} {texts[1]}, compared by code; {checks}", **merged,  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Can_Use_External by rules and embeddings: which of D and C may answer a question, in the order they are tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lottery_chat.planner.run import Run
+from lottery_chat.planner.splitting import schedule_for
+from lottery_chat.planner.understanding import Understood, is_problem, numbers_in
+
+Resource = Literal["calculator", "logic", "documents", "summary", "collection", "program", "web"]
+
+#: Similarity of a question to a tool's example questions above which R proposes the tool on its own.
+PROPOSES = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A resource that may answer, and why it was chosen; `data` is what the rule already read."""
+
+    resource: Resource
+    why: str
+    data: Any = None
+    must: bool = False
+
+
+def candidates(run: Run, question: str, understood: Understood, *, root: bool, has_documents: bool) -> tuple[Candidate, ...]:
+    """Return the resources to try, first one first; empty when none covers the question as a whole."""
+    ask, compute, prove = run.ask, run.resources.compute, run.resources.prove
+    kind = understood.kind
+    if kind in ("writing", "talk", "transform", "lacks"):
+        return ()
+    reading = compute.read(question)
+    if reading is not None:
+        return (Candidate("calculator", "the whole question is a calculation", reading),)
+    if kind in ("summary", "collection"):
+        return (Candidate(kind, understood.why, understood.page, must=True),)
+    if prove.looks_like_logic(question):
+        return (Candidate("logic", "facts, rules or an order, and a statement to decide"),)
+    if schedule_for(question) is not None:
+        return ()
+    must = ask.must_use_documents and ask.retrieval != "closed-book"
+    found: list[Candidate] = []
+    if kind == "web":
+        found.append(Candidate("web", understood.why))
+    if must:
+        found.append(Candidate("documents", "the question is about a document", must=True))
+    elif is_problem(question):
+        found.append(Candidate("program", "a word problem: quantities are given and one is asked for"))
+    elif has_documents and ask.retrieval != "closed-book":
+        found.append(Candidate("documents", "the knowledge base may cover it", must=ask.retrieval == "always"))
+    if not found and numbers_in(question):
+        found += _proposed(run, question)
+    return tuple(found)
+
+
+def _proposed(run: Run, question: str) -> list[Candidate]:
+    """R over C: what no rule claims goes to the tool whose examples are nearest, if they are near enough."""
+    best = next(iter(run.resources.find_tools(question)), None)
+    if best and best[1] >= PROPOSES and best[0] == "program" and len(numbers_in(question)) >= 2:
+        return [Candidate("program", f"nearest to the examples of the tool ({best[1]:.2f})")]
+    return []

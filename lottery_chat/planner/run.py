@@ -1,0 +1,252 @@
+"""One run of the planner: its nodes, its calls of g_φ and of tools, as events; what every solving step uses."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from lottery_chat.events import (
+    Event,
+    ModelCalled,
+    ModelReturned,
+    NodeClosed,
+    NodeKind,
+    NodeOpened,
+    NodeState,
+    Notice,
+    PermissionAsked,
+    Progress,
+    PromptMessage,
+    TextDelta,
+    ToolCalled,
+    ToolReturned,
+    Verified,
+)
+from lottery_chat.models.protocol import ChatModel, Piece, Reply, Request
+from lottery_chat.planner.budget import Budget, Stopped
+from lottery_chat.planner.ledger import Block, Prompt, fit
+from lottery_chat.planner.resources import Resources
+from lottery_chat.planner.values import Ask, Solution
+from tools.errors import ToolError
+
+T = TypeVar("T")
+Steps = Generator[Event, None, T]
+
+
+@dataclass(slots=True)
+class Node:
+    """A node of the tree while it is worked on."""
+
+    id: str
+    parent: str | None
+    kind: NodeKind
+    title: str
+    depth: int
+    question: str = ""
+    started: float = field(default_factory=time.monotonic)
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def closed(self, state: NodeState, detail: str) -> NodeClosed:
+        """The event that ends this node."""
+        seconds = time.monotonic() - self.started
+        return NodeClosed(self.id, state, detail[:200], round(seconds, 3), self.tokens_in, self.tokens_out)
+
+
+class Run:
+    """The state of one run. Its methods are generators of events that return a value."""
+
+    #: A tool that failed this often in one run is not called again (circuit breaker).
+    FAILURES = 3
+
+    def __init__(self, run: str, ask: Ask, resources: Resources, budget: Budget) -> None:
+        self.id = run
+        self.ask = ask
+        self.resources = resources
+        self.budget = budget
+        self.notices: list[str] = []
+        self.failures: dict[str, int] = {}
+        #: Set while parts are solved: their text is put together later, so it does not stream as the answer.
+        self.quiet = False
+        self._counter = 0
+        self._model: ChatModel | None = None
+
+    # -- nodes ---------------------------------------------------------------------------------------------
+
+    def open(self, kind: NodeKind, title: str, parent: Node | None, question: str = "") -> Steps[Node]:
+        """Open a node; the budget is checked first."""
+        depth = 0 if parent is None else parent.depth + 1
+        self.budget.before_node(depth)
+        self._counter += 1
+        node = Node(f"n{self._counter}", parent.id if parent else None, kind, title[:160], depth, question)
+        yield NodeOpened(node.id, node.parent, node.kind, node.title)
+        return node
+
+    def verified(self, node: Node, check: str, passed: bool) -> Steps[None]:
+        """Say which check was made at a node."""
+        yield Verified(node.id, check, passed)
+
+    def notice(self, text: str) -> Steps[None]:
+        """One sentence under the answer, once."""
+        if text not in self.notices:
+            self.notices.append(text)
+            yield Notice(text)
+
+    # -- g_φ -----------------------------------------------------------------------------------------------
+
+    def model(self) -> ChatModel:
+        """g_φ for this run, the same for all its calls. Raises ModelError while there is none."""
+        if self._model is None:
+            self._model = self.resources.model()
+        return self._model
+
+    def generate(
+        self,
+        node: Node,
+        purpose: str,
+        blocks: Sequence[Block],
+        *,
+        room: int,
+        shown: bool = False,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        stop: tuple[str, ...] = (),
+        think: bool = False,
+        watch: Callable[[str], bool] | None = None,
+    ) -> Steps[Reply]:
+        """Call g_φ once: prompt under the ledger, streamed when `shown`, counted, kept as events.
+
+        Args:
+            room: tokens kept for the answer; also the most that is generated.
+            watch: called with the text so far; True ends the generation early.
+        """
+        model = self.model()
+        prompt = fit(model, blocks, room)
+        for name in prompt.left_out:
+            yield from self.notice(f"Left out of the prompt, because the window is full: {name}.")
+        self.budget.before_call()
+        yield _called(node, purpose, prompt, model, room)
+        request = Request(
+            messages=prompt.messages,
+            max_tokens=room,
+            temperature=temperature,
+            seed=self.ask.seed if seed is None else seed,
+            stop=stop,
+            think=think,
+            timeout=max(5.0, self.budget.seconds_left + 30.0),
+        )
+        reply = yield from self._stream(model, request, prompt.tokens, shown and not self.quiet, watch)
+        node.tokens_in += reply.tokens_in
+        node.tokens_out += reply.tokens_out
+        self.budget.spent.tokens_in += reply.tokens_in
+        self.budget.spent.tokens_out += reply.tokens_out
+        yield ModelReturned(
+            node.id, reply.text, reply.thoughts, reply.tokens_in, reply.tokens_out,
+            round(reply.seconds_to_first, 3), round(reply.seconds, 3), reply.finish, reply.logprob,
+        )  # fmt: skip
+        if reply.finish == "cancelled" and self.budget.cancel.is_set():
+            raise Stopped
+        return reply
+
+    def _stream(
+        self, model: ChatModel, request: Request, counted: int, shown: bool, watch: Callable[[str], bool] | None
+    ) -> Steps[Reply]:
+        started, tokens, said = time.monotonic(), 0, 0.0
+        text = ""
+        stream = model.stream(request, self.budget.cancel)
+        for item in stream:
+            if isinstance(item, Reply):
+                return item
+            tokens += 1
+            text += "" if item.thought else item.text
+            if shown and not item.thought:
+                yield TextDelta(item.text)
+            now = time.monotonic()
+            if now - said > 1.0:
+                said = now
+                yield Progress(_speed(item, tokens, now - started))
+            over = self.budget.seconds_left <= 0 and shown
+            if over or (watch is not None and watch(text)):
+                stream.close()  # type: ignore[attr-defined]
+                return Reply(text, "", counted, tokens, 0, 0.0, now - started, "length" if over else "stop")
+        raise RuntimeError("the model's stream ended without a reply")  # a broken ChatModel, not a person's problem
+
+    def labels(self, node: Node, purpose: str, blocks: Sequence[Block], labels: Sequence[str]) -> Steps[dict[str, float]]:
+        """Ask g_φ for one of several labels by log-probability: one short prefill, no text."""
+        model = self.model()
+        prompt = fit(model, blocks, room=8)
+        self.budget.before_call()
+        yield _called(node, purpose, prompt, model, 1)
+        started = time.monotonic()
+        scores = dict(model.labels(prompt.messages, labels, self.budget.cancel))
+        seconds = round(time.monotonic() - started, 3)
+        self.budget.check()
+        node.tokens_in += prompt.tokens
+        self.budget.spent.tokens_in += prompt.tokens
+        shown = ", ".join(f"{label} {score:.2f}" for label, score in scores.items())
+        yield ModelReturned(node.id, shown, "", prompt.tokens, 1, seconds, seconds, "stop", max(scores.values()))
+        return scores
+
+    # -- C -------------------------------------------------------------------------------------------------
+
+    def call(self, node: Node, tool: str, shown: str, function: Callable[[], T], output: Callable[[T], str]) -> Steps[T]:
+        """Run a tool through the call layer: breaker, events with input and output, time.
+
+        Raises:
+            ToolError: the tool's own sentence, or that it failed too often.
+        """
+        self.budget.check()
+        if self.failures.get(tool, 0) >= self.FAILURES:
+            raise ToolError(f"{tool} failed {self.FAILURES} times in this answer and is not tried again.")
+        yield ToolCalled(node.id, tool, shown)
+        started = time.monotonic()
+        try:
+            value = function()
+        except ToolError as error:
+            self.failures[tool] = self.failures.get(tool, 0) + 1
+            yield ToolReturned(node.id, tool, "", str(error), round(time.monotonic() - started, 3))
+            self.budget.check()
+            raise
+        yield ToolReturned(node.id, tool, output(value), "", round(time.monotonic() - started, 3))
+        self.budget.check()
+        return value
+
+    def permission(self, node: Node, tool: str, query: str) -> Steps[str | None]:
+        """Ask whether exactly this query may leave the computer; the query that may, or None."""
+        if self.ask.web_search == "on":
+            return query
+        if self.ask.web_search == "off":
+            return None
+        request = secrets.token_hex(8)
+        yield Progress("Waiting for your permission to search the web")
+        yield PermissionAsked(request, node.id, tool, query)
+        answer = self.resources.permit(request, self.budget.cancel)
+        self.budget.check()
+        return answer
+
+    # -- M -------------------------------------------------------------------------------------------------
+
+    def store(self, node: Node, solution: Solution) -> None:
+        """Store(q, ans, ver, pass, M): the result of a node."""
+        self.resources.notes.store_node(
+            run=self.id, node=node.id, parent=node.parent or "", question=node.question or node.title,
+            answer=solution.answer or solution.text, ver=solution.check, passed=solution.passed,
+            known=solution.known, checked=solution.checked, method=solution.method,
+        )  # fmt: skip
+
+    def store_request(self, node: Node, kind: str, request: str, data: str) -> None:
+        """Store(q, r, d, M): a request and what it gave."""
+        self.resources.notes.store_request(run=self.id, node=node.id, kind=kind, request=request, data=data)
+
+
+def _called(node: Node, purpose: str, prompt: Prompt, model: ChatModel, room: int) -> ModelCalled:
+    messages = tuple(PromptMessage(message.role, message.text) for message in prompt.messages)
+    return ModelCalled(node.id, purpose, messages, prompt.ledger, model.card.window, room)
+
+
+def _speed(item: Piece, tokens: int, seconds: float) -> str:
+    verb = "Thinking" if item.thought else "Writing"
+    return f"{verb}, {tokens / seconds:.0f} tokens/s" if seconds > 0.3 else verb

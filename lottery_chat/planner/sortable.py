@@ -1,0 +1,84 @@
+"""Values in short answers that code can put in order: times, dates, years, numbers with their unit.
+
+Small models cannot compare (paper.md 3.2), so comparisons of two answers are made here.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS)])
+_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+#: unit -> (dimension, factor to its base unit)
+_UNITS = {
+    "mm": ("length", "1/1000"), "cm": ("length", "1/100"), "m": ("length", "1"), "metre": ("length", "1"), "meter": ("length", "1"),
+    "km": ("length", "1000"), "kilometre": ("length", "1000"), "kilometer": ("length", "1000"), "mile": ("length", "1609.344"),
+    "mi": ("length", "1609.344"), "foot": ("length", "0.3048"), "feet": ("length", "0.3048"), "ft": ("length", "0.3048"),
+    "g": ("mass", "1/1000"), "gram": ("mass", "1/1000"), "kg": ("mass", "1"), "kilogram": ("mass", "1"), "ton": ("mass", "1000"),
+    "tonne": ("mass", "1000"), "t": ("mass", "1000"), "lb": ("mass", "0.45359237"), "pound": ("mass", "0.45359237"),
+    "second": ("time", "1"), "minute": ("time", "60"), "min": ("time", "60"), "hour": ("time", "3600"), "h": ("time", "3600"),
+    "day": ("time", "86400"), "week": ("time", "604800"), "month": ("time", "2629800"), "year": ("time", "31557600"),
+}  # fmt: skip
+
+
+class Value(NamedTuple):
+    """A value that can be compared with another of the same `kind`; `text` as it was written."""
+
+    kind: str
+    number: Fraction
+    text: str
+
+
+def read_value(text: str) -> Value | None:
+    """Return the first value of a short answer, or None when there is none to compare."""
+    return _clock(text) or _date(text) or _quantity(text)
+
+
+def _clock(text: str) -> Value | None:
+    match = re.search(r"\b(\d{1,2})(?:[:.](\d{2}))\s*(am|pm|a\.m\.|p\.m\.)?(?!\d)|\b(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)", text, re.I)
+    if match is None or "." in match.group(0)[:3] and not match.group(3) and not match.group(5) and "o'clock" not in text:
+        return None
+    hour = int(match.group(1) or match.group(4))
+    minute = int(match.group(2) or 0)
+    half = (match.group(3) or match.group(5) or "").lower().replace(".", "")
+    if hour > 24 or minute > 59:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return Value("clock", Fraction(hour * 60 + minute), match.group(0))
+
+
+def _date(text: str) -> Value | None:
+    for pattern, order in (
+        (rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?({_MONTH})\w*\.?,?\s+(\d{{3,4}})\b", "dmy"),
+        (rf"\b({_MONTH})\w*\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{3,4}})\b", "mdy"),
+        (r"\b(\d{4})-(\d{2})-(\d{2})\b", "ymd"),
+        (rf"\b({_MONTH})\w*\.?,?\s+(\d{{4}})\b", "my"),
+    ):
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match:
+            found = dict(zip(order, match.groups()))
+            month = found.get("m", "1")
+            number = int(month) if month.isdigit() else next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(month[:3].lower()))
+            return Value("date", Fraction(int(found["y"]) * 372 + number * 31 + int(found.get("d", 1))), match.group(0))
+    match = re.search(r"(?<![\d,.])(1\d{3}|20\d{2})(?![\d,]|\.\d)(?:\s*(BC|BCE))?(?!\s*(?:m|km|kg|miles?|people|metres|meters|feet)\b)", text)
+    if match:
+        year = int(match.group(1)) * (-1 if match.group(2) else 1)
+        return Value("date", Fraction(year * 372 + 32), match.group(0))
+    return None
+
+
+def _quantity(text: str) -> Value | None:
+    match = re.search(r"([$€£]?)\s*(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(thousand|million|billion|trillion)?\s*([A-Za-z%]+)?", text)
+    if match is None:
+        return None
+    number = Fraction(match.group(2).replace(",", "")) * _SCALE.get((match.group(3) or "").lower(), 1)
+    unit = (match.group(4) or "").lower()
+    known = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s"))
+    if known:
+        return Value(known[0], number * Fraction(known[1]), match.group(0).strip())
+    kind = "money" + match.group(1) if match.group(1) else "percent" if unit == "%" else "number"
+    return Value(kind, number, match.group(0).strip())

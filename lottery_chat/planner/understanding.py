@@ -1,0 +1,250 @@
+"""What kind of help a message asks for, read by rules without a model call.
+
+Rules claim only plain cases (paper.md 3.3: code decides first). What no rule claims is left to retrieval
+scores and, last, to the model alone. Words of conversation are English, with the commonest German forms.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from lottery_chat.planner.values import PastTurn
+
+Kind = Literal["transform", "writing", "talk", "summary", "collection", "web", "problem", "lacks", "question"]
+
+_TALK = re.compile(
+    r"^\s*(hi|hello|hey|hallo|servus|guten (tag|morgen|abend)|good (morning|evening|afternoon|night)|thanks?( you)?( so much| a lot)?"
+    r"|thank you|danke( schön)?|bye|goodbye|tschüss|ok(ay)?|great|nice|cool|perfect|how are you( doing)?( today)?"
+    r"|who are you|what can you do|what are you|what's up)\b[\s,.!?\w']{0,30}$",
+    re.IGNORECASE,
+)
+_WRITE_VERB = (
+    r"write|draft|compose|rewrite|rephrase|paraphrase|translate|improve|proofread|polish|correct|reword|shorten|expand"
+    r"|brainstorm|invent|create|imagine|continue|suggest|come up with|tell me (a|another|some) (joke|story|tale|riddle)"
+    r"|make (this|it|the text|my text)|give me (a|an|some|three|five|ten) (poem|story|joke|idea|ideas|slogan|title|titles|name|names)"
+    r"|schreib|schreibe|verfasse|übersetze|formuliere|erfinde|verbessere|korrigiere"
+)
+_WRITING = re.compile(rf"^\s*(please |can you |could you |would you |bitte |kannst du )*({_WRITE_VERB})\b", re.IGNORECASE)
+_TRANSFORM = re.compile(
+    r"^\s*(please |now |and |bitte |can you |could you )*(("
+    r"(make (it|this|that) )?(much |a bit |a little |even )?(shorter|longer|simpler|more (formal|detailed|casual|friendly|polite|concise)"
+    r"|less formal|friendlier|clearer|funnier)|(in|into|auf) (german|english|french|spanish|italian|dutch|polish|portuguese|turkish|russian"
+    r"|chinese|japanese|deutsch|englisch|französisch|spanisch|italienisch)|kürzer|länger|einfacher|förmlicher"
+    r"|(translate|rewrite|rephrase|shorten|summari[sz]e|expand|simplify|repeat|explain|improve|continue) (it|this|that|the above|your answer"
+    r"|the last answer)( (again|please|in|into|to|as|for|more|less)\b.{0,60})?|(say|put) (it|that) (again|differently|in other words|in simple words).{0,40}"
+    r"|as (a )?(list|bullet points|bullets|table|poem|one sentence)|in (one|two|three|a few) (sentence|sentences|words)|in other words|go on|continue"
+    r"|(shorter|simpler|longer)( and .{1,40})?"
+    r")\s*(please|bitte)?\s*[.!?]*\s*)$",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"\b(what('s| is| does) (this|the|that|my|it) ?(file|document|pdf|paper|text|book|article|report|page)?s? ?(all )?(about|say|cover)"
+    r"|what (is|are) (this|these|the) (file|document|pdf|paper|text|article|report|book)s? about"
+    r"|summari[sz]e|summary of|(give|write|make) (me )?(a |an |the )?(short |brief |quick )?(summary|overview|gist|abstract)|tl;?dr|main points|key points"
+    r"|worum geht es|fasse? .{0,60}zusammen|zusammenfassung)\b",
+    re.IGNORECASE,
+)
+_COLLECTION = re.compile(
+    r"\b((which|what|list|show)( me)?( all)?( of)?( the| my)? (files|documents|pdfs)( (do (i|you|we) have|are there|have i|did i|exist|are in|you have))?"
+    r"|how many (files|documents|pdfs|pages)( (do (i|we|you)|are there|does|has|have|is|in)))\b|\bwhat(?:'s| is| does it say) on page (?P<page>\d+)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\bon page (\d{1,5})\b", re.IGNORECASE)
+_WEB = re.compile(
+    r"\b(search (the )?(web|internet|online)|google( for| it)?\b|look (it |this |that )?up (online|on the web|on the internet)|on the (web|internet)|online search"
+    r"|(latest|newest|current|recent|today'?s|tonight'?s|yesterday'?s|this (week|month|year)'?s) (news|price|prices|version|release|weather|score|scores|president"
+    r"|exchange rate|rate|results?|headlines|ceo|prime minister|chancellor|champion)|weather (in|for|today|tomorrow)|stock price|news (about|on|from)"
+    r"|exchange rate|who won .{1,60}(yesterday|today|last night|this year)|right now|as of today|im internet|neueste[nrs]?)\b",
+    re.IGNORECASE,
+)
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|thrice|double|triple|quarter|third|thirds|quarters"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|hälfte|doppelt)"
+)
+_NUMBER = re.compile(rf"(?:(?<![\w.])[$€£]?\d[\d,.]*%?|\b{_NUMBER_WORD}\b)", re.IGNORECASE)
+_ASKS_QUANTITY = re.compile(
+    r"\b(how (many|much|long|old|far|fast|tall|big|heavy|often|high|wide|deep|late|early)|what (is|was|are|were|will be|would be|'s) (the |his |her |their |its |my |our )?"
+    r"(\w+ ){0,4}(total|sum|average|mean|cost|price|profit|area|perimeter|volume|speed|distance|age|number|amount|percentage|percent|probability|difference|ratio"
+    r"|weight|length|width|height|change|salary|balance|time|rate|value|score)|what (percentage|percent|fraction|number|amount)|at what (time|speed|price|rate)"
+    r"|calculate|compute|find|determine|solve|wie ?viele?|wie (lange|alt|weit|hoch|schwer|oft)|berechne)\b",
+    re.IGNORECASE,
+)
+_EXPLAIN = re.compile(r"^\s*(please |can you |could you )*(explain|describe|tell me about|what does .{1,60} mean|how do i|how can i|how to|why)\b", re.I)
+_DOCUMENT_WORD = re.compile(
+    r"\b(in|from|according to|does|did|of|per|within|by|nach|laut|in der|im)\s+(the|this|that|my|these|those|our|attached|dieser|diesem|der|dem)?\s*"
+    r"(attached |uploaded |above )?(file|document|pdf|paper|report|article|text|contract|manual|letter|spreadsheet|csv|notes?|book|page|datei|dokument|bericht)s?\b",
+    re.IGNORECASE,
+)
+_NEEDS_OBJECT = re.compile(
+    r"^\s*(please |can you |could you |bitte )*(translate|summari[sz]e|rewrite|rephrase|proofread|correct|shorten|explain|improve|paraphrase|fix|analy[sz]e|check)"
+    r"( (this|it|that|the text|the following|my text|the document|the file|this text|this file|this document|this sentence))?"
+    r"( (to|into|in) (german|english|french|spanish|italian|simple words|plain english))?( for me)?( please)?\s*[.:!?]*\s*$",
+    re.IGNORECASE,
+)
+_MISSING_NUMBERS = re.compile(r"^\s*(what('s| is)|calculate|compute|find|how much is) (the |my )?(total|sum|average|mean|difference|percentage|result)\s*\??\s*$", re.I)
+_POINTS_BACK = re.compile(r"\b(it|its|they|their|them|he|his|him|she|her|this|that|these|those|there|then|the (same|latter|former|other) (one)?)\b", re.I)
+_ELLIPSIS = re.compile(r"^\s*(and|but|or|what about|how about|und|and what about|and for|and in|und was ist mit)\b\s*(?P<rest>.{1,80}?)\s*\?*\s*$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The kind of a message, and why the rule claimed it; `page` where one is named."""
+
+    kind: Kind
+    why: str
+    page: int | None = None
+
+
+def understand(text: str, *, history: tuple[PastTurn, ...], documents: bool, attached: bool) -> Understood:
+    """Read what kind of help a message asks for.
+
+    Args:
+        documents: whether there is any document at all.
+        attached: whether documents were given with this question or this conversation.
+    """
+    if _TALK.match(text):
+        return Understood("talk", "a greeting or small talk")
+    if history and _TRANSFORM.match(text):
+        return Understood("transform", "asks for the last answer in another form")
+    lacks = _lacks(text, history, attached or documents)
+    if lacks:
+        return Understood("lacks", lacks)
+    if documents and (page := _PAGE.search(text)) and _COLLECTION.search(text):
+        return Understood("collection", "names a page", int(page.group(1)))
+    if documents and _COLLECTION.search(text):
+        return Understood("collection", "asks about the collection itself")
+    if _SUMMARY.search(text) and len(text) < 300 and (attached or documents):
+        return Understood("summary", "asks what a document is about")
+    if _WRITING.match(text):
+        return Understood("writing", "asks for a text to be written")
+    if _WEB.search(text) and len(text) < 400:
+        return Understood("web", "asks for something current or for a web search")
+    if not attached and is_problem(text):
+        return Understood("problem", "a quantity is asked for and numbers are given")
+    return Understood("question", "explains" if _EXPLAIN.match(text) else "a question")
+
+
+def _lacks(text: str, history: tuple[PastTurn, ...], documents: bool) -> str:
+    """What is missing so that the message can be answered at all; empty when nothing is."""
+    if _NEEDS_OBJECT.match(text) and not history and not documents:
+        return "Which text do you mean? Paste it here, or drop a file."
+    if _MISSING_NUMBERS.match(text) and not history and not documents:
+        return "Of which numbers? Write them here, for example: the average of 3, 5 and 10."
+    if _SUMMARY.search(text) and len(text) < 60 and not history and not documents:
+        return "Which text do you mean? Paste it here, or drop a file."
+    return ""
+
+
+def is_problem(text: str) -> bool:
+    """Whether a text gives at least two quantities and asks for one (a word problem)."""
+    return len(numbers_in(text)) >= 2 and bool(_ASKS_QUANTITY.search(text)) and len(text.split()) >= 8
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers of a text, digits and words, as written."""
+    return [match.group(0) for match in _NUMBER.finditer(text)]
+
+
+def names_document(text: str, titles: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the indices of the documents that a question names by (most of) their title."""
+    low = text.lower()
+    found = []
+    for index, title in enumerate(titles):
+        stem = re.sub(r"\.\w{1,5}$", "", title).lower()
+        words = [word for word in re.split(r"[\W_]+", stem) if len(word) > 2]
+        if title.lower() in low or (len(stem) > 3 and stem in low) or (len(words) > 1 and all(word in low for word in words)):
+            found.append(index)
+    return tuple(found)
+
+
+def speaks_of_document(text: str) -> bool:
+    """Whether a question says that a document is to answer it ("in the file", "according to the report")."""
+    return bool(_DOCUMENT_WORD.search(text))
+
+
+def is_explanation(text: str) -> bool:
+    """Whether the answer wanted is a text of several sentences rather than a fact."""
+    return bool(_EXPLAIN.match(text))
+
+
+# -- follow-ups ------------------------------------------------------------------------------------------------
+
+def fill_in(text: str, history: tuple[PastTurn, ...]) -> str | None:
+    """Resolve a short follow-up by code: "and the red one?" after "When does the blue depot open?".
+
+    Returns the whole question, or None when the message stands alone or code cannot fill it in.
+    """
+    if not history:
+        return None
+    match = _ELLIPSIS.match(text)
+    if match is None or re.search(r"\b(what|when|where|who|which|how|why|is|are|does|do|did|was|were)\b", match["rest"], re.I):
+        return None
+    before, rest = history[-1].question.strip(), match["rest"].strip()
+    one = re.match(r"^(?:the|a|an)\s+([\w'-]+)\s+one$", rest, re.IGNORECASE)
+    if one:
+        phrase = _DESCRIBED.search(before)
+        return before[: phrase.start(1)] + one.group(1) + before[phrase.end(1) :] if phrase else None
+    return _swap(before, rest)
+
+
+#: "the blue depot": an article, a describing word, a noun.
+_DESCRIBED = re.compile(r"\b(?:the|a|an|this|that|my|our)\s+([\w'-]+)\s+(?!of\b|in\b|on\b|at\b|is\b|was\b|open|close)[\w'-]+\b", re.I)
+_NAME = re.compile(r"\b(?:[A-ZÄÖÜ][\w'-]+(?:\s+(?:of|the|de|von|van)\s+(?=[A-ZÄÖÜ])|\s+(?=[A-ZÄÖÜ]))?)+")
+
+
+def _swap(before: str, rest: str) -> str | None:
+    """Put `rest` where the question before names a thing of the same kind (name for name, noun for noun)."""
+    bare = re.sub(r"^(for|in|of|with|at|on|from|to|by)\s+", "", rest, flags=re.IGNORECASE)
+    preposition = rest[: len(rest) - len(bare)].strip()
+    if preposition:
+        place = re.search(rf"\b{preposition}\s+((?:the\s+)?[\w' -]+?)(?=[?.!,]|$)", before, re.IGNORECASE)
+        if place:
+            return before[: place.start(1)] + bare + before[place.end(1) :]
+        return before.rstrip(" ?") + " " + rest + "?"
+    first_word = re.match(r"\s*\w+", before)
+    offset = first_word.end() if first_word else 0
+    if bare[:1].isupper():
+        names = list(_NAME.finditer(before, offset))
+        if names:
+            return before[: names[-1].start()] + bare + before[names[-1].end() :]
+    tail = re.match(r"^(?:the|a|an|my|our|this|that)\s+(?:.*\s)?([\w'-]+)$", bare, re.IGNORECASE)
+    if tail:
+        noun = re.escape(tail.group(1))
+        same = re.search(rf"\b(?:the|a|an|my|our|this|that)\s+(?:[\w'-]+\s+){{0,2}}?{noun}\b", before, re.IGNORECASE)
+        if same:
+            return before[: same.start()] + bare + before[same.end() :]
+    return None
+
+
+def points_back(text: str) -> bool:
+    """Whether a message cannot be understood without the turn before (a pronoun, an ellipsis)."""
+    return len(text.split()) <= 16 and bool(_POINTS_BACK.search(text) or _ELLIPSIS.match(text))
+
+
+# -- a pasted text ---------------------------------------------------------------------------------------------
+
+
+def split_pasted(text: str) -> tuple[str, str]:
+    """Split a long message into (what is asked, the pasted text).
+
+    The request is the short first or last paragraph (or line) that asks or commands; with neither, the
+    whole message is the text and the request is to say what it is about.
+    """
+    blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+    if len(blocks) < 2:
+        lines = text.strip().split("\n")
+        blocks = [lines[0], "\n".join(lines[1:-1]), lines[-1]] if len(lines) > 2 else blocks
+        blocks = [block for block in blocks if block.strip()]
+    for at in (-1, 0):
+        block = blocks[at].strip()
+        asks = block.endswith("?") or block.endswith(":") or _WRITING.match(block) or _SUMMARY.search(block) or _ASKS_QUANTITY.match(block)
+        if len(blocks) > 1 and len(block) <= 600 and asks:
+            rest = "\n\n".join(blocks[:-1] if at == -1 else blocks[1:])
+            return block.rstrip(":"), rest
+    sentence = re.search(r"[^.!?\n]{8,300}\?\s*$", text)
+    if sentence:
+        return sentence.group(0).strip(), text[: sentence.start()].strip()
+    return "What is this text about?", text

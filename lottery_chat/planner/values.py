@@ -1,0 +1,125 @@
+"""The values Algorithm 1 passes around: the question, a node, a solution, what one run may spend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lottery_chat.events import Citation, Known, Status
+
+Mode = Literal["auto", "fast", "deliberate", "strict", "bare"]
+Retrieval = Literal["closed-book", "auto", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """An earlier turn of the conversation, oldest first in a history."""
+
+    question: str
+    text: str
+    answer: str | None
+    known: Known
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a person asked, with all that decides how it is answered.
+
+    `documents` are the ids the question is about (attached or named); an empty tuple means the whole
+    knowledge base. `text` is the question as it is solved (follow-ups filled in), `words` as written.
+    """
+
+    words: str
+    history: tuple[PastTurn, ...] = ()
+    documents: tuple[str, ...] = ()
+    must_use_documents: bool = False
+    mode: Mode = "auto"
+    retrieval: Retrieval = "auto"
+    web_search: Literal["off", "ask", "on"] = "ask"
+    seed: int = 0
+    use_memory: bool = True
+    so_far: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may spend; checked before spending (house style 15)."""
+
+    seconds: float = 90.0
+    calls: int = 12
+    nodes: int = 24
+    depth: int = 3
+    tokens: int = 12_000
+    trials: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The paper's (ans, ver, pass) with how it is known. `ver` names the check that was made."""
+
+    text: str
+    answer: str | None = None
+    known: Known = "none"
+    checked: bool = False
+    check: str = ""
+    passed: bool = True
+    status: Status = "answered"
+    citations: tuple[Citation, ...] = ()
+    reason: str = ""
+    method: str = ""
+    free_writing: bool = False
+    streamed: bool = False
+    can_continue: bool = False
+
+    def but(self, **changes: object) -> Solution:
+        """Return a copy with these fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-problem q_s of a schedule S; `needs` are indices of parts whose answers it takes in."""
+
+    question: str
+    needs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """S of Algorithm 1: parts to put together (AND) or alternatives to try (OR)."""
+
+    kind: Literal["and", "or"]
+    parts: tuple[Part, ...]
+    together: Literal["list", "compare"] = "list"
+    compare: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two answers are compared by code: which end of the order is asked for."""
+
+    names: tuple[str, ...]
+    want: Literal["largest", "smallest", "same"]
+    word: str
+
+
+#: From strongest to weakest; a mixed answer carries the weakest (page.md).
+STRENGTH: tuple[Known, ...] = ("proved", "computed", "quoted", "remembered", "model", "none")
+
+
+def weakest(known: Sequence[Known]) -> Known:
+    """Return the weakest of several ways of knowing."""
+    return max(known, key=STRENGTH.index, default="none")
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a run has spent so far."""
+
+    calls: int = 0
+    nodes: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    notices: list[str] = field(default_factory=list)
