@@ -30,7 +30,17 @@ PERMISSION_SECONDS = 120.0
 class Journal(Protocol):
     """Where a run is kept as it happens (memory/journal.py)."""
 
-    def begin(self, run: str, conversation: str, question: str, *, model: str, mode: str, attachments: Sequence[str], settings: dict[str, object]) -> None: ...
+    def begin(
+        self,
+        run: str,
+        conversation: str,
+        question: str,
+        *,
+        model: str,
+        mode: str,
+        attachments: Sequence[str],
+        settings: dict[str, object],
+    ) -> None: ...
     def record(self, run: str, seconds: float, event: Event) -> None: ...
     def finish(self, run: str, answered: Answered) -> None: ...
     def events(self, run: str) -> tuple[tuple[float, Event], ...]: ...
@@ -86,7 +96,9 @@ class Asking:
     def __init__(
         self,
         *,
-        resources: Callable[[str, str | None, Callable[[str, threading.Event], str | None], threading.Event], Resources],
+        resources: Callable[
+            [str, str | None, Callable[[str, threading.Event], str | None], threading.Event], Resources
+        ],
         passing: Callable[[Sequence[Path]], Knowledge],
         journal: Journal,
         talks: Talks,
@@ -155,7 +167,10 @@ class Asking:
         self._happened(live, Started(live.run, conversation, question, name, mode))
         limits = _limits(mode, chosen.seconds)
         threading.Thread(
-            target=self._work, args=(live, asked, limits, tuple(documents), model, name), name=f"run-{live.run[:6]}", daemon=True
+            target=self._work,
+            args=(live, asked, limits, tuple(documents), model, name),
+            name=f"run-{live.run[:6]}",
+            daemon=True,
         ).start()
         return live.read()
 
@@ -197,12 +212,16 @@ class Asking:
 
     # -- the run's thread ----------------------------------------------------------------------------------
 
-    def _work(self, live: LiveRun, asked: Ask, limits: Limits, documents: tuple[Path, ...], model: str | None, name: str) -> None:
+    def _work(
+        self, live: LiveRun, asked: Ask, limits: Limits, documents: tuple[Path, ...], model: str | None, name: str
+    ) -> None:
         answered: Answered | None = None
         try:
             knowledge = self._passing(documents) if documents else None
             budget = Budget(limits, live.cancel)
-            run = Run(live.run, asked, self._resources(live.conversation, model, self._wait_permit, live.cancel), budget)
+            run = Run(
+                live.run, asked, self._resources(live.conversation, model, self._wait_permit, live.cancel), budget
+            )
             for event in Engine(run, knowledge).answer():
                 if isinstance(event, Answered):
                     answered = event
@@ -211,12 +230,19 @@ class Asking:
         except LotteryChatError as error:
             answered = _failed(str(error), time.monotonic() - live.started)
         except BaseException as error:  # a fault of ours: the run must end with a sentence, and the fault be seen
-            answered = _failed(f"Something went wrong inside Lottery Chat ({type(error).__name__}: {error}). Try again.", time.monotonic() - live.started)
+            answered = _failed(
+                f"Something went wrong inside Lottery Chat ({type(error).__name__}: {error}). Try again.",
+                time.monotonic() - live.started,
+            )
             raise
         finally:
             final = _complete(answered or _failed("The run ended without an answer.", 0.0), live, name)
-            self._journal.record(live.run, time.monotonic() - live.started, final)
-            self._journal.finish(live.run, final)
+            try:
+                self._journal.finish(live.run, final)
+            except LotteryChatError as error:
+                final = dataclasses.replace(
+                    final, reason=f"{final.reason} The answer could not be saved: {error}".strip()
+                )
             with self._lock:
                 self._live.pop(live.run, None)
             live.add(final)
@@ -267,5 +293,3 @@ def _failed(reason: str, seconds: float) -> Answered:
 
 def _complete(answered: Answered, live: LiveRun, name: str) -> Answered:
     return dataclasses.replace(answered, run=live.run, conversation=live.conversation, model=name)
-
-

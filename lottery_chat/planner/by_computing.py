@@ -39,7 +39,11 @@ def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
     yield Progress("Calculating")
     try:
         result = yield from run.call(
-            function, "calculator", str(reading), lambda: run.resources.compute.calculate(reading), lambda done: done.text
+            function,
+            "calculator",
+            str(reading),
+            lambda: run.resources.compute.calculate(reading),
+            lambda done: done.text,
         )
     except ToolError as error:
         yield function.closed("failed", str(error))
@@ -71,14 +75,18 @@ def by_program(run: Run, node: Node, question: str, *, cross_check: bool = True,
     if agreed is None and cross_check and any(not one.error for one in tries):
         # The check failed: a third program, sampled, may decide (votes only where a check fails).
         for extra in range(votes):
-            tries.append((yield from _one(run, node, question, "program", temperature=0.7, seed=run.ask.seed + 1 + extra)))
+            tries.append(
+                (yield from _one(run, node, question, "program", temperature=0.7, seed=run.ask.seed + 1 + extra))
+            )
             agreed = _agreed(tries)
             if agreed is not None:
                 break
     return _solution(question, tries, agreed, cross_check)
 
 
-def _one(run: Run, node: Node, question: str, form: str, temperature: float = 0.0, seed: int | None = None) -> Steps[Try]:
+def _one(
+    run: Run, node: Node, question: str, form: str, temperature: float = 0.0, seed: int | None = None
+) -> Steps[Try]:
     """One program: written, run, once repaired with its error text."""
     title = {"program": "write a program", "program_check": "a second program, asked in another way"}[form]
     child = yield from run.open("function", title if not temperature else "a third program", node)
@@ -93,7 +101,7 @@ def _one(run: Run, node: Node, question: str, form: str, temperature: float = 0.
         child, title, blocks, room=ROOM, stop=("```",), temperature=temperature, seed=seed, watch=_rambles
     )
     attempt = yield from _execute(run, child, _code(lead, reply.text))
-    if attempt.error and run.resources.compute.programs_available():
+    if "Error" in attempt.error and run.resources.compute.programs_available():
         blocks[-1] = Block("tools", Message("assistant", attempt.code + "\n```"))
         blocks.append(Block("question", Message("user", render("program_repair", error=attempt.error[-400:]))))
         blocks.append(Block("tools", Message("assistant", lead)))
@@ -112,13 +120,22 @@ def _rambles(text: str) -> bool:
 def _code(lead: str, text: str) -> str:
     body = text if text.lstrip().startswith("```") else lead + text
     body = re.sub(r"^\s*```(?:python)?\n?", "", body)
-    return re.split(r"```|\nQuestion:|\nProblem:", body)[0].rstrip()
+    code = re.split(r"```|\nQuestion:|\nProblem:", body)[0].rstrip()
+    if "def solution" not in code and not re.search(r"^ans\s*=", code, re.MULTILINE):
+        # The form asks for `ans`; a model that forgot it means the last quantity it named.
+        names = re.findall(r"^([A-Za-z_]\w*)\s*=(?!=)", code, re.MULTILINE)
+        code += f"\nans = {names[-1]}" if names else ""
+    return code
 
 
 def _execute(run: Run, node: Node, code: str) -> Steps[Try]:
     try:
         done = yield from run.call(
-            node, "python", code, lambda: run.resources.compute.run(code, run.budget.cancel), lambda result: result.text or result.error
+            node,
+            "python",
+            code,
+            lambda: run.resources.compute.run(code, run.budget.cancel),
+            lambda result: result.text or result.error,
         )
     except ToolError as error:
         return Try(code, None, "", str(error))
@@ -174,7 +191,7 @@ def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_che
         check, checked = "calculated by a program the model wrote; not cross-checked", False
     return Solution(
         text=with_unit(question, answer), answer=answer, known="computed", checked=checked, check=check,
-        passed=agreed is not None or not cross_check, method="program",
+        method="program",
     )  # fmt: skip
 
 
@@ -188,7 +205,10 @@ def short_number(value: Any, text: str) -> str:
     return text.strip()
 
 
-_HOW_MANY = re.compile(r"\bhow (?:many|much)(?: more| fewer| less| total| extra| of (?:the|his|her|their))? ([a-z]+(?: of [a-z]+)?)\b", re.I)
+_HOW_MANY = re.compile(
+    r"\bhow (?:many|much)(?: more| fewer| less| total| extra| of (?:the|his|her|their))? ([a-z]+(?: of [a-z]+)?)\b",
+    re.I,
+)
 _NOT_UNITS = frozenset(
     "is are was were does do did will would can could has have had in of on more less money he she it they the a an to per if left total time "
     "should must altogether cost each longer older further and there".split()
@@ -204,7 +224,11 @@ def with_unit(question: str, answer: str) -> str:
     if match and match.group(1).lower().split()[0] not in _NOT_UNITS:
         return f"{answer} {match.group(1).lower()}"
     currency = re.search(r"([$€£])\s?\d", question)
-    if currency and re.search(r"\b(how much|cost|price|money|pay|paid|spend|spent|earn|profit|owe|worth|dollars?|euros?|pounds?)\b", last, re.I):
+    if currency and re.search(
+        r"\b(how much|cost|price|money|pay|paid|spend|spent|earn|profit|owe|worth|dollars?|euros?|pounds?)\b",
+        last,
+        re.I,
+    ):
         return f"{currency.group(1)}{answer}"
     if re.search(r"\b(percent|percentage|%)\b", last, re.I):
         return f"{answer} %"

@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.passage import SearchHit, Sentence
 from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress, TextDelta
 from lottery_chat.messages import Message
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
-from lottery_chat.planner.resources import HitLike, Knowledge, SentenceLike
+from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
@@ -37,8 +38,8 @@ class Evidence:
     """What R found in D for a question: passages with scores, the nearest sentences, the best cosine."""
 
     query: str
-    hits: Sequence[HitLike]
-    sentences: Sequence[SentenceLike]
+    hits: Sequence[SearchHit]
+    sentences: Sequence[Sentence]
     best: float
 
 
@@ -56,7 +57,7 @@ def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document
     return Evidence(question, hits, sentences, best)
 
 
-def _found(hit: HitLike, used: bool) -> FoundPassage:
+def _found(hit: SearchHit, used: bool) -> FoundPassage:
     passage = hit.passage
     return FoundPassage(
         passage=passage.id, document=passage.document_id, title=passage.title, page=passage.page, text=passage.text,
@@ -68,7 +69,9 @@ def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, *, must: bool) -> Steps[Solution]:
+def by_reading(
+    run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, *, must: bool
+) -> Steps[Solution]:
     """Answer from evidence, or say that the documents do not.
 
     Args:
@@ -93,7 +96,7 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
     return solution
 
 
-def notes(sentences: Sequence[SentenceLike]) -> str:
+def notes(sentences: Sequence[Sentence]) -> str:
     """The evidence as the model reads it: one line a sentence, with its title."""
     return "\n".join(f"- {_stem(sentence.title)}: {' '.join(sentence.text.split())}" for sentence in sentences)
 
@@ -118,7 +121,13 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         answer = _tidy(reply.text)
         sentence = holder(answer, [best])
         if sentence is None:
-            return _quoted(knowledge, best.text, best, checked=False, check="the nearest sentence; the model's own words did not stand in it")
+            return _quoted(
+                knowledge,
+                best.text,
+                best,
+                checked=False,
+                check="the nearest sentence; the model's own words did not stand in it",
+            )
     yield from run.verified(node, "the answer stands in the quoted sentence", True)
     return _quoted(knowledge, answer, sentence, checked=True, check="the quote contains the answer")
 
@@ -156,7 +165,7 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     )  # fmt: skip
 
 
-def _quoted(knowledge: Knowledge, answer: str, sentence: SentenceLike, *, checked: bool, check: str) -> Solution:
+def _quoted(knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str) -> Solution:
     cited = citation(knowledge, sentence)
     there = knowledge.contains(sentence.document_id, sentence.page, sentence.text)
     quote = " ".join(sentence.text.split())
@@ -169,9 +178,11 @@ def _quoted(knowledge: Knowledge, answer: str, sentence: SentenceLike, *, checke
     )  # fmt: skip
 
 
-def citation(knowledge: Knowledge, sentence: SentenceLike) -> Citation:
+def citation(knowledge: Knowledge, sentence: Sentence) -> Citation:
     """A citation of a sentence, exactly as it stands on its page."""
-    return Citation("document", sentence.title, sentence.page, "", "", sentence.text, sentence.document_id, sentence.passage_id)
+    return Citation(
+        "document", sentence.title, sentence.page, "", "", sentence.text, sentence.document_id, sentence.passage_id
+    )
 
 
 def _not_in_documents(evidence: Evidence, reason: str) -> Solution:
@@ -182,7 +193,16 @@ def _not_in_documents(evidence: Evidence, reason: str) -> Solution:
         where = near.title + (f", p. {near.page}" if near.page else "")
         text += f" The nearest passage ({where}) reads:\n\n> {' '.join(near.text.split())}"
         cited = (Citation("document", near.title, near.page, "", "", near.text, near.document_id, near.passage_id),)
-    return Solution(text=text, known="none", status="not_in_documents", passed=False, reason=reason, check=reason, citations=cited, method="documents")
+    return Solution(
+        text=text,
+        known="none",
+        status="not_in_documents",
+        passed=False,
+        reason=reason,
+        check=reason,
+        citations=cited,
+        method="documents",
+    )
 
 
 # -- is the answer in the evidence -----------------------------------------------------------------------------
@@ -195,7 +215,7 @@ def normalised(text: str) -> str:
     return " ".join(re.sub(r"[^\w%$€£]+", " ", plain).split())
 
 
-def holder(answer: str, sentences: Sequence[SentenceLike]) -> SentenceLike | None:
+def holder(answer: str, sentences: Sequence[Sentence]) -> Sentence | None:
     """The best sentence in which the answer stands, whole words in order; None when it stands in none."""
     wanted = normalised(answer)
     if not wanted:

@@ -30,7 +30,9 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
         raise
     unread = [sentence.text for sentence in result.sentences if sentence.formula is None]
     if unread:
-        yield from run.notice("Not read by the grammar, so not used in the proof: " + " · ".join(f"“{one}”" for one in unread[:4]))
+        yield from run.notice(
+            "Not read by the grammar, so not used in the proof: " + " · ".join(f"“{one}”" for one in unread[:4])
+        )
     if result.verdict == "contradiction":
         yield function.closed("done", "the premises contradict each other")
         return Solution(
@@ -58,19 +60,27 @@ def _shown(result: Any) -> str:
 
 
 def _text(result: Any) -> str:
-    head = f"**{result.option}) {result.answer}**" if result.option and result.option != result.answer else f"**{result.answer}**"
+    head = f"**{result.option}) {result.statement}**" if result.option and result.statement else f"**{result.answer}**"
     why = {
         "proved": "It follows from the premises:",
         "disproved": "The opposite follows from the premises:",
         "unknown": "Neither it nor its opposite follows from the premises.",
     }[result.verdict]
     if result.kind == "ordering":
-        why = "This is the only possibility that satisfies every statement:" if result.steps else "It holds in every arrangement that satisfies the statements."
+        why = (
+            "This is the only possibility that satisfies every statement:"
+            if result.steps
+            else "It holds in every arrangement that satisfies the statements."
+        )
     steps = "\n".join(f"{number}. {step.text}" for number, step in enumerate(result.steps, 1))
     return f"{head}\n\n{why}" + (f"\n\n{steps}" if steps else "")
 
 
 def _check(result: Any, unread: bool) -> str:
-    how = {"chaining": "forward chaining", "first-order": "Z3, by refutation", "ordering": "the solver, over every arrangement"}.get(result.kind, "the solver")
+    how = {
+        "chaining": "forward chaining",
+        "first-order": "Z3, by refutation",
+        "ordering": "the solver, over every arrangement",
+    }.get(result.kind, "the solver")
     read = "the premises used were read by code" if unread else "all premises were read by code"
     return f"Decided by {how}; {read}"

@@ -40,16 +40,26 @@ class Section:
         return f"page {self.first}" if self.first == self.last else f"pages {self.first} to {self.last}"
 
 
-def by_summary(run: Run, node: Node, knowledge: Knowledge, document: str, title: str, *, sections: bool) -> Steps[Solution]:
+def by_summary(
+    run: Run, node: Node, knowledge: Knowledge, document: str, title: str, *, sections: bool
+) -> Steps[Solution]:
     """Say what a document is about; with `sections`, go through it by pages too."""
     cut = _sections(knowledge.page_texts(document))
     if not cut:
-        return Solution(text=f"{title!r} holds no text that can be read.", known="none", status="not_in_documents", passed=False, method="summary")
+        return Solution(
+            text=f"{title!r} holds no text that can be read.",
+            known="none",
+            status="not_in_documents",
+            passed=False,
+            method="summary",
+        )
     child = yield from run.open("model", f"what {title} is about", node)
     yield Progress(f"Reading {title}")
     # The opening says what a text is; sentences near the middle of its meaning say what it treats.
     opening = _take(cut[0].sentences, ABOUT_WORDS // 2)
-    middle = _central(run, [one for section in cut for one in section.sentences if one not in opening], ABOUT_WORDS // 2)
+    middle = _central(
+        run, [one for section in cut for one in section.sentences if one not in opening], ABOUT_WORDS // 2
+    )
     text = yield from _sum_up(run, child, render("about", title=title, notes=_lines([*opening, *middle])), 110)
     yield child.closed("done", text)
     cited = [_cite(document, title, cut[0].first, opening[0] if opening else "")]

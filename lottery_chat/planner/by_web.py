@@ -36,12 +36,18 @@ def by_web(run: Run, node: Node, question: str) -> Steps[Solution]:
     query = web_query(question)
     allowed = yield from run.permission(node, "web search", query)
     if not allowed:
-        raise NotAllowed("Web search is off." if run.ask.web_search == "off" else "You did not let the search leave this computer.")
+        raise NotAllowed(
+            "Web search is off." if run.ask.web_search == "off" else "You did not let the search leave this computer."
+        )
     child = yield from run.open("function", f"search the web: {allowed}", node)
     yield Progress("Searching the web")
     try:
         results = yield from run.call(
-            child, "web search", allowed, lambda: run.resources.web.search(allowed, RESULTS), lambda found: "\n".join(_line(one) for one in found)
+            child,
+            "web search",
+            allowed,
+            lambda: run.resources.web.search(allowed, RESULTS),
+            lambda found: "\n".join(_line(one) for one in found),
         )
     except ToolError as error:
         yield child.closed("failed", str(error))
@@ -72,8 +78,19 @@ def _read(run: Run, node: Node, question: str, results: Sequence[Any]) -> Steps[
     text = reply.text.strip()
     yield child.closed("done", text)
     if normalised(text).startswith("the results do not say"):
-        return Solution(text=text, known="none", status="not_in_documents", passed=False, reason="the search results do not say", method="web", streamed=True)
-    cited = tuple(Citation("web", one.title, None, one.url, str(one.date or one.fetched_at), one.snippet) for one in _resting_on(text, results))
+        return Solution(
+            text=text,
+            known="none",
+            status="not_in_documents",
+            passed=False,
+            reason="the search results do not say",
+            method="web",
+            streamed=True,
+        )
+    cited = tuple(
+        Citation("web", one.title, None, one.url, str(one.date or one.fetched_at), one.snippet)
+        for one in _resting_on(text, results)
+    )
     return Solution(
         text=text, known="quoted", checked=False, citations=cited, method="web", streamed=True,
         check="in the model's words from search results of today; not checked against a second source",

@@ -29,7 +29,9 @@ def history_blocks(history: tuple[PastTurn, ...], *, last_stays: bool = False) -
     return blocks
 
 
-def by_model(run: Run, node: Node, question: str, *, purpose: str, free: bool, long: bool, reason: str = "") -> Steps[Solution]:
+def by_model(
+    run: Run, node: Node, question: str, *, purpose: str, free: bool, long: bool, reason: str = ""
+) -> Steps[Solution]:
     """Answer by g_φ alone, streamed; the conversation is in the prompt."""
     yield Progress("Thinking")
     blocks = [Block("system", Message("system", render("chat_system"))), *history_blocks(run.ask.history)]
@@ -49,6 +51,24 @@ def by_model(run: Run, node: Node, question: str, *, purpose: str, free: bool, l
     )  # fmt: skip
 
 
+def by_naming(run: Run, node: Node, question: str) -> Steps[Solution]:
+    """The answer as a name alone, for another part to take in; one short call."""
+    blocks = [
+        Block("system", Message("system", render("chat_system"))),
+        Block("question", Message("user", f"{question} Answer with the name only, no sentence.")),
+    ]
+    reply = yield from run.generate(node, "answer with a name", blocks, room=24, stop=("\n",))
+    name = reply.text.strip().rstrip(".")
+    return Solution(
+        text=name,
+        answer=name,
+        known="model",
+        check="the model alone; nothing was looked up or computed",
+        method="model",
+        passed=bool(name),
+    )
+
+
 def by_transforming(run: Run, node: Node, request: str) -> Steps[Solution]:
     """Put the last answer into another form ("shorter", "in German"); its citations stay with it."""
     yield Progress("Rewriting")
@@ -58,7 +78,9 @@ def by_transforming(run: Run, node: Node, request: str) -> Steps[Solution]:
     blocks = [Block("system", Message("system", render("chat_system"))), Block("conversation", Message("user", ask))]
     reply = yield from run.generate(node, "rewrite the last answer", blocks, room=ROOM_TEXT, shown=True)
     if last.known in ("quoted", "computed", "proved"):
-        yield from run.notice(f"Rewritten by the model from the answer above, which was {last.known}; the new wording was not checked.")
+        yield from run.notice(
+            f"Rewritten by the model from the answer above, which was {last.known}; the new wording was not checked."
+        )
     return Solution(
         text=reply.text.strip(), answer=None, known="model", checked=False, check="rewritten by the model from the answer above",
         free_writing=last.known in ("model", "none"), streamed=True, method="transform",
@@ -69,7 +91,9 @@ def by_transforming(run: Run, node: Node, request: str) -> Steps[Solution]:
 def resolve(run: Run, node: Node, question: str) -> Steps[str]:
     """Rewrite a follow-up so that it stands alone: one small step of g_φ, used only where code could not."""
     last = run.ask.history[-1]
-    prompt = render("resolve", before=last.question[:400], answer=_plain(last.answer or last.text)[:300], question=question)
+    prompt = render(
+        "resolve", before=last.question[:400], answer=_plain(last.answer or last.text)[:300], question=question
+    )
     blocks = [Block("system", Message("system", render("chat_system"))), Block("question", Message("user", prompt))]
     reply = yield from run.generate(node, "make the question stand alone", blocks, room=60, stop=("\n",))
     text = reply.text.strip().strip('"')

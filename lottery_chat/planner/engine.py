@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.errors import KnowledgeError
+from knowledge.passage import Document
 from lottery_chat.errors import LotteryChatError, ModelError
 from lottery_chat.events import Answered, Event, Progress, TextDelta, TextReplaced
 from lottery_chat.messages import Message
@@ -21,7 +22,7 @@ from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, re
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_summing_up import by_summary
 from lottery_chat.planner.by_web import by_web
-from lottery_chat.planner.by_writing import by_model, by_transforming, resolve
+from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
@@ -54,6 +55,8 @@ class Engine:
         self._text = ""
         self._parts: list[tuple[str, Solution]] = []
         self._understood = Understood("question", "")
+        #: The part that is solved now is wanted as a name alone, because another part takes it in.
+        self._brief = False
 
     # -- the outer loop (lines 1-4) ------------------------------------------------------------------------
 
@@ -88,7 +91,9 @@ class Engine:
             return Solution(text=text, status="failed", reason=str(error), passed=False, method="none")
 
     def _unfinished(self, status: str, reason: str) -> Solution:
-        lines = [f"{question} {solution.answer or solution.text}" for question, solution in self._parts if solution.passed]
+        lines = [
+            f"{question} {solution.answer or solution.text}" for question, solution in self._parts if solution.passed
+        ]
         text = self._text or "\n\n".join(lines)
         if not text and status == "partial":
             text = "There is no answer yet."
@@ -130,19 +135,29 @@ class Engine:
             asked, text = split_pasted(question)
             self._knowledge = run.resources.passing("your text", text)
             self._given, self._documents = self._knowledge, ()
-            yield from run.notice(f"Your text is long ({len(text.split()):,} words), so it was searched sentence by sentence, not read whole.")
+            yield from run.notice(
+                f"Your text is long ({len(text.split()):,} words), so it was searched sentence by sentence, not read whole."
+            )
             question = asked
         elif self._knowledge is None and ask.retrieval != "closed-book":
             self._knowledge = run.resources.knowledge()
         attached = self._given is not None or bool(self._documents)
         self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
         if self._understood.kind == "lacks":
-            return Solution(text=self._understood.why, status="asked_back", known="none", reason="the question lacks something", method="asked back")
+            return Solution(
+                text=self._understood.why,
+                status="asked_back",
+                known="none",
+                reason="the question lacks something",
+                method="asked back",
+            )
         self._name_documents(question)
         if self._understood.kind == "question" and ask.history:
             question = yield from self._stand_alone(question)
             if question != ask.words.strip():
-                self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+                self._understood = understand(
+                    question, history=ask.history, documents=self._has_documents(), attached=attached
+                )
         remembered = yield from self._recall(question)
         return remembered or question
 
@@ -156,20 +171,28 @@ class Engine:
             return len(question) > 6_000
 
     def _has_documents(self) -> bool:
-        return self._knowledge is not None and bool(self._knowledge.documents())
+        return bool(self._ready())
+
+    def _ready(self) -> list[Document]:
+        """The documents that can be searched now."""
+        if self._knowledge is None:
+            return []
+        return [one for one in self._knowledge.documents() if one.state == "ready"]
 
     def _name_documents(self, question: str) -> None:
         """A question that names a document is about it (design.md 9: the person's intent comes first)."""
         if self._knowledge is None or self._documents or self._given is not None:
             return
-        documents = self._knowledge.documents()
+        documents = self._ready()
         named = names_document(question, tuple(one.title for one in documents))
         self._documents = tuple(documents[index].id for index in named)
 
     def _must(self, question: str) -> bool:
         if self.run.ask.retrieval == "closed-book" or self._knowledge is None:
             return False
-        return self._given is not None or bool(self._documents) or (self._has_documents() and speaks_of_document(question))
+        return (
+            self._given is not None or bool(self._documents) or (self._has_documents() and speaks_of_document(question))
+        )
 
     def _stand_alone(self, question: str) -> Steps[str]:
         """Fill a follow-up in: by code, else (only where documents are searched) by one step of g_φ."""
@@ -177,7 +200,11 @@ class Engine:
         if filled:
             yield Progress(f"Understood as: {filled}")
             return filled
-        if not self._has_documents() or not points_back(question) or self.run.resources.compute.read(question) is not None:
+        if (
+            not self._has_documents()
+            or not points_back(question)
+            or self.run.resources.compute.read(question) is not None
+        ):
             return question
         node = yield from self.run.open("model", "make the question stand alone", None)
         try:
@@ -227,20 +254,33 @@ class Engine:
 
     def can_use_external(self, question: str, *, root: bool) -> tuple[Candidate, ...]:
         """Line 7: which of D and C may answer, by rules and R; no model call."""
-        understood = self._understood if root else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
+        understood = (
+            self._understood
+            if root
+            else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
+        )
         found = candidates(self.run, question, understood, root=root, has_documents=self._has_documents())
         if self._must(question):
             # The person's intent: evidence first, whatever else might answer.
-            found = tuple(one for one in found if one.resource in ("calculator", "logic", "summary", "collection", "documents"))
+            found = tuple(
+                one for one in found if one.resource in ("calculator", "logic", "summary", "collection", "documents")
+            )
             if not found and schedule_for(question) is None and understood.kind not in ("writing", "talk", "transform"):
                 found = (Candidate("documents", "the question is about a document"),)
-            found = tuple(Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one for one in found)
+            found = tuple(
+                Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
+                for one in found
+            )
         return found
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
         depth = 0 if parent is None else parent.depth + 1
-        if seen or depth >= self.run.budget.limits.depth or self._understood.kind in ("writing", "talk", "transform", "problem"):
+        if (
+            seen
+            or depth >= self.run.budget.limits.depth
+            or self._understood.kind in ("writing", "talk", "transform", "problem")
+        ):
             return None
         return self.generate_schedule(question)
 
@@ -255,6 +295,7 @@ class Engine:
         for number, part in enumerate(schedule.parts):
             asked = _with_answers(part, solutions)
             yield Progress(f"Part {number + 1} of {len(schedule.parts)}: {asked}")
+            self._brief = part.brief
             solution = yield from self.divide_and_conquer(asked, node, ancestors)
             if not solution.passed and solution.status not in ("not_in_documents", "asked_back"):
                 retried = yield from self._retry(node, asked, solution)
@@ -327,7 +368,11 @@ class Engine:
         if candidate.resource == "logic":
             return (yield from by_proof(run, node, question))
         if candidate.resource == "program":
-            return (yield from by_program(run, node, question, cross_check=run.ask.mode != "fast", votes=3 if deliberate else 1))
+            return (
+                yield from by_program(
+                    run, node, question, cross_check=run.ask.mode != "fast", votes=3 if deliberate else 1
+                )
+            )
         if candidate.resource == "web":
             return (yield from by_web(run, node, question))
         if knowledge is None:
@@ -338,7 +383,13 @@ class Engine:
             return (yield from self._summary(node, knowledge, question))
         evidence = yield from self.retrieve_external_knowledge(node, knowledge, question)
         if not candidate.must and evidence.best < COVERS:
-            return Solution(text="", known="none", passed=False, method="documents", check=f"nearest passage {evidence.best:.2f}, below {COVERS}")
+            return Solution(
+                text="",
+                known="none",
+                passed=False,
+                method="documents",
+                check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
+            )
         return (yield from by_reading(run, node, knowledge, question, evidence, must=candidate.must))
 
     def retrieve_external_knowledge(self, node: Node, knowledge: Knowledge, question: str):  # type: ignore[no-untyped-def]
@@ -346,12 +397,18 @@ class Engine:
         return (yield from retrieve(self.run, node, knowledge, question, self._documents))
 
     def _summary(self, node: Node, knowledge: Knowledge, question: str) -> Steps[Solution]:
-        documents = [one for one in knowledge.documents() if not self._documents or one.id in self._documents]
+        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
         if not documents:
             raise ToolError("There is no document to sum up yet. Drop a file here first.")
         if len(documents) > 1 and not self._documents:
             titles = ", ".join(one.title for one in documents[:8])
-            return Solution(text=f"Which file do you mean? There are: {titles}.", status="asked_back", known="none", reason="several files", method="asked back")
+            return Solution(
+                text=f"Which file do you mean? There are: {titles}.",
+                status="asked_back",
+                known="none",
+                reason="several files",
+                method="asked back",
+            )
         sections = not re.search(r"\babout\b|worum", question, re.IGNORECASE)
         document = documents[-1]
         return (yield from by_summary(self.run, node, knowledge, document.id, document.title, sections=sections))
@@ -361,7 +418,10 @@ class Engine:
         if self.run.ask.retrieval == "always" or is_explanation(question) or solution.method != "documents":
             return solution
         child = yield from self.run.open("model", "the model's own belief", node)
-        blocks = [Block("system", Message("system", render("chat_system"))), Block("question", Message("user", question))]
+        blocks = [
+            Block("system", Message("system", render("chat_system"))),
+            Block("question", Message("user", question)),
+        ]
         try:
             reply = yield from self.run.generate(child, "the model's own belief", blocks, room=60)
         except (ModelError, BudgetSpent) as error:
@@ -369,7 +429,9 @@ class Engine:
             return solution
         belief = " ".join(reply.text.split())
         yield child.closed("done", belief)
-        return solution.but(text=f"{solution.text}\n\n---\n\nNot from your documents, the model alone believes: {belief}")
+        return solution.but(
+            text=f"{solution.text}\n\n---\n\nNot from your documents, the model alone believes: {belief}"
+        )
 
     # -- the model, putting together, verifying ------------------------------------------------------------
 
@@ -381,9 +443,17 @@ class Engine:
         whole = not self.run.quiet
         free = whole and kind in ("writing", "talk")
         words = self.run.ask.words if whole and self._given is None else question
-        return (yield from by_model(self.run, node, words, purpose="answer", free=free, long=free or is_explanation(question)))
+        if self._brief:
+            return (yield from by_naming(self.run, node, question))
+        return (
+            yield from by_model(
+                self.run, node, words, purpose="answer", free=free, long=free or is_explanation(question)
+            )
+        )
 
-    def aggregate_solve(self, node: Node, question: str, schedule: Schedule, solutions: list[Solution]) -> Steps[Solution]:
+    def aggregate_solve(
+        self, node: Node, question: str, schedule: Schedule, solutions: list[Solution]
+    ) -> Steps[Solution]:
         """Line 18: put the parts' answers together, by code where they can be compared or listed."""
         child = yield from self.run.open("aggregate", "compare" if schedule.compare else "put together", node)
         if schedule.compare is not None:
@@ -399,14 +469,21 @@ class Engine:
         if not solution.text.strip():
             solution = solution.but(passed=False, check=solution.check or "there is no answer")
         if solution.check:
-            yield from self.run.verified(node, solution.check, solution.passed and (solution.checked or solution.known in ("model", "quoted")))
+            yield from self.run.verified(
+                node, solution.check, solution.passed and (solution.checked or solution.known in ("model", "quoted"))
+            )
         return solution
 
     # -- the last event ------------------------------------------------------------------------------------
 
     def _answered(self, solution: Solution) -> Answered:
         run, spent = self.run, self.run.budget.spent
-        if solution.checked and solution.status == "answered" and solution.known in ("computed", "proved", "quoted") and run.ask.use_memory:
+        if (
+            solution.checked
+            and solution.status == "answered"
+            and solution.known in ("computed", "proved", "quoted")
+            and run.ask.use_memory
+        ):
             version = self._knowledge.version() if self._knowledge is not None else ""
             if self._given is None and self._understood.kind in ("question", "problem") and not run.ask.history:
                 run.resources.notes.remember(
@@ -457,7 +534,9 @@ def _compared(schedule: Schedule, solutions: list[Solution]) -> Solution:
     comparison = schedule.compare
     assert comparison is not None
     values = [read_value(one.answer or one.text) for one in solutions]
-    facts = [f"- {name[0].upper() + name[1:]}: {one.answer or one.text}" for name, one in zip(comparison.names, solutions)]
+    facts = [
+        f"- {name[0].upper() + name[1:]}: {one.answer or one.text}" for name, one in zip(comparison.names, solutions)
+    ]
     merged = _merged(solutions)
     if any(value is None for value in values) or len({value.kind for value in values if value}) != 1:
         return Solution(

@@ -7,75 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from knowledge.passage import Document, SearchHit, Sentence
+from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
-
-
-class PassageLike(Protocol):
-    """A passage of a document; offsets count characters of its page's text."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def document_id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def page(self) -> int | None: ...
-    @property
-    def text(self) -> str: ...
-
-
-class HitLike(Protocol):
-    """A passage with its scores: fused 0 to 1, cosine and full-text where that search found it."""
-
-    @property
-    def passage(self) -> PassageLike: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def vector(self) -> float | None: ...
-    @property
-    def text(self) -> float | None: ...
-
-
-class SentenceLike(Protocol):
-    """A sentence chosen as evidence."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def passage_id(self) -> str: ...
-    @property
-    def document_id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def page(self) -> int | None: ...
-    @property
-    def score(self) -> float: ...
-
-
-class DocumentLike(Protocol):
-    """A document of D."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def page_count(self) -> int: ...
 
 
 class Knowledge(Protocol):
     """D with R over it: one knowledge base, kept or passing."""
 
-    def documents(self) -> Sequence[DocumentLike]:
-        """The documents that are ready to be searched."""
+    def documents(self) -> Sequence[Document]:
+        """All documents; only those whose state is "ready" can be searched."""
         ...
 
-    def search(self, query: str, *, document_ids: Sequence[str] | None, limit: int) -> Sequence[HitLike]: ...
+    def search(self, query: str, *, document_ids: Sequence[str] | None, limit: int) -> Sequence[SearchHit]: ...
 
-    def sentences(self, query: str, hits: Sequence[HitLike], count: int) -> Sequence[SentenceLike]:
+    def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
         ...
 
@@ -118,20 +64,6 @@ class Web(Protocol):
     """C: web search through the guarded fetcher; raises ToolError."""
 
     def search(self, query: str, limit: int) -> Sequence[Any]: ...
-
-
-class Notes(Protocol):
-    """M within a run and across runs (paper's Store, and recall of checked results)."""
-
-    def store_node(self, **values: Any) -> None: ...
-
-    def store_request(self, **values: Any) -> None: ...
-
-    def answers(self, run: str) -> Sequence[Any]: ...
-
-    def recall(self, question: str, documents_version: str) -> Any | None: ...
-
-    def remember(self, **values: Any) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,9 @@ class Run:
                 return Reply(text, "", counted, tokens, 0, 0.0, now - started, "length" if over else "stop")
         raise RuntimeError("the model's stream ended without a reply")  # a broken ChatModel, not a person's problem
 
-    def labels(self, node: Node, purpose: str, blocks: Sequence[Block], labels: Sequence[str]) -> Steps[dict[str, float]]:
+    def labels(
+        self, node: Node, purpose: str, blocks: Sequence[Block], labels: Sequence[str]
+    ) -> Steps[dict[str, float]]:
         """Ask g_φ for one of several labels by log-probability: one short prefill, no text."""
         model = self.model()
         prompt = fit(model, blocks, room=8)
@@ -192,7 +194,9 @@ class Run:
 
     # -- C -------------------------------------------------------------------------------------------------
 
-    def call(self, node: Node, tool: str, shown: str, function: Callable[[], T], output: Callable[[T], str]) -> Steps[T]:
+    def call(
+        self, node: Node, tool: str, shown: str, function: Callable[[], T], output: Callable[[T], str]
+    ) -> Steps[T]:
         """Run a tool through the call layer: breaker, events with input and output, time.
 
         Raises:

@@ -38,8 +38,16 @@ def read_value(text: str) -> Value | None:
 
 
 def _clock(text: str) -> Value | None:
-    match = re.search(r"\b(\d{1,2})(?:[:.](\d{2}))\s*(am|pm|a\.m\.|p\.m\.)?(?!\d)|\b(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)", text, re.I)
-    if match is None or "." in match.group(0)[:3] and not match.group(3) and not match.group(5) and "o'clock" not in text:
+    match = re.search(
+        r"\b(\d{1,2})(?:[:.](\d{2}))\s*(am|pm|a\.m\.|p\.m\.)?(?!\d)|\b(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)", text, re.I
+    )
+    if (
+        match is None
+        or "." in match.group(0)[:3]
+        and not match.group(3)
+        and not match.group(5)
+        and "o'clock" not in text
+    ):
         return None
     hour = int(match.group(1) or match.group(4))
     minute = int(match.group(2) or 0)
@@ -62,9 +70,16 @@ def _date(text: str) -> Value | None:
         if match:
             found = dict(zip(order, match.groups()))
             month = found.get("m", "1")
-            number = int(month) if month.isdigit() else next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(month[:3].lower()))
+            number = (
+                int(month)
+                if month.isdigit()
+                else next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(month[:3].lower()))
+            )
             return Value("date", Fraction(int(found["y"]) * 372 + number * 31 + int(found.get("d", 1))), match.group(0))
-    match = re.search(r"(?<![\d,.])(1\d{3}|20\d{2})(?![\d,]|\.\d)(?:\s*(BC|BCE))?(?!\s*(?:m|km|kg|miles?|people|metres|meters|feet)\b)", text)
+    match = re.search(
+        r"(?<![\d,.])(1\d{3}|20\d{2})(?![\d,]|\.\d)(?:\s*(BC|BCE))?(?!\s*(?:m|km|kg|miles?|people|metres|meters|feet)\b)",
+        text,
+    )
     if match:
         year = int(match.group(1)) * (-1 if match.group(2) else 1)
         return Value("date", Fraction(year * 372 + 32), match.group(0))
@@ -72,7 +87,10 @@ def _date(text: str) -> Value | None:
 
 
 def _quantity(text: str) -> Value | None:
-    match = re.search(r"([$€£]?)\s*(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(thousand|million|billion|trillion)?\s*([A-Za-z%]+)?", text)
+    match = re.search(
+        r"([$€£]?)\s*(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(thousand|million|billion|trillion)?\s*([A-Za-z%]+)?",
+        text,
+    )
     if match is None:
         return None
     number = Fraction(match.group(2).replace(",", "")) * _SCALE.get((match.group(3) or "").lower(), 1)

@@ -10,13 +10,17 @@ import re
 
 from lottery_chat.planner.values import Comparison, Part, Schedule
 
-_QUESTION_WORD = r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|has|have)"
+_QUESTION_WORD = (
+    r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|has|have)"
+)
 _AND = re.compile(
     rf"\s*(?:,?\s+and|,?\s+und|;|,?\s+and also|,?\s+as well as)\s+(?=(?:{_QUESTION_WORD}|calculate|compute|was|wer|wann|wo|wie|welche[rs]?)\b)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^?]+\?+")
-_SUBJECT = re.compile(rf"^(?i:{_QUESTION_WORD})\b.*?\b(?:of|is|was|are|were|does|did|do)\s+(?P<subject>(?:the\s+)?[A-Z][\w'.-]*(?:\s+[A-Z][\w'.-]*)*|the\s+[\w' -]+?)(?=\s+(?:\w+ed|open|close|start|end|cost|live|work|begin|have|belong|come|leave|arrive|weigh|take|die|born)\b|[?,]|$)")
+_SUBJECT = re.compile(
+    rf"^(?i:{_QUESTION_WORD})\b.*?\b(?:of|is|was|are|were|does|did|do)\s+(?P<subject>(?:the\s+)?[A-Z][\w'.-]*(?:\s+[A-Z][\w'.-]*)*|the\s+[\w' -]+?)(?=\s+(?:\w+ed|open|close|start|end|cost|live|work|begin|have|belong|come|leave|arrive|weigh|take|die|born)\b|[?,]|$)"
+)
 
 #: comparative or superlative -> (question asked of each name, which end wins). {x} is the name.
 _COMPARATIVES: tuple[tuple[str, str, str], ...] = (
@@ -57,7 +61,9 @@ def _questions(question: str) -> Schedule | None:
         if len(sentences) > 1 or len(question) > 400 or re.search(r"[.!]\s+\S", question):
             return None
         pieces = [piece.strip(" ,;") for piece in _AND.split(question)]
-        if len(pieces) < 2 or not re.match(rf"(?:{_QUESTION_WORD}|calculate|compute|wer|wann|wo|wie|welche[rs]?)\b", pieces[0], re.I):
+        if len(pieces) < 2 or not re.match(
+            rf"(?:{_QUESTION_WORD}|calculate|compute|wer|wann|wo|wie|welche[rs]?)\b", pieces[0], re.I
+        ):
             return None
     if not 2 <= len(pieces) <= 4 or any(len(piece.split()) < 3 for piece in pieces):
         return None
@@ -78,9 +84,14 @@ def _parts(pieces: list[str]) -> list[Part]:
         if pronoun is None:
             parts.append(Part(piece))
         elif pronoun.group(1).lower() in ("he", "she", "him", "her", "his") and asks_who:
-            parts.append(Part(piece[: pronoun.start()] + _owned("#1", pronoun.group(1)) + piece[pronoun.end() :], needs=(0,)))
+            parts[0] = Part(pieces[0], brief=True)
+            parts.append(
+                Part(piece[: pronoun.start()] + _owned("#1", pronoun.group(1)) + piece[pronoun.end() :], needs=(0,))
+            )
         elif subject:
-            parts.append(Part(piece[: pronoun.start()] + _owned(subject["subject"], pronoun.group(1)) + piece[pronoun.end() :]))
+            parts.append(
+                Part(piece[: pronoun.start()] + _owned(subject["subject"], pronoun.group(1)) + piece[pronoun.end() :])
+            )
         else:
             parts.append(Part(piece))
     return parts
@@ -106,7 +117,11 @@ def _comparison(question: str) -> Schedule | None:
 def _compare(match: re.Match[str], ask: str, want: str) -> Schedule:
     groups = {name: value for name, value in match.groupdict().items() if value}
     predicate = groups["pred"].strip()
-    verb = re.search(r"born|built|founded|established|published|released|made|written|opened|created|invented|formed", predicate, re.I)
+    verb = re.search(
+        r"born|built|founded|established|published|released|made|written|opened|created|invented|formed",
+        predicate,
+        re.I,
+    )
     fills = {
         "verb": verb.group(0).lower() if verb else "born",
         "verb1": groups.get("verb1", "").rstrip("s"),
@@ -124,7 +139,7 @@ def _compare(match: re.Match[str], ask: str, want: str) -> Schedule:
 
 
 def _whole_name(name: str, head: str, last: str) -> str:
-    """"the blue or the red one" after "which depot": the blue depot, the red depot."""
+    """ "the blue or the red one" after "which depot": the blue depot, the red depot."""
     noun = head or ""
     if re.search(r"\bone$", name, re.I) and noun:
         return re.sub(r"\bone$", noun, name, flags=re.I)

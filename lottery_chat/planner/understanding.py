@@ -26,7 +26,9 @@ _WRITE_VERB = (
     r"|make (this|it|the text|my text)|give me (a|an|some|three|five|ten) (poem|story|joke|idea|ideas|slogan|title|titles|name|names)"
     r"|schreib|schreibe|verfasse|übersetze|formuliere|erfinde|verbessere|korrigiere"
 )
-_WRITING = re.compile(rf"^\s*(please |can you |could you |would you |bitte |kannst du )*({_WRITE_VERB})\b", re.IGNORECASE)
+_WRITING = re.compile(
+    rf"^\s*(please |can you |could you |would you |bitte |kannst du )*({_WRITE_VERB})\b", re.IGNORECASE
+)
 _TRANSFORM = re.compile(
     r"^\s*(please |now |and |bitte |can you |could you )*(("
     r"(make (it|this|that) )?(much |a bit |a little |even )?(shorter|longer|simpler|more (formal|detailed|casual|friendly|polite|concise)"
@@ -72,7 +74,10 @@ _ASKS_QUANTITY = re.compile(
     r"|calculate|compute|find|determine|solve|wie ?viele?|wie (lange|alt|weit|hoch|schwer|oft)|berechne)\b",
     re.IGNORECASE,
 )
-_EXPLAIN = re.compile(r"^\s*(please |can you |could you )*(explain|describe|tell me about|what does .{1,60} mean|how do i|how can i|how to|why)\b", re.I)
+_EXPLAIN = re.compile(
+    r"^\s*(please |can you |could you )*(explain|describe|tell me about|what does .{1,60} mean|how do i|how can i|how to|why)\b",
+    re.I,
+)
 _DOCUMENT_WORD = re.compile(
     r"\b(in|from|according to|does|did|of|per|within|by|nach|laut|in der|im)\s+(the|this|that|my|these|those|our|attached|dieser|diesem|der|dem)?\s*"
     r"(attached |uploaded |above )?(file|document|pdf|paper|report|article|text|contract|manual|letter|spreadsheet|csv|notes?|book|page|datei|dokument|bericht)s?\b",
@@ -84,9 +89,18 @@ _NEEDS_OBJECT = re.compile(
     r"( (to|into|in) (german|english|french|spanish|italian|simple words|plain english))?( for me)?( please)?\s*[.:!?]*\s*$",
     re.IGNORECASE,
 )
-_MISSING_NUMBERS = re.compile(r"^\s*(what('s| is)|calculate|compute|find|how much is) (the |my )?(total|sum|average|mean|difference|percentage|result)\s*\??\s*$", re.I)
-_POINTS_BACK = re.compile(r"\b(it|its|they|their|them|he|his|him|she|her|this|that|these|those|there|then|the (same|latter|former|other) (one)?)\b", re.I)
-_ELLIPSIS = re.compile(r"^\s*(and|but|or|what about|how about|und|and what about|and for|and in|und was ist mit)\b\s*(?P<rest>.{1,80}?)\s*\?*\s*$", re.I)
+_MISSING_NUMBERS = re.compile(
+    r"^\s*(what('s| is)|calculate|compute|find|how much is) (the |my )?(total|sum|average|mean|difference|percentage|result)\s*\??\s*$",
+    re.I,
+)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|their|them|he|his|him|she|her|this|that|these|those|there|then|the (same|latter|former|other) (one)?)\b",
+    re.I,
+)
+_ELLIPSIS = re.compile(
+    r"^\s*(and|but|or|what about|how about|und|and what about|and for|and in|und was ist mit)\b\s*(?P<rest>.{1,80}?)\s*\?*\s*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +169,11 @@ def names_document(text: str, titles: tuple[str, ...]) -> tuple[int, ...]:
     for index, title in enumerate(titles):
         stem = re.sub(r"\.\w{1,5}$", "", title).lower()
         words = [word for word in re.split(r"[\W_]+", stem) if len(word) > 2]
-        if title.lower() in low or (len(stem) > 3 and stem in low) or (len(words) > 1 and all(word in low for word in words)):
+        if (
+            title.lower() in low
+            or (len(stem) > 3 and stem in low)
+            or (len(words) > 1 and all(word in low for word in words))
+        ):
             found.append(index)
     return tuple(found)
 
@@ -172,6 +190,7 @@ def is_explanation(text: str) -> bool:
 
 # -- follow-ups ------------------------------------------------------------------------------------------------
 
+
 def fill_in(text: str, history: tuple[PastTurn, ...]) -> str | None:
     """Resolve a short follow-up by code: "and the red one?" after "When does the blue depot open?".
 
@@ -180,7 +199,9 @@ def fill_in(text: str, history: tuple[PastTurn, ...]) -> str | None:
     if not history:
         return None
     match = _ELLIPSIS.match(text)
-    if match is None or re.search(r"\b(what|when|where|who|which|how|why|is|are|does|do|did|was|were)\b", match["rest"], re.I):
+    if match is None or re.search(
+        r"\b(what|when|where|who|which|how|why|is|are|does|do|did|was|were)\b", match["rest"], re.I
+    ):
         return None
     before, rest = history[-1].question.strip(), match["rest"].strip()
     one = re.match(r"^(?:the|a|an)\s+([\w'-]+)\s+one$", rest, re.IGNORECASE)
@@ -191,7 +212,9 @@ def fill_in(text: str, history: tuple[PastTurn, ...]) -> str | None:
 
 
 #: "the blue depot": an article, a describing word, a noun.
-_DESCRIBED = re.compile(r"\b(?:the|a|an|this|that|my|our)\s+([\w'-]+)\s+(?!of\b|in\b|on\b|at\b|is\b|was\b|open|close)[\w'-]+\b", re.I)
+_DESCRIBED = re.compile(
+    r"\b(?:the|a|an|this|that|my|our)\s+([\w'-]+)\s+(?!of\b|in\b|on\b|at\b|is\b|was\b|open|close)[\w'-]+\b", re.I
+)
 _NAME = re.compile(r"\b(?:[A-ZÄÖÜ][\w'-]+(?:\s+(?:of|the|de|von|van)\s+(?=[A-ZÄÖÜ])|\s+(?=[A-ZÄÖÜ]))?)+")
 
 
@@ -240,7 +263,13 @@ def split_pasted(text: str) -> tuple[str, str]:
         blocks = [block for block in blocks if block.strip()]
     for at in (-1, 0):
         block = blocks[at].strip()
-        asks = block.endswith("?") or block.endswith(":") or _WRITING.match(block) or _SUMMARY.search(block) or _ASKS_QUANTITY.match(block)
+        asks = (
+            block.endswith("?")
+            or block.endswith(":")
+            or _WRITING.match(block)
+            or _SUMMARY.search(block)
+            or _ASKS_QUANTITY.match(block)
+        )
         if len(blocks) > 1 and len(block) <= 600 and asks:
             rest = "\n\n".join(blocks[:-1] if at == -1 else blocks[1:])
             return block.rstrip(":"), rest

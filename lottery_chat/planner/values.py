@@ -80,10 +80,14 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sub-problem q_s of a schedule S; `needs` are indices of parts whose answers it takes in."""
+    """A sub-problem q_s of a schedule S; `needs` are indices of parts whose answers it takes in.
+
+    A `brief` part is one whose answer another part takes in, so it is asked for as a name alone.
+    """
 
     question: str
     needs: tuple[int, ...] = ()
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

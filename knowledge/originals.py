@@ -1,0 +1,131 @@
+"""The files themselves, kept by their content (SHA-256) and synced to disk: the truth all else is built from."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from knowledge.errors import DocumentRefused
+
+
+class Originals:
+    """A folder of files named by their SHA-256. Names given by people never become paths."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, source: Path, title: str, size_limit: int) -> tuple[str, int]:
+        """Copy the file in, synced, and return (sha256, bytes). The same content twice is kept once.
+
+        Raises:
+            DocumentRefused: no such file, no file, too big, or the disk is full.
+        """
+        try:
+            if not source.is_file():
+                raise DocumentRefused(f"There is no file {str(source)!r}. Check the path.")
+            size = source.stat().st_size
+            if size > size_limit:
+                raise _too_big(title, size, size_limit)
+            return self._copy(source, title, size_limit)
+        except OSError as error:
+            raise DocumentRefused(
+                f"{title!r} could not be kept: {error.strerror or error}. Free space or check permissions, then add it again."
+            ) from error
+
+    def _copy(self, source: Path, title: str, size_limit: int) -> tuple[str, int]:
+        make_folder(self._folder)
+        digest = hashlib.sha256()
+        size = 0
+        coming = self._folder / f"coming-{secrets.token_hex(8)}"
+        try:
+            with source.open("rb") as reader, coming.open("xb") as writer:
+                while part := reader.read(1 << 20):
+                    size += len(part)
+                    if size > size_limit:  # it grew while it was read
+                        raise _too_big(title, size, size_limit)
+                    digest.update(part)
+                    writer.write(part)
+                writer.flush()
+                os.fsync(writer.fileno())
+            name = digest.hexdigest()
+            place = self.path(name)
+            make_folder(place.parent)
+            coming.replace(place)
+            sync_folder(place.parent)
+        finally:
+            coming.unlink(missing_ok=True)
+        return name, size
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file with this content lies."""
+        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+            raise ValueError(f"{sha256!r} is no SHA-256.")
+        return self._folder / sha256[:2] / sha256
+
+    def is_whole(self, sha256: str) -> bool:
+        """Return whether the file is there with exactly this content."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
+    def drop(self, sha256: str) -> None:
+        """Delete the file; nothing happens when it is gone already."""
+        place = self.path(sha256)
+        place.unlink(missing_ok=True)
+        if place.parent.is_dir():
+            sync_folder(place.parent)
+
+    def all(self) -> list[Path]:
+        """Return every kept file."""
+        return [path for path in self._folder.glob("??/*") if len(path.name) == 64]
+
+    def clear_unfinished(self, older_than: float) -> None:
+        """Delete what interrupted copies left, if last written before this time (seconds since the epoch)."""
+        for left in self._folder.glob("coming-*"):
+            with contextlib.suppress(OSError):  # another process finished it in this moment
+                if left.stat().st_mtime < older_than:
+                    left.unlink()
+
+
+def _too_big(title: str, size: int, limit: int) -> DocumentRefused:
+    return DocumentRefused(
+        f"{title!r} has {size / 2**20:,.0f} MB or more, at most {limit / 2**20:,.0f} MB are taken. "
+        "Split it, or raise the limit in the settings."
+    )
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a whole file so that after a power cut it is either the old or the new one."""
+    coming = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with coming.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        coming.replace(path)
+    finally:
+        coming.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, for this user only, and sync its entry in the one above."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,110 @@
+"""Which passages come first: BM25 words, fusing of ranks (RRF), the text a passage is embedded as."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from knowledge.passage import Passage
+
+#: Passages taken from each of the two searches before fusing.
+DEPTH = 50
+_RRF = 60
+_HALF = 6.0
+#: A capital within the question, a code of letters and digits, a long number, something in quotation marks.
+_NAMES = re.compile(r"(?<=[^.!?\s] )[A-Z][\w'’-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{4,}\b|\d{5,}|[\"“][^\"”]{2,}")
+_WORD = re.compile(r"\w+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_STOP_WORDS = frozenset(
+    "a an and are as at be by for from had has have he her his how i in is it its me my no not of on or our she so "
+    "that the their them they this to was we were what when where which who whom whose why will with you your does "
+    "did do about can could would should der die das und ist ein eine in von mit zu den dem des im".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text for full-text search: lower case, no stop words, plural cut, CJK in pairs."""
+    found: list[str] = []
+    for word in _WORD.findall(text.lower()):
+        if _CJK.search(word):
+            found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+        elif word not in _STOP_WORDS:
+            found.append(_stem(word))
+    return found
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+def saturated(bm25: float) -> float:
+    """Return a BM25 score as a number below 1: half at 6."""
+    return bm25 / (bm25 + _HALF)
+
+
+def fuse(dense: Sequence[str], text: Sequence[str], *, weight: float) -> list[tuple[str, float]]:
+    """Return (id, score 0 to 1) by reciprocal rank fusion, best first; `weight` is the share of the full text.
+
+    A passage that is first in both has 1.0.
+    """
+    scores: dict[str, float] = {}
+    for ids, share in ((dense, 1.0 - weight), (text, weight)):
+        for rank, one in enumerate(ids):
+            scores[one] = scores.get(one, 0.0) + share * (_RRF + 1) / (_RRF + 1 + rank)
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def text_weight(query: str) -> float:
+    """Return the share of full text in the fusion: names and codes are found by letters, the rest by meaning."""
+    return 0.5 if _NAMES.search(query) else 0.15
+
+
+def embedded_text(passage: Passage, count_tokens: Callable[[Sequence[str]], list[int]], limit: int) -> str:
+    """Return what is embedded: title and headings, as far as they fit, then the text."""
+    above = _above(passage)
+    if not above:
+        return passage.text
+    room = limit - count_tokens([passage.text])[0]
+    head = above
+    while head and count_tokens([head])[0] > min(room, 32):
+        head = head.rpartition(" ")[0]
+    return f"{head}\n{passage.text}" if head else passage.text
+
+
+def _above(passage: Passage) -> str:
+    title = re.sub(r"\.\w{1,5}$", "", passage.title).replace("_", " ")
+    return " > ".join(part for part in (title, *passage.heading) if part)
+
+
+class WordIndex:
+    """BM25 over texts in memory (k1 = 1.2, b = 0.75), for a handful of documents."""
+
+    def __init__(self) -> None:
+        self._postings: dict[str, dict[int, int]] = {}
+        self._lengths: list[int] = []
+
+    def add(self, text: str) -> None:
+        """Index one more text; its number is how many were there before."""
+        number = len(self._lengths)
+        found = words(text)
+        self._lengths.append(len(found))
+        for word, times in Counter(found).items():
+            self._postings.setdefault(word, {})[number] = times
+
+    def scores(self, query: str) -> dict[int, float]:
+        """Return the BM25 score of each text that has a word of the query."""
+        total = len(self._lengths)
+        mean = max(1.0, sum(self._lengths) / max(1, total))
+        result: dict[int, float] = {}
+        for word in set(words(query)):
+            posting = self._postings.get(word, {})
+            rare = math.log(1 + (total - len(posting) + 0.5) / (len(posting) + 0.5))
+            for number, times in posting.items():
+                norm = 1.2 * (0.25 + 0.75 * self._lengths[number] / mean)
+                result[number] = result.get(number, 0.0) + rare * times * 2.2 / (times + norm)
+        return result

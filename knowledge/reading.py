@@ -1,0 +1,269 @@
+"""A file to pages with text: what it is by its content, the right reader, one clear sentence when it gives none.
+
+`read_in_child` is what a limited child process runs (see `Limited`); it writes the pages to a file, because a book
+is too long for a pipe. Nothing is fetched, no entity is expanded, nothing is unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from knowledge.errors import DocumentMissing, DocumentRefused
+from knowledge.passage import Page
+
+MOST_PAGES = 2000
+MOST_CHARACTERS = 30_000_000
+SECONDS = 60.0
+MEMORY = 2**30
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+_GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_OTHER_OFFICE = {
+    "ppt/": ("a PowerPoint file", "export it as PDF"),
+    "xl/": ("an Excel workbook", "save each sheet as CSV"),
+    "META-INF/container.xml": ("an EPUB book", "convert it to PDF or HTML"),
+    "content.xml": ("an OpenDocument file", "export it as PDF or DOCX"),
+}
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old or protected Office file (.doc, .xls, .ppt, .msg)", "save it as DOCX, CSV or PDF"),
+    (b"{\\rtf", "a rich text file", "save it as DOCX or PDF"),
+    (b"\x89PNG", "a picture", "add the text itself; pictures are not read"),
+    (b"\xff\xd8\xff", "a picture", "add the text itself; pictures are not read"),
+    (b"GIF8", "a picture", "add the text itself; pictures are not read"),
+    (b"\x1f\x8b", "a packed file", "unpack it and add what is inside"),
+    (b"7z\xbc\xaf", "a packed file", "unpack it and add what is inside"),
+    (b"Rar!", "a packed file", "unpack it and add what is inside"),
+    (b"\x7fELF", "a program", "add a document"),
+    (b"MZ\x90", "a program", "add a document"),
+)
+
+
+class ChildResult(Protocol):
+    """What a limited child came back with; `problem` is empty when `value` is there."""
+
+    @property
+    def value(self) -> dict[str, Any] | None: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Limited(Protocol):
+    """Runs "package.module:function" in a fresh process with hard limits of seconds and bytes of memory."""
+
+    def __call__(
+        self,
+        target: str,
+        request: Mapping[str, Any],
+        *,
+        seconds: float,
+        memory: int,
+        cancel: threading.Event | None = None,
+    ) -> ChildResult: ...
+
+
+def read_limited(
+    run: Limited, jobs: list[dict[str, Any]], *, seconds: float = SECONDS, cancel: threading.Event | None = None
+) -> list[dict[str, Any]]:
+    """Read files in one limited child; return one result a job.
+
+    A result is {"kind", "pages"}, {"refused": sentence}, or {"stopped": True} when `cancel` was set.
+
+    A job is {"path", "title", "out"} (and "name", whose ending tells CSV from text; default the path's). When the
+    child dies, each job is tried alone, so that one hostile file costs the others nothing.
+
+    Raises:
+        Nothing for a bad file: its result says so.
+    """
+    seconds += sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file()) / 2**20
+    done = run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
+    if done.value is not None:
+        return list(done.value["results"])
+    if done.problem == "cancelled":
+        return [{"stopped": True} for _ in jobs]
+    if len(jobs) > 1:
+        return [read_limited(run, [job], seconds=SECONDS, cancel=cancel)[0] for job in jobs]
+    return [{"refused": _stopped(str(jobs[0]["title"]), done, seconds)}]
+
+
+def _stopped(title: str, done: ChildResult, seconds: float) -> str:
+    if done.problem == "time":
+        return (
+            f"{title!r} could not be read within {seconds:.0f} s; it was stopped. Split it, or export it as PDF anew."
+        )
+    if done.problem == "memory":
+        return f"{title!r} needs more than 1 GB of memory to be read; it was stopped. Split it and add the parts."
+    if done.problem == "error":
+        return f"{title!r} could not be read ({done.text[:200]}). Export it anew, for instance as PDF, and add that."
+    return f"{title!r} is damaged: its reader ended without a result. Export it anew and add that."
+
+
+def read_in_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read each job's file and write its pages to the job's `out`; to be called in a limited child."""
+    return {"results": [_job(job) for job in request["jobs"]]}
+
+
+def _job(job: Mapping[str, Any]) -> dict[str, Any]:
+    title = str(job["title"])
+    try:
+        kind, pages = read_file(Path(job["path"]), title, name=str(job.get("name") or job["path"]))
+        write_pages(Path(job["out"]), pages)
+    except DocumentRefused as refusal:
+        return {"refused": str(refusal)}
+    except FileNotFoundError:
+        return {"refused": f"{title!r} is gone from the disk. Add it again."}
+    except RecursionError:
+        return {"refused": f"{title!r} is nested too deeply to be read. Export it as PDF and add that."}
+    return {"kind": kind, "pages": len(pages)}
+
+
+def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Page, ...]]:
+    """Return (kind, pages). Call it in a child: a hostile file may hang or eat memory.
+
+    Raises:
+        DocumentRefused: the file gives no text; the sentence says why and what to do.
+    """
+    if path.stat().st_size == 0:
+        raise DocumentRefused(f"{title!r} is empty. Check the file and add it again.")
+    kind = sniff(path, title, name or path.name)
+    pages = _READERS[kind](path, title)
+    total = sum(len(page.text) for page in pages)
+    if total > MOST_CHARACTERS:
+        raise DocumentRefused(
+            f"{title!r} has {total:,} characters, at most {MOST_CHARACTERS:,} are read. Split it and add the parts."
+        )
+    if not any(char.isalnum() for page in pages for char in page.text):
+        raise DocumentRefused(_without_text(kind, title, len(pages)))
+    return kind, pages
+
+
+def _without_text(kind: str, title: str, pages: int) -> str:
+    if kind == "pdf":
+        count = "1 page" if pages == 1 else f"{pages} pages"
+        return (
+            f"No text was found in {title!r} ({count}): it seems to be a scan. "
+            "Run text recognition (OCR) on it, or add a version with text."
+        )
+    return f"No text was found in {title!r}. Check the file and add it again."
+
+
+def sniff(path: Path, title: str, name: str) -> str:
+    """Return the kind (pdf, docx, html, csv, tsv, md, text) by the content; the name decides among kinds of text.
+
+    Raises:
+        DocumentRefused: a kind that is not read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _sniff_zip(path, title)
+    for signature, what, advice in _SIGNATURES:
+        if head.startswith(signature):
+            raise DocumentRefused(f"{title!r} is {what}; that kind is not read yet. To use it, {advice}.")
+    ending = Path(name).suffix.lower()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")) or (ending in {".html", ".htm", ".xhtml"} and b"<" in head):
+        return "html"
+    return {".csv": "csv", ".tsv": "tsv", ".md": "md", ".markdown": "md"}.get(ending, "text")
+
+
+def _sniff_zip(path: Path, title: str) -> str:
+    from knowledge.archive import checked_names
+
+    names = checked_names(path, title)
+    if "word/document.xml" in names:
+        return "docx"
+    for sign, (what, advice) in _OTHER_OFFICE.items():
+        if any(name.startswith(sign) for name in names):
+            raise DocumentRefused(f"{title!r} is {what}; that kind is not read yet. To use it, {advice}.")
+    raise DocumentRefused(f"{title!r} is a packed file (zip). Unpack it and add what is inside.")
+
+
+def _clean(text: str) -> str:
+    """Line ends as \\n, no control characters, at most one blank line in a row: offsets count from here on."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\u2028", "\n")
+    return _GAPS.sub("\n\n", _CONTROL.sub("", plain)).strip("\n")
+
+
+# Each reader imports its library when it is needed: a text file must not wait for lxml.
+def _pdf(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.pdf import read_pdf
+
+    return tuple(Page(number, _clean(text)) for number, text in enumerate(read_pdf(path, title, MOST_PAGES), start=1))
+
+
+def _docx(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.word import read_docx
+
+    return (Page(None, _clean(read_docx(path, title))),)
+
+
+def _decoded(path: Path, title: str) -> str:
+    from knowledge.plain import decode
+
+    data = path.read_bytes()
+    if len(data) > 4 * MOST_CHARACTERS:
+        raise DocumentRefused(
+            f"{title!r} has more than {MOST_CHARACTERS:,} characters of text. Split it and add the parts."
+        )
+    return decode(data, title)
+
+
+def _html(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.web_page import read_html
+
+    return (Page(None, _clean(read_html(_decoded(path, title)))),)
+
+
+def _table(path: Path, title: str, *, tabs: bool = False) -> tuple[Page, ...]:
+    from knowledge.tables import read_table
+
+    return (Page(None, read_table(_clean(_decoded(path, title)), title, tabs=tabs)),)
+
+
+def _tabbed(path: Path, title: str) -> tuple[Page, ...]:
+    return _table(path, title, tabs=True)
+
+
+def _text(path: Path, title: str) -> tuple[Page, ...]:
+    return (Page(None, _clean(_decoded(path, title))),)
+
+
+_READERS: dict[str, Callable[[Path, str], tuple[Page, ...]]] = {
+    "pdf": _pdf,
+    "docx": _docx,
+    "html": _html,
+    "csv": _table,
+    "tsv": _tabbed,
+    "md": _text,
+    "text": _text,
+}
+
+
+def write_pages(path: Path, pages: tuple[Page, ...]) -> None:
+    """Write pages as packed JSON."""
+    body = json.dumps([[page.number, page.text] for page in pages], ensure_ascii=False)
+    with gzip.open(path, "wb", compresslevel=3) as file:
+        file.write(body.encode("utf-8"))
+
+
+def load_pages(path: Path) -> tuple[Page, ...]:
+    """Return the pages that `write_pages` kept.
+
+    Raises:
+        DocumentMissing: the file is not there or cannot be read; read the original again.
+    """
+    try:
+        with gzip.open(path, "rb") as file:
+            return tuple(Page(number, text) for number, text in json.loads(file.read().decode("utf-8")))
+    except (OSError, EOFError, ValueError, TypeError) as error:
+        raise DocumentMissing(f"The text kept in {path.name!r} cannot be read ({error}).") from error

@@ -1,0 +1,108 @@
+"""HTML to text with headings: trafilatura (the only importer) for the main part, the standard library otherwise.
+
+Nothing is fetched. Scripts, styles and what is marked hidden are left out.
+What this does not do: it runs no script and reads no style sheet, so text hidden by a class is read.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_SILENT = frozenset("script style noscript template svg head iframe object nav footer select button".split())
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_BLOCK = frozenset(
+    "p div section article main header ul ol table tr blockquote pre figure dl dt dd form address aside h1 h2 h3 h4 h5 "
+    "h6 li hr br".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
+#: A page shorter than this has little around its text: everything visible is taken.
+_SHORT = 3000
+
+
+def read_html(markup: str) -> str:
+    """Return the visible text; headings as # lines, list items as - lines. May be empty."""
+    reader = _Visible()
+    reader.feed(markup)
+    reader.close()
+    everything = reader.result()
+    if len(everything) <= _SHORT:
+        return everything
+    main = _main_part(markup)
+    return main if main and len(main) >= len(everything) * 0.2 else everything
+
+
+def _main_part(markup: str) -> str:
+    """The article without what stands around it; empty where trafilatura finds none or cannot be loaded."""
+    try:
+        import trafilatura
+    except ImportError:  # it needs lxml_html_clean, which some installations lack: everything visible is read then
+        return ""
+    found = trafilatura.extract(
+        markup,
+        output_format="markdown",
+        include_comments=False,
+        include_tables=True,
+        include_links=False,
+        include_images=False,
+        include_formatting=True,
+        favor_recall=True,
+    )
+    text = found or ""
+    return re.sub(r"(?<!\w)\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?!\w)", r"\1", text)
+
+
+class _Visible(HTMLParser):
+    """Collects visible text; iterative, so that a million nested tags are only slow to write."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str] = []
+        self._silent: list[str] = []
+        self._title: list[str] = []
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "title":
+            self._in_title = True
+        if self._silent:
+            if tag == self._silent[-1]:
+                self._silent.append(tag)
+            return
+        if tag not in _VOID and (tag in _SILENT or _is_hidden(dict(attrs))):
+            self._silent.append(tag)
+        elif tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            self._parts.append(f"\n\n{'#' * int(tag[1])} ")
+        elif tag == "li":
+            self._parts.append("\n- ")
+        elif tag in {"td", "th"}:
+            self._parts.append(" | ")
+        elif tag in _BLOCK:
+            self._parts.append("\n" if tag in {"br", "tr", "dt", "dd"} else "\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+        if self._silent:
+            if tag == self._silent[-1]:
+                self._silent.pop()
+        elif tag in _BLOCK and tag not in {"br", "li", "tr"}:
+            self._parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self._title.append(data)
+        elif not self._silent:
+            self._parts.append(re.sub(r"\s+", " ", data))
+
+    def result(self) -> str:
+        """The text with at most one blank line in a row; the title first where no heading says it."""
+        lines = [" ".join(line.split()).removeprefix("| ") for line in "".join(self._parts).split("\n")]
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        title = " ".join("".join(self._title).split())
+        return f"# {title}\n\n{text}" if title and text and title not in text[:500] else text
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    style = (attributes.get("style") or "").lower()
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or _HIDDEN.search(style) is not None

@@ -1,0 +1,78 @@
+"""Fit the tools to what the planner asks for; no decisions, no state of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from tools.calculator import Calculation, calculate
+from tools.fetching import Fetcher
+from tools.logic.tool import LogicResult, looks_like_logic, solve
+from tools.programs import ProgramResult, Programs
+from tools.reading import Expression, read_calculation
+from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
+
+
+class PlannerCompute:
+    """planner.resources.Compute: the calculator and the sandbox for programs."""
+
+    def __init__(self) -> None:
+        self._programs = Programs()
+
+    def read(self, question: str) -> Expression | None:
+        """The calculation that the question wholly is, or None."""
+        return read_calculation(question)
+
+    def calculate(self, reading: Expression) -> Calculation:
+        """Exactly; raises ToolError."""
+        return calculate(reading.text)
+
+    def run(self, code: str, cancel: threading.Event) -> ProgramResult:
+        """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""
+        return self._programs.run(code, cancel=cancel)
+
+    def programs_available(self) -> bool:
+        """Whether the sandbox is there; the first call starts it."""
+        return self._programs.available().available
+
+    def why_not(self) -> str:
+        """The reason where it is not."""
+        return self._programs.available().reason
+
+    def close(self) -> None:
+        """End the sandbox's child."""
+        self._programs.close()
+
+
+class PlannerProof:
+    """planner.resources.Prove over tools.logic, in limited children."""
+
+    def __init__(self, run_limited: Any) -> None:
+        self._run_limited = run_limited
+
+    def looks_like_logic(self, text: str) -> bool:
+        """The cheap routing test of the tool."""
+        return looks_like_logic(text)
+
+    def solve(self, text: str, cancel: threading.Event) -> LogicResult:
+        """Read and decide; raises ToolError."""
+        return solve(text, run_limited=self._run_limited, cancel=cancel)
+
+
+class PlannerWeb:
+    """planner.resources.Web over ddgs, or a SearXNG server of the person's own."""
+
+    def __init__(self, searxng_url: str | None, proxy: str | None) -> None:
+        engine = ddgs_engine(proxy)
+        if searxng_url:
+            # A server the person named may be on the own network; only its host is let through.
+            host = urlsplit(searxng_url)
+            named = f"{host.hostname}:{host.port or (443 if host.scheme == 'https' else 80)}"
+            engine = searxng_engine(searxng_url, Fetcher(allow_hosts=frozenset({named})).fetch)
+        self._search = WebSearch(engine)
+
+    def search(self, query: str, limit: int) -> Sequence[WebResult]:
+        """Results with their dates; raises ToolError."""
+        return self._search.search(query, count=limit)

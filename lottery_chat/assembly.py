@@ -1,0 +1,476 @@
+"""The only place where concrete parts are chosen: Settings -> interface.App.
+
+`build` returns at once: every part is made when it is first asked for, so that the page is there before torch,
+LanceDB or a model is. `start` makes them in the background, in the order in which a person will need them.
+Heavy modules of ours are imported inside functions for the same reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lottery_chat import __version__, posix
+from lottery_chat.errors import LotteryChatError, NotFound
+from lottery_chat.events import FoundPassage
+from lottery_chat.interface import App, DocumentInfo, ModelInfo, PageText, Part
+from lottery_chat.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+    from knowledge.passage import Document
+    from lottery_chat.chat import Asking
+    from lottery_chat.memory.conversations import StoredConversations
+    from lottery_chat.memory.database import Database
+    from lottery_chat.memory.journal import Journal
+    from lottery_chat.memory.notes import Notes
+    from lottery_chat.memory.options import StoredOptions
+    from lottery_chat.models.hub import ModelHub
+    from lottery_chat.planner.resources import Knowledge, Resources
+    from lottery_chat.retriever import ToolRetriever
+
+T = TypeVar("T")
+
+
+class Lazy:
+    """Makes each part once, when it is first asked for; a part that failed is tried again the next time."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+        self._locks: dict[str, threading.RLock] = {}
+        self._guard = threading.Lock()
+
+    def get(self, name: str, make: Callable[[], T]) -> T:
+        """Return the part, making it first if need be; others who ask meanwhile wait."""
+        if name not in self._made:
+            with self._guard:
+                lock = self._locks.setdefault(name, threading.RLock())
+            with lock:
+                if name not in self._made:
+                    self._made[name] = make()
+        return self._made[name]  # type: ignore[no-any-return]
+
+    def made(self, name: str) -> Any | None:
+        """The part if it is there already, else None."""
+        return self._made.get(name)
+
+
+class Parts:
+    """The concrete parts of one home, made on demand."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lazy = Lazy()
+        self._offline_said = False
+        self.embedder_problem = ""
+        self.embedder_progress: tuple[int, int] = (0, 0)
+
+    # -- M -------------------------------------------------------------------------------------------------
+
+    def database(self) -> Database:
+        """M's file, recovered from runs that a dead process left."""
+        return self._lazy.get("database", self._open_database)
+
+    def _open_database(self) -> Database:
+        from lottery_chat.memory.database import Database  # sqlite-utils takes 0.3 s; the page does not wait for it
+
+        self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Database(self.settings.home / "memory.sqlite")
+
+    def journal(self) -> Journal:
+        """Every run as it happens."""
+        from lottery_chat.memory.journal import Journal
+
+        def make() -> Journal:
+            journal = Journal(self.database())
+            journal.recover()
+            return journal
+
+        return self._lazy.get("journal", make)
+
+    def conversations(self) -> StoredConversations:
+        """The conversations."""
+        from lottery_chat.memory.conversations import StoredConversations
+
+        return self._lazy.get("conversations", lambda: StoredConversations(self.database(), self.journal()))
+
+    def notes(self) -> Notes:
+        """Results within and across runs."""
+        from lottery_chat.memory.notes import Notes
+
+        return self._lazy.get("notes", lambda: Notes(self.database()))
+
+    def options(self) -> StoredOptions:
+        """The person's preferences."""
+        from lottery_chat.memory.options import StoredOptions
+
+        return self._lazy.get("options", lambda: StoredOptions(self.database()))
+
+    # -- g_φ -----------------------------------------------------------------------------------------------
+
+    def hub(self) -> ModelHub:
+        """All models that can be reached."""
+        return self._lazy.get("hub", self._make_hub)
+
+    def _make_hub(self) -> ModelHub:
+        from lottery_chat.models.hub import ModelHub  # httpx and ollama
+
+        chosen = self.options().read().model
+        settings = self.settings
+        return ModelHub(
+            settings.models, ollama_host=settings.ollama_host, openai_url=settings.openai_url, openai_key=settings.openai_key,
+            threads=settings.threads or posix.physical_cores(), window=settings.window, chosen=chosen,
+            memory_available=posix.memory_available,
+        )  # fmt: skip
+
+    # -- D and R -------------------------------------------------------------------------------------------
+
+    def embedder(self) -> Any:
+        """The embedder, fetched first if it is not on this machine; blocks until it is loaded."""
+        return self._lazy.get("embedder", self._load_embedder)
+
+    def _load_embedder(self) -> Any:
+        from knowledge.embedding import MiniLM  # torch: seconds
+        from lottery_chat.models.catalogue import EMBEDDER
+        from lottery_chat.models.download import fetch_embedder
+
+        def progress(done: int, total: int) -> None:
+            self.embedder_progress = (done, total)
+
+        try:
+            folder = fetch_embedder(EMBEDDER, self.settings.models, progress=progress)
+            embedder = MiniLM(folder, threads=2)
+            embedder.encode(["warm"])
+        except LotteryChatError as error:
+            self.embedder_problem = str(error)
+            raise
+        self.embedder_problem = ""
+        return embedder
+
+    def library(self) -> Library:
+        """The kept documents."""
+        from knowledge.library import Library  # pyarrow and LanceDB come with its store
+        from lottery_chat.children import run_limited
+
+        return self._lazy.get(
+            "library",
+            lambda: Library(
+                self.settings.home / "documents", self.embedder, run_limited, size_limit=self.settings.size_limit
+            ),
+        )
+
+    def similar(self, left: Sequence[str], right: Sequence[str]) -> list[list[float]] | None:
+        """Cosines, or None while the embedder is not there: the question does not wait for it."""
+        embedder = self._lazy.made("embedder")
+        if embedder is None or not left or not right:
+            return None
+        a, b = embedder.encode(list(left)), embedder.encode(list(right))
+        return (a @ b.T).tolist()  # type: ignore[no-any-return]
+
+    def retriever(self) -> ToolRetriever:
+        """R over C."""
+        from lottery_chat.retriever import ToolRetriever
+
+        return self._lazy.get("retriever", lambda: ToolRetriever(self._card_similar))
+
+    def _card_similar(self, left: Sequence[str], right: Sequence[str]) -> list[list[float]] | None:
+        embedder = self._lazy.made("embedder")
+        if embedder is None:
+            return None
+        cards = self._lazy.get("cards", lambda: embedder.encode(list(right)))
+        return (embedder.encode(list(left)) @ cards.T).tolist()  # type: ignore[no-any-return]
+
+    # -- C -------------------------------------------------------------------------------------------------
+
+    def compute(self) -> Any:
+        """Calculator and programs."""
+        from lottery_chat.adapters import PlannerCompute
+
+        return self._lazy.get("compute", PlannerCompute)
+
+    def prove(self) -> Any:
+        """The logic solver in limited children."""
+        from lottery_chat.adapters import PlannerProof
+        from lottery_chat.children import run_limited
+
+        return self._lazy.get("prove", lambda: PlannerProof(run_limited))
+
+    def web(self) -> Any:
+        """Web search."""
+        from lottery_chat.adapters import PlannerWeb
+
+        return self._lazy.get("web", lambda: PlannerWeb(self.settings.searxng_url, self.settings.proxy))
+
+    # -- for one run ---------------------------------------------------------------------------------------
+
+    def knowledge(self) -> Knowledge | None:
+        """The planner's view of the kept documents; None while there are none (then nothing heavy is loaded)."""
+        library = self.library()
+        return library if library.ready_documents() else None
+
+    def passing(self, files: Sequence[Path] = (), texts: Sequence[tuple[str, str]] = ()) -> Knowledge:
+        """A knowledge base of files or texts for one question, not kept."""
+        from knowledge.passing import PassingLibrary
+        from lottery_chat.children import run_limited
+
+        base = PassingLibrary(self.embedder, run_limited, size_limit=self.settings.size_limit)
+        for path in files:
+            base.add_file(path)
+        for title, text in texts:
+            base.add_text(title, text)
+        return base
+
+    def resources(
+        self,
+        owner: str,
+        model: str | None,
+        permit: Callable[[str, threading.Event], str | None],
+        cancel: threading.Event,
+    ) -> Resources:
+        """Everything Algorithm 1 is given for one run."""
+        from lottery_chat.planner.resources import Resources
+
+        def reach() -> Any:
+            hub = self.hub()
+            return hub.named(model, owner, cancel) if model else hub.current(owner, cancel)
+
+        return Resources(
+            model=reach, knowledge=self.knowledge, compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
+            similar=self.similar, find_tools=self.retriever().find, passing=lambda title, text: self.passing(texts=[(title, text)]),
+            permit=permit, offline=self._first_offline,
+        )  # fmt: skip
+
+    def _first_offline(self) -> bool:
+        first, self._offline_said = not self._offline_said, True
+        return first
+
+    def model_name(self, asked: str | None) -> str:
+        """Which model would answer, without waiting for it."""
+        if asked:
+            return asked
+        hub = self._lazy.made("hub")
+        return str(hub.state().name) if hub is not None else "auto"
+
+    # -- life ----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Make everything in the background: M, the model's server, then the documents."""
+        threading.Thread(target=self._start, name="start", daemon=True).start()
+
+    def _start(self) -> None:
+        for step in (self.journal, lambda: self.hub().start(), self.compute, self._wake_library):
+            try:
+                step()
+            except LotteryChatError:
+                continue  # kept in the part's own state, which the page shows
+
+    def _wake_library(self) -> None:
+        self.embedder()
+        self.library().resume()
+
+    def states(self) -> tuple[Part, ...]:
+        """How far each part is."""
+        return (self._model_part(), self._documents_part(), *self._tool_parts())
+
+    def _model_part(self) -> Part:
+        hub = self._lazy.made("hub")
+        if hub is None:
+            return Part("model", "waiting", "The model starts as soon as the page is there.")
+        state = hub.state()
+        return Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
+
+    def _documents_part(self) -> Part:
+        if self.embedder_problem:
+            return Part("documents", "failed", self.embedder_problem)
+        if self._lazy.made("library") is not None and self._lazy.made("embedder") is not None:
+            return Part("documents", "ready", "Documents can be searched.")
+        done, total = self.embedder_progress
+        if total and done < total:
+            return Part("documents", "downloading", "Getting the search model for documents.", done, total)
+        return Part("documents", "loading", "The search for documents is loading.")
+
+    def _tool_parts(self) -> tuple[Part, ...]:
+        compute = self._lazy.made("compute")
+        solver = Part("solver", "ready", "Logic can be solved.")
+        if compute is None:
+            programs = Part("programs", "loading", "The sandbox for programs is loading.")
+        elif compute.programs_available():
+            programs = Part("programs", "ready", "Programs run in the sandbox.")
+        else:
+            programs = Part("programs", "off", compute.why_not())
+        return solver, programs
+
+    def close(self) -> None:
+        """End every child and file, in the reverse order."""
+        asking = self._lazy.made("asking")
+        if asking is not None:
+            asking.stop_all()
+        for name in ("compute", "library", "hub", "journal", "database"):
+            part = self._lazy.made(name)
+            if part is not None:
+                part.close()
+
+    def asking(self) -> Asking:
+        """The door to an answer."""
+        from lottery_chat.chat import Asking
+
+        def make() -> Asking:
+            return Asking(
+                resources=self.resources, passing=lambda files: self.passing(files), journal=self.journal(), talks=self.conversations(),
+                preferences=self.options().read, model_name=self.model_name,
+            )  # fmt: skip
+
+        return self._lazy.get("asking", make)
+
+
+class Deferred:
+    """Stands for a part that is made at its first use, so that the App can be handed out at once."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+
+class KeptDocuments:
+    """interface.Documents over the library; its errors become ours."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def list(self) -> tuple[DocumentInfo, ...]:
+        """All documents, newest first."""
+        return tuple(_document_info(one) for one in self._parts.library().documents())
+
+    def add(self, path: Path, title: str | None = None) -> DocumentInfo:
+        """Keep and read a file."""
+        with translated():
+            return _document_info(self._parts.library().add(path, title))
+
+    def wait(self, document: str, seconds: float) -> DocumentInfo:
+        """Wait until it is ready or failed."""
+        with translated():
+            return _document_info(self._parts.library().wait(document, seconds))
+
+    def remove(self, document: str) -> None:
+        """Remove without a trace."""
+        with translated():
+            self._parts.library().remove(document)
+
+    def rebuild(self) -> Iterator[DocumentInfo]:
+        """Make the index anew from the originals."""
+        with translated():
+            for one in self._parts.library().rebuild():
+                yield _document_info(one)
+
+    def search(self, query: str, limit: int = 8) -> tuple[FoundPassage, ...]:
+        """What would be found."""
+        with translated():
+            hits = self._parts.library().search(query, limit=limit)
+        return tuple(
+            FoundPassage(
+                hit.passage.id,
+                hit.passage.document_id,
+                hit.passage.title,
+                hit.passage.page,
+                hit.passage.text,
+                hit.score,
+                hit.vector,
+                hit.text,
+            )
+            for hit in hits
+        )
+
+    def page(self, document: str, page: int | None, quote: str = "") -> PageText:
+        """A page with the quote's place."""
+        with translated():
+            library = self._parts.library()
+            info = next((one for one in library.documents() if one.id == document), None)
+            if info is None:
+                raise NotFound("This document was removed.")
+            start, end = library.locate(document, page, quote) if quote else (-1, -1)
+            text = library.page(document, page).text
+        return PageText(document, info.title, page, info.page_count, text, start, end)
+
+
+class translated:
+    """Turn errors of the libraries into ours, keeping their sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from knowledge.errors import KnowledgeError
+        from tools.errors import ToolError
+
+        if isinstance(error, KnowledgeError | ToolError):
+            raise LotteryChatError(str(error)) from error
+
+
+class ChosenModels:
+    """interface.Models over the hub; the choice is kept as a preference."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def list(self) -> tuple[ModelInfo, ...]:
+        """All that can be had."""
+        return tuple(
+            ModelInfo(
+                one.name, one.where, one.size, one.licence, one.window, one.installed, one.chosen, one.fits, one.note
+            )
+            for one in self._parts.hub().models()
+        )
+
+    def choose(self, name: str) -> None:
+        """From the next question on."""
+        self._parts.hub().choose(name)
+        self._parts.options().change(model=name)
+
+    def pull(self, name: str) -> Iterator[Part]:
+        """Download with progress."""
+        for state in self._parts.hub().pull(name):
+            yield Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
+
+    def remove(self, name: str) -> None:
+        """Delete its file."""
+        self._parts.hub().remove(name)
+
+
+def _document_info(one: Document) -> DocumentInfo:
+    return DocumentInfo(
+        one.id, one.title, one.kind, one.size, one.page_count, one.chunk_count, one.state, one.progress, one.problem, one.added
+    )  # fmt: skip
+
+
+_PARTS: dict[int, Parts] = {}
+
+
+def build(settings: Settings) -> App:
+    """Return the app for these settings; nothing heavy is loaded yet."""
+    parts = Parts(settings)
+    app = App(
+        chat=Deferred(parts.asking), conversations=Deferred(parts.conversations), documents=KeptDocuments(parts),
+        models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
+        version=__version__, parts=parts.states,
+    )  # fmt: skip
+    _PARTS[id(app)] = parts
+    return app
+
+
+def parts_of(app: App) -> Parts:
+    """The parts behind an app that `build` made."""
+    return _PARTS[id(app)]
+
+
+def start(app: App) -> None:
+    """Load everything in the background."""
+    parts_of(app).start()
+
+
+def close(app: App) -> None:
+    """End what was started."""
+    _PARTS.pop(id(app)).close()

@@ -1,0 +1,48 @@
+"""Count tokens where the server does not, from above; and keep a chat's own marks out of what people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lottery_chat.messages import Message
+
+#: What a chat template adds for each message (role, two marks, line ends) and at the end of the prompt.
+_PER_MESSAGE = 8
+
+_PIECES = re.compile(r"[A-Za-z]+|[0-9]|[ \t]+|[\r\n]+|[!-/:-@\[-`{-~]+|[^\x00-\x7f]|.", re.DOTALL)
+_MARK = re.compile(r"<(?=\|[A-Za-z0-9_]{1,40}\|>|(?:start|end)_of_turn>)|\[(?=/?INST\])")
+
+
+def upper_guess(messages: Sequence[Message]) -> int:
+    """At least as many tokens as tokenisers of 100,000 words and more need, in practice 1.0 to 1.5 times as many.
+
+    Words a token for three letters begun, digits one each, other letters one for two bytes, signs one each.
+    """
+    return _PER_MESSAGE + sum(_PER_MESSAGE + _text(message.text) for message in messages)
+
+
+def _text(text: str) -> int:
+    total = 0.0
+    for piece in _PIECES.findall(text):
+        first = piece[0]
+        if first.isascii() and first.isalpha():
+            # Most words are one or two tokens; only long runs (names, base64) need one for three letters.
+            total += 1 if len(piece) <= 3 else (1.3 if len(piece) <= 8 else len(piece) / 3)
+        elif first in " \t":
+            total += 0 if len(piece) == 1 else 1
+        elif not first.isascii():
+            total += max(1.0, len(piece.encode("utf-8", errors="replace")) / 2)
+        elif first in "\r\n" or first.isdigit():
+            total += 1
+        else:
+            total += len(piece) * 0.8 if len(piece) > 1 else 1
+    return int(total) + 1
+
+
+def without_marks(text: str) -> str:
+    """The text with a chat template's marks (`<|im_end|>`, `[INST]`, …) broken by a space.
+
+    Servers read such marks in a message as the end of that message, so a document could speak as the system.
+    """
+    return _MARK.sub(lambda mark: f"{mark[0]} ", text)

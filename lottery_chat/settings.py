@@ -1,0 +1,220 @@
+"""The one frozen Settings object and where it comes from: options of the command line, then environment, then defaults.
+
+The only reader of os.environ. It refuses to know what the values are used for. What a person changes on the page
+(model, web search, …) is not here: those are Preferences, kept in the home folder.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lottery_chat.errors import SettingsError, SetupError
+
+NAME = "lottery-chat"
+MEGABYTE = 1000**2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process was started. Secrets are left out of repr().
+
+    `threads` 0 means as many as the machine has cores; `window` is in tokens for one request, `size_limit` in bytes
+    for one document. `ollama_host` None means the default address is tried.
+    """
+
+    home: Path
+    models: Path
+    host: str = "127.0.0.1"
+    port: int = 7860
+    password: str | None = field(default=None, repr=False)
+    open_browser: bool = True
+    ollama_host: str | None = None
+    openai_url: str | None = None
+    openai_key: str | None = field(default=None, repr=False)
+    searxng_url: str | None = None
+    proxy: str | None = None
+    threads: int = 0
+    window: int = 4096
+    size_limit: int = 200 * MEGABYTE
+
+
+#: Every variable of the environment that is read, with one line for the README and `--help`.
+VARIABLES: dict[str, str] = {
+    "LOTTERY_CHAT_HOME": "folder of all data: conversations, documents, index (default: the user's data folder)",
+    "LOTTERY_CHAT_MODELS": "folder of the models, shared by all homes (default: models/ in the user's data folder)",
+    "LOTTERY_CHAT_HOST": "address the page is served on (default 127.0.0.1: this computer only)",
+    "LOTTERY_CHAT_PORT": "port of the page (default 7860)",
+    "LOTTERY_CHAT_PASSWORD": "password of the page; needed for any address other than loopback",
+    "LOTTERY_CHAT_NO_BROWSER": "1: do not open the browser",
+    "LOTTERY_CHAT_THREADS": "threads of the built-in engine (default: the physical cores)",
+    "LOTTERY_CHAT_WINDOW": "context window in tokens for one question (default 4096)",
+    "LOTTERY_CHAT_SIZE_LIMIT": "largest document in MB (default 200)",
+    "LOTTERY_CHAT_SEARXNG_URL": "a SearXNG server to search the web with",
+    "LOTTERY_CHAT_PROXY": "proxy for web search and web pages (default: none)",
+    "LOTTERY_CHAT_OPENAI_URL": "base URL of an OpenAI-compatible server; else OPENAI_BASE_URL",
+    "LOTTERY_CHAT_OPENAI_KEY": "its key; else OPENAI_API_KEY",
+    "OLLAMA_HOST": "address of a running Ollama (default 127.0.0.1:11434)",
+}
+
+
+def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The user's data folder for this app: where platformdirs puts it, told without importing platformdirs."""
+    if platform == "win32":
+        base = environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        return Path(base) / NAME / NAME
+    if platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / NAME
+    base = environ.get("XDG_DATA_HOME", "").strip() or str(Path.home() / ".local" / "share")
+    return Path(base) / NAME
+
+
+def read_settings(
+    *,
+    home: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    open_browser: bool | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Build the Settings from the options given (None: not given), the environment and the defaults.
+
+    Raises:
+        SettingsError: a value that cannot be used, named with what would do.
+    """
+    env = os.environ if environ is None else environ
+    default_home = data_folder(env)
+    openai_url = _url(env, "LOTTERY_CHAT_OPENAI_URL") or _url(env, "OPENAI_BASE_URL")
+    return Settings(
+        home=_folder(home or _text(env, "LOTTERY_CHAT_HOME"), default_home),
+        models=_folder(_text(env, "LOTTERY_CHAT_MODELS"), default_home / "models"),
+        host=_host(host or _text(env, "LOTTERY_CHAT_HOST") or "127.0.0.1"),
+        port=_number("--port", str(port), 0, 65535)
+        if port is not None
+        else _from(env, "LOTTERY_CHAT_PORT", 7860, 0, 65535),
+        password=_text(env, "LOTTERY_CHAT_PASSWORD"),
+        open_browser=not _yes(env, "LOTTERY_CHAT_NO_BROWSER") if open_browser is None else open_browser,
+        ollama_host=ollama_url(env.get("OLLAMA_HOST", "")),
+        openai_url=openai_url,
+        openai_key=(_text(env, "LOTTERY_CHAT_OPENAI_KEY") or _text(env, "OPENAI_API_KEY")) if openai_url else None,
+        searxng_url=_url(env, "LOTTERY_CHAT_SEARXNG_URL"),
+        proxy=_url(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
+        threads=_from(env, "LOTTERY_CHAT_THREADS", 0, 0, 1024),
+        window=_from(env, "LOTTERY_CHAT_WINDOW", 4096, 1024, 131072),
+        size_limit=_from(env, "LOTTERY_CHAT_SIZE_LIMIT", 200, 1, 100_000) * MEGABYTE,
+    )
+
+
+def make_folders(settings: Settings) -> None:
+    """Make home (for its owner alone) and the models folder.
+
+    Raises:
+        SetupError: one of them cannot be made or written to.
+    """
+    for folder, variable in ((settings.home, "LOTTERY_CHAT_HOME"), (settings.models, "LOTTERY_CHAT_MODELS")):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SetupError(
+                f"The data folder {str(folder)!r} cannot be made: {error.strerror or error}. Set {variable} to a"
+                " folder that can be written to."
+            ) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise SetupError(
+                f"The data folder {str(folder)!r} cannot be written to. Change its owner, or set {variable} to"
+                " another folder."
+            )
+
+
+def ollama_url(value: str) -> str | None:
+    """The forms that Ollama itself takes (`host`, `:port`, `host:port`, a URL) as a URL; None when empty.
+
+    0.0.0.0 is where a server listens, not where one calls it: it becomes 127.0.0.1.
+
+    Raises:
+        SettingsError: none of these forms.
+    """
+    text = value.strip().strip("\"'")
+    if not text:
+        return None
+    with_scheme = text if "://" in text else f"http://{text}"
+    try:
+        parts = urlsplit(with_scheme)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError(f"OLLAMA_HOST is {value!r}, which is no address. Use for example '127.0.0.1:11434'.")
+    host = parts.hostname or "127.0.0.1"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    if port is None:
+        port = (443 if parts.scheme == "https" else 80) if "://" in text else 11434
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}:{port}{parts.path.rstrip('/')}"
+
+
+def _text(env: Mapping[str, str], name: str) -> str | None:
+    return env.get(name, "").strip() or None
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "false", "off"):
+        return False
+    if value in ("1", "yes", "true", "on"):
+        return True
+    raise SettingsError(f"{name} is {value!r}. Use 1 or 0.")
+
+
+def _folder(value: str | None, default: Path) -> Path:
+    path = Path(value).expanduser() if value else default
+    folder = Path(os.path.abspath(path))
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(
+            f"The data folder {str(folder)!r} is a file. Name a folder with --home or LOTTERY_CHAT_HOME."
+        )
+    return folder
+
+
+def _from(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = _text(env, name)
+    return default if value is None else _number(name, value, least, most)
+
+
+def _number(name: str, value: str, least: int, most: int) -> int:
+    if not value.isascii() or not value.isdigit() or not least <= int(value[:12]) <= most:
+        raise SettingsError(f"{name} is {value!r}. Use a whole number from {least} to {most}.")
+    return int(value)
+
+
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...] = ("http", "https")) -> str | None:
+    value = _text(env, name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingsError(
+            f"{name} is {value!r}, which is no URL. Use for example '{schemes[0]}://127.0.0.1:8000/v1'."
+        )
+    return value.rstrip("/")
+
+
+def _host(value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        return str(ipaddress.ip_address(value.strip("[]")))
+    except ValueError:
+        pass
+    if not value or any(not (letter.isalnum() or letter in "-.") for letter in value):
+        raise SettingsError(f"The host is {value!r}, which is no address. Use 127.0.0.1 for this computer only.")
+    return value

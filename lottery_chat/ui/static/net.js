@@ -1,0 +1,84 @@
+// Talk to this computer: questions go through Gradio's events, everything else through the page's own routes.
+
+/** A sentence for the person, from the server or about not reaching it. */
+export class Problem extends Error {}
+
+let reached = () => {};
+/** Be told at each request whether the server answers. */
+export function onReach(tell) { reached = tell; }
+
+async function request(method, path, body) {
+  const wanted = { method, headers: {} };
+  if (body !== undefined) {
+    wanted.body = JSON.stringify(body);
+    wanted.headers["Content-Type"] = "application/json";
+  }
+  let reply;
+  try {
+    reply = await fetch(path, wanted);
+  } catch {
+    reached(false);
+    throw new Problem("The chat does not answer. Is it still running on this computer?");
+  }
+  reached(true);
+  if (reply.status === 401) location.assign("/");
+  const values = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Problem(values.error || `The chat answered ${reply.status}. Reload the page.`);
+  return values;
+}
+
+export const get = (path) => request("GET", `/page/api/${path}`);
+export const post = (path, body = {}) => request("POST", `/page/api/${path}`, body);
+export const patch = (path, body) => request("PATCH", `/page/api/${path}`, body);
+export const remove = (path) => request("DELETE", `/page/api/${path}`);
+export const part = encodeURIComponent;
+
+/** Ask, through Gradio's event `begin`; returns {run, conversation}. */
+export async function begin(question) {
+  const reply = await request("POST", "/gradio_api/run/begin", { data: [question] });
+  const begun = reply.data?.[0] ?? {};
+  if (!begun.run) throw new Problem(begun.error || "The question could not be asked. Try again.");
+  return begun;
+}
+
+/** Send a file through Gradio's upload route, then keep it; `tell(0..1)` while it goes. Returns the document. */
+export function upload(file, tell) {
+  return new Promise((done, failed) => {
+    const form = new FormData();
+    form.append("files", file, file.name);
+    const sent = new XMLHttpRequest();
+    sent.open("POST", "/gradio_api/upload");
+    sent.upload.onprogress = (event) => event.lengthComputable && tell(event.loaded / event.total);
+    sent.onerror = () => failed(new Problem(`${file.name} could not be sent. Is the chat still running?`));
+    sent.onload = () => {
+      if (sent.status === 413) return failed(new Problem(`${file.name} is too big: files may have up to 200 MB.`));
+      if (sent.status !== 200) return failed(new Problem(`${file.name} could not be taken (${sent.status}). Try again.`));
+      post("documents", { path: JSON.parse(sent.responseText)[0], title: file.name }).then(done, failed);
+    };
+    sent.send(form);
+  });
+}
+
+/** Hand each event of a run to `take`, from its start until it ends; goes on by itself after a lost connection. */
+export async function follow(run, take, wanted = () => true) {
+  let next = 0;
+  let failures = 0;
+  while (wanted()) {
+    let page;
+    try {
+      page = await get(`runs/${part(run)}/events?after=${next}&wait=0.5`);
+      failures = 0;
+    } catch (problem) {
+      if (++failures > 40) throw problem;
+      await pause(Math.min(250 * failures, 2000));
+      continue;
+    }
+    if (page.events.length) take(page.events);
+    next = page.next;
+    if (page.done && !page.events.length) return page.error;
+    await pause(document.hidden ? 1000 : 70);
+  }
+  return "";
+}
+
+export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

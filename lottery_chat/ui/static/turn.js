@@ -1,0 +1,236 @@
+// One question with its answer: streams while it comes, and shows how it is known when it is there.
+
+import { h, fill, say, icon, iconButton, copy, menu, span, announce, toast, sheet, size } from "./dom.js";
+import { get, post, follow, part } from "./net.js";
+import { render, outside, safeUrl } from "./markdown.js";
+import { Trace } from "./trace.js";
+
+const BADGES = {
+  computed: { word: "Computed", icon: "sum", unchecked: "calculated by a program the model wrote; not cross-checked" },
+  proved: { word: "Proved", icon: "proof", unchecked: "proved from sentences the model translated; not confirmed by code" },
+  quoted: { word: "Quoted", icon: "file", unchecked: "found in the text; the quote was not confirmed" },
+  remembered: { word: "Remembered", icon: "retry", unchecked: "from an earlier answer that was not checked" },
+  model: { word: "Model only", icon: "pen", unchecked: "from the model alone; nothing was checked" },
+};
+
+export class Turn {
+  /** `kept` is a turn as the app keeps it; `page` offers ask, showTrace, otherModels, documentTitle. */
+  constructor(kept, page) {
+    this.page = page;
+    this.run = kept.run ?? "";
+    this.question = kept.question;
+    this.attachments = kept.attachments ?? [];
+    this.answered = null;
+    this.text = "";
+    this.notices = [];
+    this.trace = new Trace(openPage);
+    this.dropped = false;
+    this.build();
+    if (kept.answered) { this.text = kept.text; this.finish(kept.answered); }
+    else if (kept.run && !kept.running) this.cutOff(kept.text);
+    else this.wait("Starting…");
+  }
+
+  get running() { return !this.answered && !this.ended; }
+
+  build() {
+    const files = this.attachments.map((id) => h("span.file-chip", { dir: "auto" }, icon("file"), this.page.documentTitle(id)));
+    this.progress = h("p.progress", { hidden: true }, h("span.pulse", { "aria-hidden": "true" }), h("span.progress-text", { dir: "auto" }));
+    this.best = h("div.best", { hidden: true });
+    this.permission = h("div");
+    this.body = h("div.answer-text");
+    this.foot = h("div.answer-foot");
+    this.answer = h("section.answer", { "aria-label": "Answer" }, this.progress, this.best, this.permission, this.body, this.foot);
+    this.root = h("article.turn", {}, h("div.question", {}, files.length ? h("div.question-files", {}, files) : "", h("p", { dir: "auto" }, this.question)), this.answer);
+    this.root.dataset.run = this.run;
+  }
+
+  wait(text) {
+    this.progress.hidden = false;
+    say(this.progress.lastChild, text);
+  }
+
+  /** Follow the run until its end. */
+  async go(begun) {
+    this.run = begun.run;
+    this.root.dataset.run = begun.run;
+    try {
+      const problem = await follow(this.run, (events) => this.takeAll(events), () => !this.dropped);
+      if (this.running && !this.dropped) this.fail(problem || "The answer broke off. Ask again.");
+    } catch (problem) { this.fail(problem.message); }
+  }
+
+  fail(sentence) {
+    this.finish({ status: "failed", reason: sentence, text: this.text, known: "none", checked: false, check: "", citations: [], notices: [], seconds: 0, free_writing: false });
+  }
+
+  takeAll(events) {
+    let changed = false;
+    for (const event of events) {
+      this.trace.take(event);
+      if (event.type === "text_delta") { this.text += event.text; changed = true; }
+      else if (event.type === "text_replaced") { this.text = event.text; changed = true; }
+      else if (event.type === "progress") this.wait(event.text);
+      else if (event.type === "passages_found") this.showBest(event);
+      else if (event.type === "permission_asked") this.askPermission(event);
+      else if (event.type === "notice") this.notices.push(event.text);
+      else if (event.type === "answered") { this.text = event.text; this.trace.loaded = true; this.finish(event); return; }
+      if (event.type !== "permission_asked" && this.asking && !["progress", "permission_asked"].includes(event.type)) this.permissionOver();
+    }
+    if (changed) { render(this.body, this.text, (n) => this.cite(n)); this.page.grown(); }
+  }
+
+  showBest(event) {
+    const one = event.passages.find((passage) => passage.used) ?? event.passages[0];
+    if (!one || this.text) return;
+    const text = one.text.length > 320 ? `${one.text.slice(0, 320)}…` : one.text;
+    this.best.hidden = false;
+    fill(this.best, h("blockquote", { dir: "auto" }, text), h("p.quiet", { dir: "auto" }, one.title, one.page === null ? "" : `, p. ${one.page}`));
+    this.page.grown();
+  }
+
+  askPermission(event) {
+    this.asking = true;
+    const box = h("textarea", { rows: 2, maxlength: 1000, "aria-label": "What would be sent; you can change it", dir: "auto" });
+    box.value = event.query;
+    const answer = async (query) => {
+      this.permissionOver();
+      try { await post(`permissions/${part(event.request)}`, { query }); } catch (problem) { toast(problem.message, "bad"); }
+    };
+    fill(this.permission, h("section.permission", { role: "group", "aria-label": "Permission" },
+      h("h3", {}, icon("globe"), "May this leave your computer?"),
+      h("p", {}, "By “", h("span", { dir: "auto" }, event.tool), "”, exactly these words would be sent. You can change them first."), box,
+      h("div.row", {}, h("button.button.primary", { type: "button", onclick: () => box.value.trim() && answer(box.value.trim()) }, "Allow"), h("button.button", { type: "button", onclick: () => answer(null) }, "Don't"))));
+    this.wait("Waiting for you.");
+    announce("A question for you: may a search leave this computer?");
+    this.page.grown();
+  }
+
+  permissionOver() { this.asking = false; this.permission.replaceChildren(); }
+
+  cutOff(text) {
+    this.ended = true;
+    this.text = text;
+    this.progress.hidden = true;
+    render(this.body, text);
+    fill(this.foot, h("p.note", {}, "This answer was cut off when the chat ended. What was there is kept."), this.actions({}));
+  }
+
+  finish(answered) {
+    this.answered = answered;
+    this.ended = true;
+    this.progress.hidden = true;
+    this.best.hidden = true;
+    this.permissionOver();
+    this.citations = answered.citations ?? [];
+    const repeated = answered.status === "failed" && !this.text;
+    this.body.shownBlocks = null; // citations are buttons from now on
+    this.body.replaceChildren();
+    if (!repeated) render(this.body, this.text, (n) => this.cite(n));
+    const notices = [...new Set([...(answered.notices ?? []), ...this.notices])];
+    fill(this.foot, this.status(answered), this.badge(answered), this.citationList(), notices.map((one) => h("p.note", { dir: "auto" }, one)), this.actions(answered));
+    this.page.ended(this);
+  }
+
+  status(answered) {
+    const reason = answered.reason ?? "";
+    if (answered.status === "failed") return h("p.note.bad", { role: "alert", dir: "auto" }, reason || "No answer came about. Ask again.");
+    if (answered.status === "stopped") return h("p.note", {}, this.text ? "Stopped. What was written so far is kept." : "Stopped before anything was written.");
+    if (answered.status === "partial") return h("p.note", { dir: "auto" }, "This is what was found so far", reason ? `: ${reason}` : "", ".");
+    if (answered.status === "not_in_documents") return h("p.note", { dir: "auto" }, "The documents do not say. ", reason);
+    return "";
+  }
+
+  badge(answered) {
+    const kind = BADGES[answered.known];
+    if (!kind || answered.free_writing || ["failed", "stopped", "asked_back"].includes(answered.status)) return "";
+    const words = answered.checked ? answered.check : answered.check || kind.unchecked;
+    return h(`button.badge.${answered.known}${answered.checked ? ".checked" : ""}`, { type: "button", title: "How?", onclick: () => this.how() },
+      h("span.badge-word", {}, icon(answered.checked ? "check" : kind.icon), kind.word), h("span.badge-check", { dir: "auto" }, answered.checked ? "checked: " : "", words));
+  }
+
+  cite(number) {
+    const one = this.citations?.[number - 1];
+    return one ? h("button.cite", { type: "button", "aria-label": `Source ${number}: ${one.title}`, onclick: () => openCitation(one) }, number) : null;
+  }
+
+  citationList() {
+    if (!this.citations.length) return "";
+    const row = (one, at) => h("li", {}, h("button.citation", { type: "button", onclick: () => openCitation(one) },
+      h("span.cite-number", {}, at + 1), h("span.citation-words", {}, h("span.citation-title", { dir: "auto" }, one.title, one.page === null ? "" : `, p. ${one.page}`, one.date ? ` · ${one.date.slice(0, 10)}` : ""), one.quote && h("span.citation-quote", { dir: "auto" }, `“${one.quote}”`))));
+    return h("ol.citations", { "aria-label": "Sources" }, this.citations.map(row));
+  }
+
+  actions(answered) {
+    const retry = h("button.action", { type: "button", "aria-haspopup": "menu", onclick: () => this.retryMenu(retry) }, icon("retry"), "Retry");
+    return h("div.actions", {},
+      answered.can_continue && h("button.button.primary", { type: "button", onclick: () => this.page.ask({ question: this.question, attachments: this.attachments, continue_of: this.run }) }, "Continue"),
+      this.text && h("button.action", { type: "button", onclick: () => copy(this.text) }, icon("copy"), "Copy"),
+      retry,
+      this.run && h("button.action", { type: "button", onclick: () => this.how() }, icon("tree"), "How?"),
+      h("span.action-facts", {}, answered.seconds ? `${span(answered.seconds)}${answered.model ? ` · ${answered.model}` : ""}` : ""));
+  }
+
+  async retryMenu(button) {
+    const again = (more) => this.page.ask({ question: this.question, attachments: this.attachments, retry_of: this.run, ...more });
+    const entries = [
+      { text: "Same again", icon: "retry", run: () => again({}) },
+      { text: "More thorough", note: "tries several ways, takes longer", icon: "tree", run: () => again({ mode: "deliberate" }) },
+    ];
+    const others = await this.page.otherModels(this.answered?.model).catch(() => []);
+    for (const one of others.slice(0, 6)) entries.push({ text: `With ${one.name}`, note: size(one.size), icon: "pen", run: () => again({ model: one.name }) });
+    menu(button, entries);
+  }
+
+  /** Open the panel for this answer, today's or last month's. */
+  async how() {
+    this.page.showTrace(this.trace);
+    if (this.trace.loaded || this.running || !this.run) return;
+    this.trace.loaded = true;
+    try {
+      const kept = await get(`runs/${part(this.run)}/events?after=${this.trace.events.length}`);
+      kept.events.forEach((event) => this.trace.take(event));
+    } catch (problem) { this.trace.loaded = false; toast(problem.message, "bad"); }
+  }
+}
+
+function openCitation(one) {
+  if (one.kind === "document" && one.document) openPage(one);
+  else {
+    const url = safeUrl(one.url);
+    sheet(one.title, h("blockquote.page-quote", { dir: "auto" }, h("mark", {}, one.quote)), h("p.quiet", {}, one.date ? `Read on ${one.date.slice(0, 10)}. ` : "", url ? outside(url.href, ["Open the page"], url.host) : one.url));
+  }
+}
+
+/** Open a page of a document with the quote marked; `place` has document, page, quote, title. */
+export async function openPage(place) {
+  const body = h("div.page-text", { tabindex: 0, dir: "auto" }, "…");
+  const where = h("span.quiet");
+  const turn = (by) => show(Number(current.page) + by, "");
+  const before = iconButton("left", "Page before", () => turn(-1));
+  const after = iconButton("right", "Page after", () => turn(1));
+  const shown = sheet(place.title, h("div.page-turn", {}, before, where, after), body);
+  let current = { page: place.page };
+  const show = async (page, quote) => {
+    try {
+      current = await get(`documents/${part(place.document)}/page?${page === null ? "" : `page=${page}&`}quote=${part(quote)}`);
+    } catch (problem) { fill(body, h("p.bad", {}, problem.message)); return; }
+    say(where, current.page === null ? "" : `page ${current.page} of ${current.pages}`);
+    before.disabled = current.page === null || current.page <= 1;
+    after.disabled = current.page === null || current.page >= current.pages;
+    mark(body, current);
+    if (page === place.page && place.quote && current.start < 0) body.prepend(h("p.note", {}, "The exact words were not found on this page."));
+  };
+  await show(place.page, place.quote ?? "");
+  return shown;
+}
+
+function mark(body, page) {
+  // Offsets count characters as Python does (code points), not as JavaScript does (UTF-16 units).
+  const points = [...page.text];
+  const cut = (from, to) => points.slice(from, to).join("");
+  if (page.start < 0) { fill(body, page.text); return; }
+  const marked = h("mark", {}, cut(page.start, page.end));
+  fill(body, cut(0, page.start), marked, cut(page.end));
+  marked.scrollIntoView({ block: "center" });
+}

@@ -1,0 +1,333 @@
+"""Who may import whom, one door per package, nothing happens at import: read off the source, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import knowledge
+import tools
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("lottery_chat", "knowledge", "tools")
+
+#: May choose concrete parts.
+CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.cli", "app")
+#: Everybody in lottery_chat may import these: values and the tree of errors, standard library only.
+VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events")
+#: What each part of lottery_chat may import of ours beside VALUES and itself. A trailing dot means: and below.
+MAY: dict[str, tuple[str, ...]] = {
+    "lottery_chat.messages": (),
+    "lottery_chat.errors": (),
+    "lottery_chat.events": (),
+    "lottery_chat.posix": (),
+    "lottery_chat.settings": (),
+    "lottery_chat.interface": (),
+    "lottery_chat.children": ("lottery_chat.posix",),
+    "lottery_chat.child_main": ("lottery_chat.posix",),
+    "lottery_chat.bootstrap": ("lottery_chat.posix",),
+    "lottery_chat.models": ("lottery_chat.posix",),
+    "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
+    "lottery_chat.planner": (
+        "lottery_chat.models.protocol",
+        "lottery_chat.memory.notes",
+        "lottery_chat.interface",
+        "tools.errors",
+        "tools.tool",
+        "knowledge.errors",
+        "knowledge.passage",
+    ),
+    "lottery_chat.ui": ("lottery_chat.interface",),
+    "lottery_chat.terminal": ("lottery_chat.interface",),
+    "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
+    "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
+    "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
+    "lottery_chat.retriever": ("lottery_chat.interface", "lottery_chat.planner.", "tools."),
+    # The lab measures the assembled app; only its bench opens it.
+    "lottery_chat.lab": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.models.protocol"),
+    "lottery_chat.lab.bench": ("lottery_chat.assembly", "lottery_chat.planner.prompts", "knowledge."),
+    "knowledge": (),
+    "tools": (),
+}
+
+#: Packages with more than one module that may import them: inside ui/ any may import gradio (design.md, decision 1).
+MANY_DOORS = {"gradio": "lottery_chat.ui", "fastapi": "lottery_chat.ui", "starlette": "lottery_chat.ui"}
+#: Values of arrays travel; numpy is a language of its own in knowledge/.
+EVERYWHERE = {"numpy": "knowledge"}
+
+#: Where the environment may be read: settings; gradio is configured by variables only; a child gets a clean one.
+ENVIRONMENT = (
+    "lottery_chat.settings",
+    "lottery_chat.bootstrap",
+    "lottery_chat.ui.environment",
+    "lottery_chat.children",
+    "tools.programs",  # only to hand its child next to nothing of it
+)
+
+#: Calls that must not stand at the top level, whatever they are nested in.
+ACTIONS = re.compile(
+    r"^(print|open|exec|eval|input|os\.(?!path\.).*|shutil\..*|subprocess\..*|socket\..*|urllib\..*|sys\.stdout.*|sys\.stderr.*|"
+    r".*\.(mkdir|write_text|write_bytes|read_text|read_bytes|unlink|touch|connect|setdefault|start|run|acquire)|"
+    r"warnings\.(simplefilter|filterwarnings)|logging\.basicConfig|signal\..*|importlib\.import_module|time\.sleep)$"
+)
+
+
+def files() -> list[Path]:
+    """Every module of ours, tests left out."""
+    found = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
+    return [ROOT / "app.py", *found]
+
+
+def name_of(path: Path) -> str:
+    """`lottery_chat.ui.page` for its file; a package's __init__ is the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every imported module, wherever the import stands; `from a import b` gives a.b, which may be a name in a."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports are not used"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part_of(module: str) -> str:
+    """The longest key of MAY that covers this module."""
+    covering = [key for key in MAY if module == key or module.startswith(key + ".")]
+    return max(covering, key=len, default="")
+
+
+def allowed(module: str, imported: str) -> bool:
+    """Whether a module may import this one of ours."""
+    if module in CHOOSERS:
+        return True
+    part = part_of(module)
+    if not part:
+        return False
+    may = [*MAY[part], *(MAY["lottery_chat.lab"] if part == "lottery_chat.lab.bench" else ())]
+    if part.startswith("lottery_chat"):
+        may += VALUES
+        if imported in ("lottery_chat", "lottery_chat.__version__"):
+            return True
+    own = "lottery_chat.lab" if part == "lottery_chat.lab.bench" else part
+    for one in (own, *may):
+        if imported == one.rstrip(".") or imported.startswith(one.rstrip(".") + "."):
+            return True
+    return False
+
+
+def wrong_imports(module: str, tree: ast.Module) -> list[str]:
+    return [one for one in imports(tree) if one.split(".")[0] in OURS and not allowed(module, one)]
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_imports_flow_one_way(path: Path) -> None:
+    module = name_of(path)
+    if module == "lottery_chat.__main__":
+        assert set(one for one in imports(tree_of(path)) if one.startswith("lottery_chat")) == {"lottery_chat.cli.main"}
+        return
+    if module == "lottery_chat":
+        assert list(imports(tree_of(path))) == []
+        return
+    assert module in CHOOSERS or part_of(module), f"{module} has no place in the import map of this test"
+    assert wrong_imports(module, tree_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("tools.calculator", "import lottery_chat"),
+        ("tools.calculator", "from knowledge.passage import Page"),
+        ("knowledge.store", "from lottery_chat.errors import NotFound"),
+        ("knowledge.store", "def f():\n    import tools.calculator"),
+        ("lottery_chat.ui.page", "from lottery_chat.models.hub import ModelHub"),
+        ("lottery_chat.ui.page", "from lottery_chat import assembly"),
+        ("lottery_chat.planner.run", "from lottery_chat.memory.journal import Journal"),
+        ("lottery_chat.planner.run", "from lottery_chat.settings import Settings"),
+        ("lottery_chat.models.hub", "from lottery_chat.settings import Settings"),
+        ("lottery_chat.memory.journal", "from lottery_chat.models.protocol import Reply"),
+        ("lottery_chat.events", "from lottery_chat.interface import Turn"),
+    ],
+)
+def test_an_import_against_the_flow_would_be_seen(module: str, source: str) -> None:
+    assert wrong_imports(module, ast.parse(source))
+
+
+def packages(tree: ast.Module) -> set[str]:
+    """The third-party packages that a module imports at run time."""
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").split(".")[0])
+    return {one for one in found if one not in sys.stdlib_module_names and one not in OURS and one != "__future__"}
+
+
+def doors() -> dict[tuple[str, str], list[str]]:
+    """{(our package, third-party package): the modules that import it}."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in files():
+        for package in packages(tree_of(path)):
+            found.setdefault((name_of(path).split(".")[0], package), []).append(name_of(path))
+    return found
+
+
+def test_each_third_party_package_has_one_door() -> None:
+    for (ours, package), modules in doors().items():
+        inside = {**MANY_DOORS, **EVERYWHERE}.get(package)
+        outside = [one for one in modules if inside is None or not one.startswith(inside)]
+        assert len(outside) <= (1 if inside is None else 0), f"{ours}: {package} is imported in {modules}"
+
+
+def test_every_package_that_is_imported_is_required_and_the_other_way_round() -> None:
+    names = {
+        "lxml": "trafilatura",
+        "docx": "python-docx",
+        "z3": "z3-solver",
+        "sentence_transformers": "sentence-transformers",
+        "sqlite_utils": "sqlite-utils",
+        "charset_normalizer": "charset-normalizer",
+        "pydantic_monty": "pydantic-monty",
+        "pyarrow": "lancedb",
+        "transformers": "sentence-transformers",
+        "starlette": "fastapi",
+    }
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = {line.split("==")[0].strip() for line in lines if line and not line.startswith("#")}
+    imported = {names.get(package, package) for _, package in doors()} - {"playwright"}  # the bench uses it where it is
+    assert imported <= required
+    assert required - imported <= {"torch"}, "torch is what sentence-transformers computes with"
+
+
+def top_level_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls that run when the module is imported, those in class bodies and default values included."""
+    waiting: list[ast.AST] = [node for node in tree.body if not _is_main_guard(node)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.args.defaults, *(one for one in node.args.kw_defaults if one), *node.decorator_list]
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.Call):
+            yield node
+        waiting += ast.iter_child_nodes(node)
+
+
+def _is_main_guard(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and (
+        "__name__" in ast.unparse(node.test) or "TYPE_CHECKING" in ast.unparse(node.test)
+    )
+
+
+def actions_at_import(tree: ast.Module) -> list[str]:
+    """What a module does when it is imported, beside making values."""
+    called = [ast.unparse(call.func) for call in top_level_calls(tree)]
+    bare = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    return [one for one in called if ACTIONS.match(one)] + bare
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_importing_a_module_does_nothing(path: Path) -> None:
+    assert actions_at_import(tree_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print('hello')",
+        "DATA = open('x').read()",
+        "from pathlib import Path\nPath('x').mkdir()",
+        "import os\nos.environ.setdefault('A', 'b')",
+        "class A:\n    x = open('y')",
+        "def f(x=open('y')): ...",
+        "load()",
+    ],
+)
+def test_a_module_that_does_something_at_import_would_be_seen(source: str) -> None:
+    assert actions_at_import(ast.parse(source))
+
+
+def environment_uses(tree: ast.Module) -> list[str]:
+    found = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    named = [one for one in imports(tree) if one in ("os.environ", "os.getenv")]
+    return [one for one in found if one in ("os.environ", "os.getenv", "os.putenv")] + named
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_the_environment_is_read_in_one_place(path: Path) -> None:
+    if name_of(path) not in ENVIRONMENT:
+        assert environment_uses(tree_of(path)) == []
+
+
+def test_reading_the_environment_elsewhere_would_be_seen() -> None:
+    assert environment_uses(ast.parse("import os\nx = os.environ['HOME']"))
+    assert environment_uses(ast.parse("from os import getenv"))
+
+
+def test_modules_of_one_system_only_are_imported_in_one_place() -> None:
+    single = {"resource", "fcntl", "msvcrt", "termios", "pwd", "grp", "winreg", "pty"}
+    for path in files():
+        top = [node for node in tree_of(path).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        for node in top:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            assert not single & set(names), f"{name_of(path)} cannot be imported everywhere"
+
+
+def test_fakes_are_parts_and_nothing_is_mocked() -> None:
+    for path in [*files(), *sorted((ROOT / "tests").glob("*.py"))]:
+        for one in imports(tree_of(path)):
+            assert not one.startswith(("unittest.mock", "mock.", "pytest_mock")), path
+
+
+def test_nothing_is_evaluated() -> None:
+    for path in files():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec"), f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_every_module_says_its_one_responsibility_in_its_first_line(path: Path) -> None:
+    first = (ast.get_docstring(tree_of(path)) or "").splitlines()
+    assert first and len(first[0]) > 20 and first[0].rstrip().endswith((".", ")", ":")), first[:1]
+    assert len(first) == 1 or first[1] == "", "the first line is a whole sentence"
+
+
+def test_long_modules_are_told_but_not_forbidden() -> None:
+    long = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
+    shown = ", ".join(f"{name} {lines}" for name, lines in sorted(long.items()) if lines > 300)
+    assert max(long.values()) < 700, "this one does more than one thing"
+    if shown:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            print(f"modules over 300 lines: {shown}")
+
+
+def test_the_packages_are_the_ones_of_this_repository() -> None:
+    assert Path(tools.__file__).is_relative_to(ROOT)
+    assert Path(knowledge.__file__).is_relative_to(ROOT)

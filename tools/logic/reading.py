@@ -1,0 +1,93 @@
+"""Read the sentences of one text to premises, in two passes: the first learns how the text uses its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.logic import words as w
+from tools.logic.grammar import Grammar
+from tools.logic.language import Atom, Formula, Name, leaves
+from tools.logic.message import lexicon_of, opened
+from tools.logic.questions import Query, read_question
+from tools.logic.scope import Lexicon, Scope, Unread
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPremises:
+    """The formula of each sentence (None: unread), and what the sentences presume ("the cat" is a cat)."""
+
+    formulas: tuple[Formula | None, ...]
+    presumed: tuple[tuple[Formula, str], ...]
+    lexicon: Lexicon
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The individuals the premises speak of."""
+        return frozenset(arg.name for leaf in self.atoms() for arg in leaf.args if isinstance(arg, Name))
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """The predicates the premises use."""
+        return frozenset(leaf.predicate for leaf in self.atoms())
+
+    def atoms(self) -> list[Atom]:
+        return [
+            leaf
+            for formula in self.formulas
+            if formula is not None
+            for leaf in leaves(formula)
+            if isinstance(leaf, Atom)
+        ]
+
+
+def read_premises(sentences: Sequence[str], asked: Sequence[str] = ()) -> ReadPremises:
+    """Read every sentence; `asked` (question, options) only helps to learn the words."""
+    lexicon = lexicon_of([*sentences, *asked])
+    _pass(sentences, lexicon)
+    _pass(asked, lexicon)
+    for question in asked:  # "Is Tom honest?" shows "honest" to be an adjective
+        words = w.tokens_of(question)
+        if question.rstrip().endswith("?") and len(words) > 2 and words[0].lower() in w.BE:
+            if words[-2].lower() not in w.ARTICLE and w.singular(words[-1].lower(), lexicon.words) == words[-1]:
+                lexicon.adjectives.add(words[-1])
+    lexicon.presumed.clear()
+    formulas = _pass(sentences, lexicon)
+    presumed = tuple(
+        (Atom(noun, (Name(key),)), f"“the {key.replace('_', ' ')}” is a {noun}.")
+        for key, noun in sorted(lexicon.presumed)
+    )
+    return ReadPremises(tuple(formulas), presumed, lexicon)
+
+
+def _pass(sentences: Sequence[str], lexicon: Lexicon) -> list[Formula | None]:
+    formulas: list[Formula | None] = []
+    seen: set[Name] = set()
+    for sentence in sentences:
+        scope = Scope(lexicon, earlier=next(iter(seen)) if len(seen) == 1 else None)
+        formula = None
+        if not sentence.rstrip().endswith("?"):
+            try:
+                formula = Grammar(scope).read(opened(w.tokens_of(sentence), lexicon))
+            except Unread:
+                formula = None
+        formulas.append(formula)
+        if formula is not None:
+            seen |= {
+                arg for leaf in leaves(formula) if isinstance(leaf, Atom) for arg in leaf.args if isinstance(arg, Name)
+            }
+    return formulas
+
+
+def read_statement(sentence: str, premises: ReadPremises) -> Formula:
+    """The formula of a declarative sentence against the words of its premises. Raises Unread."""
+    lexicon = premises.lexicon
+    return Grammar(Scope(lexicon)).read(opened(w.tokens_of(sentence), lexicon))
+
+
+def read_asked(sentence: str, premises: ReadPremises) -> Query:
+    """The query of an interrogative sentence. Raises Unread."""
+    tokens = w.tokens_of(sentence)
+    if tokens:
+        tokens = (tokens[0].lower(), *tokens[1:])
+    return read_question(Grammar(Scope(premises.lexicon)), tokens, premises.names, premises.predicates)

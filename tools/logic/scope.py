@@ -1,0 +1,107 @@
+"""What the grammar knows while it reads: the words of the whole text, and who is meant within one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tools.logic.language import Formula, Name, Term, Variable
+from tools.logic.words import VERBS, past_base, third_person
+
+MAX_STEPS = 3_000  # attempts of the grammar on one sentence; more means it is too tangled to be read surely
+MAX_TOKENS = 120  # words of one sentence
+
+#: "claim": indefinites are generic or exist; "condition": they stand for anything; "open": universals do as well;
+#: "conclusion": as a claim, but an "a dog" or "dogs" would be ambiguous there.
+Mode = Literal["claim", "condition", "open", "conclusion"]
+
+
+class Unread(Exception):
+    """The grammar cannot read this; it is reported, never guessed."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """How the words of one text are used; filled by a first reading, held fixed in the second.
+
+    words: all, lower case. verbs: bases seen as verbs. nouns: keys used alone as a class. adjectives: used after "is"
+    without an article. individuals: keys used with "the" in plain claims. persons: "person" is a class of its own.
+    """
+
+    words: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    nouns: set[str] = field(default_factory=set)
+    adjectives: set[str] = field(default_factory=set)
+    individuals: set[str] = field(default_factory=set)
+    presumed: set[tuple[str, str]] = field(default_factory=set)
+    persons: bool = False
+
+    def verb(self, token: str) -> tuple[str, bool] | None:
+        """(base, whether past) of a finite verb form that is known as one."""
+        word = token.lower()
+        if self.knows(word):
+            return word, False
+        base = third_person(word, self.words)
+        if base != word and self.knows(base):
+            return base, False
+        past = past_base(word, VERBS | self.verbs)
+        return (past, True) if past else None
+
+    def knows(self, base: str) -> bool:
+        """Whether the word is a verb in general or in this text."""
+        return base in VERBS or base in self.verbs
+
+
+@dataclass(slots=True)
+class Scope:
+    """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables."""
+
+    lexicon: Lexicon
+    mode: Mode = "claim"
+    focus: Term | None = None
+    earlier: Term | None = None
+    bound: dict[str, Variable] = field(default_factory=dict)
+    variables: list[Variable] = field(default_factory=list)
+    given: list[Formula] = field(default_factory=list)
+    mentioned: list[Name] = field(default_factory=list)
+    made: int = 0
+    steps: int = 0
+
+    def step(self) -> None:
+        """Count one attempt. Raises Unread when the sentence is too tangled."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Unread("too tangled")
+
+    def fresh(self) -> Variable:
+        """A variable not used before in this sentence."""
+        self.made += 1
+        return Variable("x" if self.made == 1 else f"x{self.made}")
+
+    def mention(self, name: Name) -> Name:
+        """Note an individual that a later pronoun could mean."""
+        if name not in self.mentioned:
+            self.mentioned.append(name)
+        return name
+
+    def pronoun(self) -> Term:
+        """Whom a pronoun means, where that is beyond doubt."""
+        if isinstance(self.focus, Variable):
+            return self.focus
+        if len(self.mentioned) == 1:
+            return self.mentioned[0]
+        if not self.mentioned and self.earlier is not None:
+            return self.earlier
+        raise Unread("a pronoun could mean several")
+
+    def owner_is_clear(self) -> None:
+        """A possessive ("their", "its") may be read as the subject's own only where nobody else is around."""
+        if len(self.mentioned) > (0 if isinstance(self.focus, Variable) else 1):
+            raise Unread("a possessive could mean several")
+
+
+def lower(tokens: Sequence[str]) -> list[str]:
+    """The tokens in lower case."""
+    return [token.lower() for token in tokens]

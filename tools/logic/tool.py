@@ -1,0 +1,343 @@
+"""The logic tool: an English text in, a verdict with its proof out; no model takes part.
+
+`looks_like_logic` is the router's test; it reads the text and says yes only when question and premises fit together.
+`solve` answers. Sentences the grammar cannot read are listed; a proof from the others still stands (open-world logic
+is monotone), but then nothing is called unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Literal
+
+from tools.errors import ToolError
+from tools.logic.chaining import World
+from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
+from tools.logic.doubts import doubt_about, names_in
+from tools.logic.language import (
+    Atom,
+    Exists,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Name,
+    Not,
+    Or,
+    Premise,
+    Xor,
+    leaves,
+    show,
+    substitute,
+)
+from tools.logic.message import Message, Option, split
+from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
+from tools.logic.questions import ASKED, Query
+from tools.logic.reading import ReadPremises, read_asked, read_premises, read_statement
+from tools.logic.scope import Unread
+from tools.logic.wording import say
+
+__all__ = ["ChildResult", "LogicResult", "ReadSentence", "RunLimited", "Step", "looks_like_logic", "solve"]
+
+MAX_CANDIDATES = 60  # individuals a who-question is tried on
+_AMOUNT = re.compile(r"\b(?:how (?:many|much|long|far|old)|percent|total|average)\b|\d\s*[-+*/×÷=%]|[$€£]\s*\d", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A premise, its formula in text form, and who read it; None where nobody could."""
+
+    text: str
+    formula: str | None
+    reader: Literal["grammar"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogicResult:
+    """What was asked, what came out and why.
+
+    verdict: about `statement` (the queried sentence, or the answer found). answer: "True", "False", "Unknown", an
+    option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on.
+    """
+
+    kind: Literal["chaining", "first-order", "ordering"]
+    verdict: Verdict
+    answer: str
+    option: str | None
+    statement: str
+    steps: tuple[Step, ...]
+    sentences: tuple[ReadSentence, ...]
+    all_read: bool
+    premises_used: tuple[str, ...]
+    note: str
+
+
+def looks_like_logic(text: str) -> bool:
+    """Whether the text is a logic question this tool can probably answer: it is read, in some milliseconds."""
+    if len(text) > 12_000 or len(text) < 20 or _AMOUNT.search(text):
+        return False
+    try:
+        message = split(text)
+    except ValueError:
+        return False
+    if message.kind == "none" or not message.premises or len(message.premises) > 150:
+        return False
+    if read_ordering(message) is not None:
+        return True
+    return _fits(message)
+
+
+def _fits(message: Message) -> bool:
+    """At least two premises and half of them read, one of general force, and a question about what they speak of."""
+    reading = read_premises(message.premises, _asked(message))
+    read = [formula for formula in reading.formulas if formula is not None]
+    if len(read) < (1 if message.kind == "statement" else 2) or 2 * len(read) < len(message.premises):
+        return False
+    if not any(isinstance(formula, (ForAll, Implies, Iff)) for formula in read):
+        told = any(leaf.predicate.endswith("_past") for f in read for leaf in leaves(f) if isinstance(leaf, Atom))
+        if told or len(read) < len(message.premises) or not any(isinstance(f, (Or, Xor, Not, Exists)) for f in read):
+            return False  # a story, in which what holds changes, and facts without any rule are no logic text
+    try:
+        asked = [query.formula for query in _queries(message, reading).values()]
+    except Unread:
+        return False
+    wanted = [leaf for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)]
+    names = {arg.name for leaf in wanted for arg in leaf.args if isinstance(arg, Name)}
+    return any(leaf.predicate in reading.predicates for leaf in wanted) and (not names or bool(names & reading.names))
+
+
+def solve(
+    text: str,
+    question: str | None = None,
+    options: Sequence[str] = (),
+    *,
+    run_limited: RunLimited,
+    seconds: float = 10,
+    cancel: Event | None = None,
+    world: World = "open",
+) -> LogicResult:
+    """Answer a logic text. Raises ToolError where the text is too long or asks nothing."""
+    try:
+        message = split(text, question, options)
+    except ValueError as error:
+        raise ToolError(str(error)) from error
+    if message.kind == "none":
+        raise ToolError(f"No question was found in {text[:60]!r}: add one, such as “Is Tom kind?”.")
+    limits = Limits(time.monotonic() + seconds, cancel)
+    ordering = read_ordering(message)
+    if ordering is not None:
+        return _ordered(message, ordering, run_limited, limits)
+    return _reasoned(message, run_limited, limits, world)
+
+
+# Orderings --------------------------------------------------------------------------------------------------------
+
+
+def _ordered(message: Message, ordering: OrderingText, run_limited: RunLimited, limits: Limits) -> LogicResult:
+    found = solve_ordering(ordering, run_limited=run_limited, limits=limits)
+    option = (
+        found.answer if message.kind == "options" and found.answer else _truth_option(message.options, found.answer)
+    )
+    return LogicResult(
+        kind="ordering",
+        verdict=found.decision.verdict,
+        answer=option or found.answer,
+        option=option or None,
+        statement=found.statement,
+        steps=found.decision.steps,
+        sentences=tuple(ReadSentence(sentence, formula, "grammar") for sentence, formula in ordering.sentences),
+        all_read=True,
+        premises_used=found.decision.used,
+        note=found.decision.note,
+    )
+
+
+# Rules and first-order logic ----------------------------------------------------------------------------------------
+
+
+def _asked(message: Message) -> list[str]:
+    if message.kind == "options":
+        return [option.text for option in message.options]
+    return [message.asked]
+
+
+def _queries(message: Message, reading: ReadPremises) -> dict[str, Query]:
+    """What is to be decided by label ("" or an option's letter). Raises Unread."""
+    if message.kind == "options":
+        return {option.letter: Query(read_statement(option.text, reading)) for option in message.options}
+    if message.kind == "question":
+        return {"": read_asked(message.asked, reading)}
+    return {"": Query(read_statement(message.asked, reading))}
+
+
+def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: World) -> LogicResult:
+    reading = read_premises(message.premises, _asked(message))
+    premises = [
+        Premise(formula, sentence)
+        for sentence, formula in zip(message.premises, reading.formulas)
+        if formula is not None
+    ]
+    premises += [Premise(formula, sentence) for formula, sentence in reading.presumed]
+    blank = LogicResult(
+        kind="chaining", verdict="unread", answer="", option=None, statement=message.asked, steps=(),
+        sentences=tuple(
+            ReadSentence(sentence, None if formula is None else show(formula), None if formula is None else "grammar")
+            for sentence, formula in zip(message.premises, reading.formulas)
+        ),
+        all_read=None not in reading.formulas, premises_used=(), note="",
+    )  # fmt: skip
+    try:
+        queries = _queries(message, reading)
+    except Unread as problem:
+        return replace(blank, note=f"The question could not be read: {problem}.")
+    names = sorted(reading.names | {n for query in queries.values() for n in names_in(query.formula)})
+    searching = queries.get("", Query(Atom("", ()))).searches
+
+    def run(goals: Sequence[Formula]) -> list[Decision]:
+        return decide(
+            premises, goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
+        )  # fmt: skip
+
+    if searching:
+        candidates = [name for name in sorted(reading.names) if not name.startswith("some_")][:MAX_CANDIDATES]
+        goals = [substitute(queries[""].formula, ASKED, Name(name)) for name in candidates]
+        tried = [_checked(d, blank, goal, reading) for d, goal in zip(run(goals), goals)] if goals else []
+        return _who(blank, candidates, tried, reading)
+    found = run([query.formula for query in queries.values()])
+    decisions = {label: _checked(d, blank, queries[label].formula, reading) for label, d in zip(queries, found)}
+    if message.kind == "options":
+        return _chosen(blank, message, decisions)
+    return _told(blank, message.options, decisions[""], world)
+
+
+def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises) -> Decision:
+    """ "Unknown" is withdrawn where an unread sentence, or one thing under two names, could decide it."""
+    if decision.verdict != "unknown":
+        return decision
+    if not blank.all_read:
+        unread = next(sentence.text for sentence in blank.sentences if sentence.formula is None)
+        return replace(
+            decision, verdict="unread", note=f"It does not follow from what could be read; not read: “{unread}”"
+        )
+    doubt = doubt_about(goal, reading)
+    if doubt:
+        return replace(decision, verdict="unread", note=doubt)
+    return decision
+
+
+def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, world: World) -> LogicResult:
+    """A statement's result: True, False or Unknown."""
+    answer = {"proved": "True", "disproved": "False", "unknown": "Unknown"}.get(decision.verdict, "")
+    notes = [decision.note] if decision.note else []
+    if answer in ("True", "False"):
+        notes.append("World: closed, what cannot be proved is false." if world == "closed" else "")
+        if not blank.all_read and world == "open":
+            notes.append("Some sentences could not be read; the proof does not need them.")
+    if "^" in "".join(s.formula or "" for s in blank.sentences if s.text in decision.used):
+        notes.append("“Either … or” was read as: one of the two, not both.")
+    option = _truth_option(options, answer)
+    verdict = decision.verdict
+    if world == "closed" and not blank.all_read and verdict in ("proved", "disproved"):
+        verdict, answer, option = "unread", "", ""
+        notes.append("In a closed world every sentence must be read.")
+    return replace(
+        blank, kind=decision.method, verdict=verdict, answer=option or answer, option=option or None,
+        steps=decision.steps, premises_used=decision.used, note=" ".join(note for note in notes if note),
+    )  # fmt: skip
+
+
+def _truth_option(options: Sequence[Option], answer: str) -> str:
+    """The letter of the option that says True, False or Unknown."""
+    meanings = {
+        "True": ("true", "yes", "correct", "it is true"),
+        "False": ("false", "no", "incorrect", "it is false"),
+        "Unknown": (
+            "unknown",
+            "uncertain",
+            "undetermined",
+            "cannot be determined",
+            "cannot say",
+            "not known",
+            "neither",
+        ),
+    }.get(answer, (answer.lower(),))
+    for option in options:
+        if answer and option.text.lower().strip(" .") in meanings:
+            return option.letter
+    return ""
+
+
+def _chosen(blank: LogicResult, message: Message, decisions: dict[str, Decision]) -> LogicResult:
+    """Which option must hold (or cannot, or can)."""
+    wanted = {"must": ("proved",), "cannot": ("disproved",), "can": ("proved", "unknown")}[message.modality]
+    chosen = [letter for letter, decision in decisions.items() if decision.verdict in wanted]
+    undecided = [
+        letter for letter, d in decisions.items() if d.verdict in ("undecided-in-time", "contradiction", "unread")
+    ]
+    if len(chosen) == 1 and (message.modality != "can" or not undecided and blank.all_read):
+        letter = chosen[0]
+        decision = decisions[letter]
+        text = next(option.text for option in message.options if option.letter == letter)
+        return replace(
+            blank, kind=decision.method, verdict=decision.verdict, answer=letter, option=letter, statement=text,
+            steps=decision.steps, premises_used=decision.used, note=decision.note,
+        )  # fmt: skip
+    first = next(iter(decisions.values()))
+    if first.verdict == "contradiction":
+        return replace(
+            blank,
+            kind=first.method,
+            verdict="contradiction",
+            steps=first.steps,
+            premises_used=first.used,
+            note=first.note,
+        )
+    verdict: Verdict = "undecided-in-time" if undecided else "unknown" if blank.all_read else "unread"
+    note = f"Options {', '.join(chosen)} all fit." if chosen else "No option follows from what was read."
+    return replace(
+        blank, kind=first.method, verdict=verdict, answer="Unknown" if verdict == "unknown" else "", note=note
+    )
+
+
+def _who(blank: LogicResult, names: list[str], decisions: list[Decision], reading: ReadPremises) -> LogicResult:
+    """Every individual of whom it is proved."""
+    proved = [(name, decision) for name, decision in zip(names, decisions) if decision.verdict == "proved"]
+    clash = next((decision for decision in decisions if decision.verdict == "contradiction"), None)
+    if clash is not None:
+        return replace(
+            blank,
+            kind=clash.method,
+            verdict="contradiction",
+            steps=clash.steps,
+            premises_used=clash.used,
+            note=clash.note,
+        )
+    if not proved:
+        doubt = next((decision.note for decision in decisions if decision.verdict == "unread"), "")
+        if doubt:
+            return replace(blank, verdict="unread", note=doubt)
+        late = any(decision.verdict == "undecided-in-time" for decision in decisions)
+        verdict: Verdict = "undecided-in-time" if late else "unknown" if blank.all_read and decisions else "unread"
+        return replace(
+            blank,
+            verdict=verdict,
+            answer="Unknown" if verdict == "unknown" else "",
+            note="Of nobody named can it be proved.",
+        )
+    shown = [say(Atom("named", (Name(name),)), reading.lexicon).rsplit(" is ", 1)[0] for name, _ in proved]
+    steps = tuple(dict.fromkeys(step for _, decision in proved for step in decision.steps))
+    used = tuple(dict.fromkeys(sentence for _, decision in proved for sentence in decision.used))
+    note = "" if blank.all_read else "Some sentences could not be read; there may be more."
+    return replace(
+        blank,
+        kind=proved[0][1].method,
+        verdict="proved",
+        answer=", ".join(shown),
+        steps=steps,
+        premises_used=used,
+        note=note,
+    )
