@@ -50,12 +50,14 @@ def saturated(bm25: float) -> float:
 def fuse(dense: Sequence[str], text: Sequence[str], *, weight: float) -> list[tuple[str, float]]:
     """Return (id, score 0 to 1) by reciprocal rank fusion, best first; `weight` is the share of the full text.
 
-    A passage that is first in both has 1.0.
+    A passage that is first in both has 1.0. One that a search did not find counts as ranked just below what it
+    found, so that the only passage with a rare word is not lost because its meaning is far.
     """
-    scores: dict[str, float] = {}
+    scores = dict.fromkeys([*dense, *text], 0.0)
     for ids, share in ((dense, 1.0 - weight), (text, weight)):
-        for rank, one in enumerate(ids):
-            scores[one] = scores.get(one, 0.0) + share * (_RRF + 1) / (_RRF + 1 + rank)
+        ranks = {one: rank for rank, one in enumerate(ids)}
+        for one in scores if ids else ():
+            scores[one] += share * (_RRF + 1) / (_RRF + 1 + ranks.get(one, len(ids)))
     return sorted(scores.items(), key=lambda pair: -pair[1])
 
 

@@ -404,7 +404,7 @@ def test_a_passing_library_answers_like_the_kept_one_and_leaves_nothing(opened: 
 
 @pytest.mark.real
 def test_the_shared_files_can_all_be_added_and_asked(shared: Path, home: Path) -> None:
-    library = Library(home / "knowledge", HashingEmbedder, run_limited)
+    library = Library(home / "knowledge", lambda: HashingEmbedder(512), run_limited)
     files = [path for path in (shared / "data/documents").iterdir() if path.name not in ("manifest.jsonl", "SOURCE.md")]
     documents = [library.wait(one.id, 60) for one in [library.add(path) for path in files]]
     assert {document.state for document in documents} == {"ready", "failed"}

@@ -1,4 +1,4 @@
-"""Count tokens where the server does not, from above; and keep a chat's own marks out of what people write."""
+"""Prompts as they are sent: count tokens from above where the server does not count, keep a template's marks out."""
 
 from __future__ import annotations
 
@@ -46,3 +46,24 @@ def without_marks(text: str) -> str:
     Servers read such marks in a message as the end of that message, so a document could speak as the system.
     """
     return _MARK.sub(lambda mark: f"{mark[0]} ", text)
+
+
+def cleaned(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """The messages without a template's marks, as they are sent and counted."""
+    if not messages:
+        raise ValueError("A prompt needs at least one message.")
+    return tuple(Message(one.role, without_marks(one.text)) for one in messages)
+
+
+def continued(messages: Sequence[Message], said: str) -> tuple[Message, ...]:
+    """The prompt with `said` as the beginning of the reply."""
+    if not said:
+        return tuple(messages)
+    if messages[-1].role == "assistant":
+        return (*messages[:-1], Message("assistant", messages[-1].text + said))
+    return (*messages, Message("assistant", said))
+
+
+def plain(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """The messages as every server's JSON wants them."""
+    return [{"role": one.role, "content": one.text} for one in messages]

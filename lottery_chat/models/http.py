@@ -22,6 +22,8 @@ import httpx
 from lottery_chat.errors import ModelUnreachable
 
 _LOOK = 0.05  # seconds between two looks of a watcher at the cancel event
+#: What a library built on httpx lets through when a connection fails.
+BROKEN: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.StreamError)
 _MOST_ERROR = 4000  # letters of a server's error text that are kept
 
 

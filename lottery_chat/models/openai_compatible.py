@@ -17,7 +17,7 @@ from typing import Any, Literal
 from lottery_chat.errors import ModelError, ModelUnreachable, PromptTooLong
 from lottery_chat.messages import Message
 from lottery_chat.models import http
-from lottery_chat.models.counting import upper_guess, without_marks
+from lottery_chat.models.counting import cleaned, continued, plain, upper_guess
 from lottery_chat.models.labels import check_labels, chosen, score
 from lottery_chat.models.protocol import ModelCard, Piece, Reply, Request
 from lottery_chat.models.tally import Tally, refuse_too_long
@@ -76,7 +76,7 @@ class OpenAICompatible:
     def labels(self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event) -> Mapping[str, float]:
         """Log-probability of each label as the next words, normalised over the labels."""
         check_labels(labels)
-        cleaned = _cleaned(messages)
+        cleaned = cleaned(messages)
         refuse_too_long(self.card, Request(cleaned, max_tokens=8), self.count(cleaned))
         try:
             found = self._scores(cleaned, labels, cancel)
@@ -88,7 +88,7 @@ class OpenAICompatible:
 
     def count(self, messages: Sequence[Message]) -> int:
         """Tokens the server would read: exact with llama.cpp, from above with any other."""
-        cleaned = _cleaned(messages)
+        cleaned = cleaned(messages)
         if self._flavour != "llama":
             return upper_guess(cleaned)
         with self._lock:
@@ -110,7 +110,7 @@ class OpenAICompatible:
             raise ModelError(
                 f"The server of {self.card.name!r} takes no grammar. Use a schema, or the embedded engine."
             )
-        messages = _cleaned(request.messages)
+        messages = cleaned(request.messages)
         if request.schema is not None and not self.card.abilities.schema:
             words = f"Reply with nothing but JSON of this schema: {json.dumps(request.schema, ensure_ascii=False)}"
             messages = (*messages[:-1], Message(messages[-1].role, f"{messages[-1].text}\n\n{words}"))
@@ -119,7 +119,7 @@ class OpenAICompatible:
     def _body(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._model,
-            "messages": _plain(request.messages),
+            "messages": plain(request.messages),
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "seed": request.seed,
@@ -194,7 +194,7 @@ class OpenAICompatible:
     # -- tokens and labels -------------------------------------------------------------------------------------
 
     def _template(self, messages: Sequence[Message]) -> str:
-        body: dict[str, Any] = {"messages": _plain(messages)} | self._extras(messages, think=False)
+        body: dict[str, Any] = {"messages": plain(messages)} | self._extras(messages, think=False)
         return str(http.ask(self._server(), "apply-template", body, seconds=_SOON)["prompt"])
 
     def _tokens(self, prompt: str) -> int:
@@ -223,10 +223,10 @@ class OpenAICompatible:
 
     def _next_by_chat(self, messages: Sequence[Message], said: str, cancel: threading.Event) -> dict[str, float]:
         body: dict[str, Any] = {
-            "model": self._model, "messages": _plain(_continued(messages, said)), "max_tokens": 1, "temperature": 0.0,
+            "model": self._model, "messages": plain(continued(messages, said)), "max_tokens": 1, "temperature": 0.0,
             "logprobs": True, "top_logprobs": _TOP_PLAIN,
         }  # fmt: skip
-        body |= self._extras(_continued(messages, said), think=False)
+        body |= self._extras(continued(messages, said), think=False)
         told = http.ask(self._server(), "v1/chat/completions", body, seconds=300, cancel=cancel)
         content = (told["choices"][0].get("logprobs") or {}).get("content") or [{}]
         return {str(one["token"]): float(one["logprob"]) for one in reversed(content[0].get("top_logprobs") or ())}
@@ -244,25 +244,6 @@ class OpenAICompatible:
             if isinstance(item, Reply):
                 return chosen(labels, item.text)
         return chosen(labels, "")
-
-
-def _cleaned(messages: Sequence[Message]) -> tuple[Message, ...]:
-    if not messages:
-        raise ValueError("A prompt needs at least one message.")
-    return tuple(Message(one.role, without_marks(one.text)) for one in messages)
-
-
-def _continued(messages: Sequence[Message], said: str) -> tuple[Message, ...]:
-    """The prompt with `said` as the beginning of the reply."""
-    if not said:
-        return tuple(messages)
-    if messages[-1].role == "assistant":
-        return (*messages[:-1], Message("assistant", messages[-1].text + said))
-    return (*messages, Message("assistant", said))
-
-
-def _plain(messages: Sequence[Message]) -> list[dict[str, str]]:
-    return [{"role": one.role, "content": one.text} for one in messages]
 
 
 def _format(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,9 @@ from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
 
-#: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it, and
-#: above which they surely speak of it. See docs/measurements.md for how they were fitted.
-COVERS = 0.42
-SURE = 0.60
+#: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it:
+#: of 40 triviaqa questions against a corpus that does not answer them 36 lie below, median 0.26.
+COVERS = 0.40
 #: log P(yes) - log P(no) of "do the notes state the answer" below which they do not.
 SUPPORT = -1.5
 SENTENCES = 5
@@ -133,9 +132,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
 
 
 def _supported(run: Run, node: Node, question: str, evidence: Evidence) -> Steps[bool]:
-    """Self-RAG's support gate by label log-probability (paper.md 2.8); a clear miss is seen without a call."""
-    if evidence.best < COVERS / 2:
-        return False
+    """Self-RAG's support gate by label log-probability (paper.md 2.8)."""
     blocks = _reading("support", question, notes(evidence.sentences))
     scores = yield from run.labels(node, "do the notes state the answer", blocks, ("yes", "no"))
     lead = scores["yes"] - scores["no"]

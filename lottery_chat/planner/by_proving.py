@@ -47,7 +47,7 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     yield function.closed("done", f"{result.verdict}: {result.answer}")
     run.store_request(function, "logic", text, result.answer)
     return Solution(
-        text=_text(result), answer=result.option or result.answer, known="proved", checked=bool(result.all_read) or result.verdict != "unknown",
+        text=_text(result), answer=result.option or result.answer, known="proved", checked=result.verdict in ("proved", "disproved"),
         check=_check(result, bool(unread)), method="proof",
     )  # fmt: skip
 

@@ -178,19 +178,17 @@ class _Gradio:
         from lottery_chat.ui.page import build, mount
 
         inner = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-        # Gradio asks for this thread's event loop when it makes its locks, and would leave one of its own open.
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
         # Gradio stands down with its own CORS (which reflects every origin) where the app has one: ours allows none.
         inner.add_middleware(CORSMiddleware, allow_origins=[])
-        try:
-            mount(inner, build(self._app, self._live), self._host, self._port)
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
+        # Inside a loop of this thread: without one Gradio opens a new loop for each of its locks and leaves it open.
+        asyncio.run(_inside(lambda: mount(inner, build(self._app, self._live), self._host, self._port)))
         return inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._ready is not None
         inner = await asyncio.shield(self._ready)
         await inner({**scope, "root_path": "", "app_root_path": ""}, receive, send)
+
+
+async def _inside(make: Callable[[], None]) -> None:
+    make()

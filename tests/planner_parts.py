@@ -1,0 +1,102 @@
+"""Parts for tests of the planner: a scripted model, the real tools, real memory, a hashing embedder, a web of canned results."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.embedding import HashingEmbedder
+from knowledge.passing import PassingLibrary
+from lottery_chat.adapters import PlannerCompute, PlannerProof
+from lottery_chat.children import run_limited
+from lottery_chat.events import Answered, Event
+from lottery_chat.memory import Database, Journal, Notes, StoredConversations
+from lottery_chat.models.protocol import ChatModel
+from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.budget import Budget
+from lottery_chat.planner.engine import Engine
+from lottery_chat.planner.resources import Resources
+from lottery_chat.planner.run import Run
+from lottery_chat.planner.values import Ask, Limits
+from tools.errors import Offline
+from tools.web_search import WebResult
+
+
+@dataclass
+class CannedWeb:
+    """A web search that answers from a list, or is offline."""
+
+    results: Sequence[WebResult] = ()
+    offline: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def search(self, query: str, limit: int) -> Sequence[WebResult]:
+        self.asked.append(query)
+        if self.offline:
+            raise Offline("There is no network.")
+        return self.results[:limit]
+
+
+class Bench:
+    """One home with everything a run needs; `ask` gives all events."""
+
+    def __init__(self, folder: Path, model: ChatModel | Callable[[], ChatModel] | None = None) -> None:
+        self.database = Database(folder / "memory.sqlite")
+        self.journal = Journal(self.database)
+        self.conversations = StoredConversations(self.database, self.journal)
+        self.notes = Notes(self.database)
+        self.model: ChatModel | Callable[[], ChatModel] = model or ScriptedModel(["I do not know."])
+        self.compute = PlannerCompute()
+        self.web = CannedWeb()
+        self.embedder = HashingEmbedder()
+        self.permission: str | None = None
+        self.knowledge: PassingLibrary | None = None
+        self.cancel = threading.Event()
+        self._runs = 0
+
+    def documents(self, **texts: str) -> PassingLibrary:
+        """A passing knowledge base of texts by title."""
+        base = PassingLibrary(lambda: self.embedder)
+        for title, text in texts.items():
+            base.add_text(title, text)
+        return base
+
+    def resources(self) -> Resources:
+        model = self.model
+        return Resources(
+            model=model if callable(model) else lambda: model,
+            knowledge=lambda: self.knowledge,
+            compute=self.compute,
+            prove=PlannerProof(run_limited),
+            web=self.web,
+            notes=self.notes,
+            similar=lambda left, right: (self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T).tolist(),
+            find_tools=lambda question: [],
+            passing=lambda title, text: self.documents(**{title: text}),
+            permit=lambda request, cancel: self.permission,
+            offline=lambda: True,
+        )
+
+    def events(self, words: str, *, given: PassingLibrary | None = None, limits: Limits | None = None, **settings: object) -> Iterator[Event]:
+        self._runs += 1
+        name = f"{self._runs:032x}"
+        self.journal.begin(name, self.conversations.create(), words, model="scripted", mode="auto")
+        asked = Ask(words=words, must_use_documents=given is not None, **settings)  # type: ignore[arg-type]
+        run = Run(name, asked, self.resources(), Budget(limits or Limits(seconds=60), self.cancel))
+        return Engine(run, given).answer()
+
+    def ask(self, words: str, **settings: object) -> list[Event]:
+        return list(self.events(words, **settings))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.compute.close()
+        self.journal.close()
+        self.database.close()
+
+
+def answer(events: Sequence[Event]) -> Answered:
+    last = events[-1]
+    assert isinstance(last, Answered)
+    return last

@@ -1,0 +1,325 @@
+"""Algorithm 1 as a whole, with a scripted model and real tools and memory: how each kind of question is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from planner_parts import Bench, answer
+
+from lottery_chat.errors import ModelMissing
+from lottery_chat.events import Event, ModelCalled, NodeClosed, NodeOpened, Notice, PermissionAsked, TextDelta, TextReplaced
+from lottery_chat.messages import Message
+from lottery_chat.models.protocol import ChatModel
+from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.values import Limits, PastTurn
+from tools.web_search import WebResult
+
+FIRST = "    a = 3\n    b = 4\n    return a * b\n"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.close()
+
+
+def shown(events: Sequence[Event]) -> str:
+    """The answer's text as a reader of the stream has it at the end."""
+    text = ""
+    for event in events:
+        if isinstance(event, TextDelta):
+            text += event.text
+        elif isinstance(event, TextReplaced):
+            text = event.text
+    return text
+
+
+def calls(events: Sequence[Event]) -> list[ModelCalled]:
+    return [event for event in events if isinstance(event, ModelCalled)]
+
+
+def missing() -> ChatModel:
+    raise ModelMissing("The model is still downloading (40 %).")
+
+
+# -- computing -------------------------------------------------------------------------------------------------
+
+
+def test_a_calculation_is_computed_and_checked_without_a_model(bench: Bench) -> None:
+    bench.model = missing
+    events = bench.ask("What is 17% of 2,340?")
+    done = answer(events)
+    assert (done.answer, done.known, done.checked, done.calls) == ("397.8", "computed", True, 0)
+    assert shown(events) == done.text and "17% of 2340" in done.check
+
+
+def test_two_programs_that_agree_are_checked(bench: Bench) -> None:
+    bench.model = ScriptedModel([FIRST, "a = 3\nb = 4\nans = a * b\n"])
+    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))
+    assert (done.answer, done.text, done.known, done.checked, done.calls) == ("12", "12 rolls", "computed", True, 2)
+    assert done.check == "two programs, asked for in different ways, agree"
+
+
+def test_programs_that_disagree_are_not_marked_as_checked(bench: Bench) -> None:
+    bench.model = ScriptedModel([FIRST, "ans = 7\n", "    return 99\n"])
+    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))
+    assert (done.answer, done.known, done.checked, done.calls) == ("12", "computed", False, 3)
+    assert "did not agree" in done.check
+
+
+def test_a_program_that_fails_is_repaired_once_with_its_error(bench: Bench) -> None:
+    bench.model = ScriptedModel(["    return 3 / 0\n", FIRST, "ans = 12\n"])
+    events = bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?")
+    assert answer(events).answer == "12"
+    assert "ZeroDivisionError" in calls(events)[1].prompt[-2].text
+
+
+def test_fast_mode_does_not_cross_check_and_says_so(bench: Bench) -> None:
+    bench.model = ScriptedModel([FIRST])
+    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?", mode="fast"))
+    assert (done.answer, done.checked, done.calls) == ("12", False, 1) and "not cross-checked" in done.check
+
+
+# -- proving ---------------------------------------------------------------------------------------------------
+
+LOGIC = "All wugs are blue. Every blue thing is round. Dax is a wug. Is Dax round?"
+
+
+def test_a_logic_text_is_proved_with_its_steps_and_no_model(bench: Bench) -> None:
+    bench.model = missing
+    done = answer(bench.ask(LOGIC))
+    assert (done.answer, done.known, done.checked, done.calls) == ("True", "proved", True, 0)
+    assert "round" in done.text.splitlines()[-1]
+
+
+def test_what_does_not_follow_is_unknown_not_false(bench: Bench) -> None:
+    text = "All wugs are blue. All zets are round. Pim is a wug. Bo is a zet. Is the following statement true, false, or unknown? "
+    assert answer(bench.ask(text + "Pim is blue.")).answer == "True"
+    done = answer(bench.ask(text + "Pim is round."))
+    assert (done.answer, done.known, done.checked) == ("Unknown", "proved", False)
+
+
+def test_a_sentence_that_nobody_can_read_is_named_and_the_proof_is_not_guessed(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Perhaps."])
+    done = answer(bench.ask("All wugs are blue. Most blue things hum at night. Dax is a wug. Does Dax hum?"))
+    assert done.known == "model" and not done.checked
+
+
+# -- documents -------------------------------------------------------------------------------------------------
+
+DEPOTS = "The blue depot opens at 06:40. The red depot opens at 07:15. Trucks are washed on Friday."
+
+
+def test_an_answer_from_a_document_is_quoted_and_cited(bench: Bench) -> None:
+    bench.model = ScriptedModel(["06:40"])
+    done = answer(bench.ask("When does the blue depot open?", given=bench.documents(depots=DEPOTS)))
+    assert (done.answer, done.known, done.checked, done.status) == ("06:40", "quoted", True, "answered")
+    assert done.citations[0].quote == "The blue depot opens at 06:40." and done.citations[0].title == "depots"
+
+
+def test_words_that_do_not_stand_in_the_evidence_are_never_the_answer(bench: Bench) -> None:
+    bench.model = ScriptedModel(["at noon", "at midnight"])
+    done = answer(bench.ask("When does the blue depot open?", given=bench.documents(depots=DEPOTS)))
+    assert (done.known, done.checked) == ("quoted", False) and done.answer is not None and done.answer in DEPOTS
+
+
+def test_documents_that_do_not_say_are_said_not_to_say_and_belief_stands_below_a_line(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Perhaps at nine."], labels={"yes": -9.0, "no": -0.1})
+    done = answer(bench.ask("When does the green depot open?", given=bench.documents(depots=DEPOTS)))
+    assert (done.status, done.known, done.checked) == ("not_in_documents", "none", False)
+    above, below = done.text.split("---")
+    assert above.startswith("The documents do not say") and "Perhaps at nine" in below
+
+
+def test_a_document_still_answers_with_a_quote_while_there_is_no_model(bench: Bench) -> None:
+    bench.model = missing
+    done = answer(bench.ask("When does the blue depot open?", given=bench.documents(depots=DEPOTS)))
+    assert (done.known, done.checked, done.status) == ("quoted", False, "answered") and "06:40" in done.text
+    assert any("downloading" in notice for notice in done.notices)
+
+
+def test_two_facts_are_looked_up_apart_and_compared_by_code(bench: Bench) -> None:
+    def read(messages: Sequence[Message]) -> str:
+        return "06:40" if "Question: When does the blue" in messages[-1].text else "07:15"
+
+    bench.model = ScriptedModel(read)
+    done = answer(bench.ask("Which depot opens earlier, the blue or the red one?", given=bench.documents(depots=DEPOTS)))
+    assert (done.answer, done.known, done.checked) == ("the blue depot", "quoted", True)
+    assert "06:40 < 07:15, compared by code" in done.check and len(done.citations) == 2
+
+
+def test_a_pasted_text_above_half_the_window_is_searched_and_that_is_said(bench: Bench) -> None:
+    bench.model = ScriptedModel(["06:40"], window=600)
+    filler = " ".join(f"Bay {number} holds {number * 3} crates of tea." for number in range(120))
+    done = answer(bench.ask(f"{filler} {DEPOTS}\n\nWhen does the blue depot open?"))
+    assert (done.answer, done.known) == ("06:40", "quoted")
+    assert any("searched sentence by sentence" in notice for notice in done.notices)
+
+
+def test_a_summary_goes_through_the_sections_and_cites_them(bench: Bench) -> None:
+    bench.model = ScriptedModel(["It is about depots."])
+    done = answer(bench.ask("What is this file about?", given=bench.documents(depots=DEPOTS * 20)))
+    assert (done.known, done.text) == ("quoted", "It is about depots.") and done.citations
+
+
+# -- parts, talk, follow-ups -----------------------------------------------------------------------------------
+
+
+def test_two_questions_are_solved_apart_and_put_together_with_the_weakest_badge(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Paris."])
+    events = bench.ask("What is 12*7 and what is the capital of France?")
+    done = answer(events)
+    assert "84" in done.text and "Paris" in done.text and (done.known, done.checked) == ("model", False)
+    kinds = [event.kind for event in events if isinstance(event, NodeOpened)]
+    assert kinds[0] == "divide" and {"externals", "model", "aggregate"} <= set(kinds)
+    assert "(computed, checked)" in done.text
+
+
+def test_a_later_part_takes_in_the_answer_of_an_earlier_one(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Goethe", "In 1749."])
+    events = bench.ask("Who wrote Faust and when was he born?")
+    assert calls(events)[1].prompt[-1].text == "When was Goethe born?"
+    assert "1749" in answer(events).text
+
+
+def test_free_writing_goes_straight_to_the_model_and_carries_no_badge(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Rain on the roof."])
+    done = answer(bench.ask("Write a line about rain."))
+    assert (done.free_writing, done.known, done.answer, done.calls, done.check) == (True, "model", None, 1, "")
+
+
+def test_another_form_of_a_quoted_answer_keeps_saying_where_it_came_from(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Um 06:40."])
+    past = (PastTurn("When does it open?", "**06:40**\n\n> It opens at 06:40.", "06:40", "quoted"),)
+    done = answer(bench.ask("in German", history=past))
+    assert done.text == "Um 06:40." and not done.free_writing
+    assert any("quoted" in notice for notice in done.notices)
+
+
+def test_a_follow_up_is_filled_in_from_the_question_before(bench: Bench) -> None:
+    bench.model = ScriptedModel(["07:15"])
+    past = (PastTurn("When does the blue depot open?", "06:40", "06:40", "quoted"),)
+    done = answer(bench.ask("and the red one?", history=past, given=bench.documents(depots=DEPOTS)))
+    assert (done.answer, done.checked) == ("07:15", True)
+
+
+def test_a_question_that_lacks_its_object_is_asked_back_without_a_model(bench: Bench) -> None:
+    bench.model = missing
+    done = answer(bench.ask("Translate this"))
+    assert (done.status, done.calls) == ("asked_back", 0) and done.text.endswith("drop a file.")
+
+
+# -- web -------------------------------------------------------------------------------------------------------
+
+RESULTS = (
+    WebResult("Old", "https://a.example/1", "The tower was 90 m high.", "2020-01-01", "2026-11-22"),
+    WebResult("New", "https://a.example/2", "The tower is 95 m high.", "2026-11-01", "2026-11-22"),
+)
+
+
+def test_nothing_leaves_without_permission_and_the_exact_query_is_shown(bench: Bench) -> None:
+    events = bench.ask("Search the web for the height of the tower")
+    assert [event.query for event in events if isinstance(event, PermissionAsked)] == ["the height of the tower"]
+    assert bench.web.asked == [] and any("out of date" in notice for notice in answer(events).notices)
+
+
+def test_the_query_may_be_edited_and_only_that_leaves(bench: Bench) -> None:
+    bench.permission, bench.web.results = "tower height", RESULTS
+    bench.model = ScriptedModel(["It is 95 m high."])
+    events = bench.ask("Search the web for the height of the tower")
+    done = answer(events)
+    assert bench.web.asked == ["tower height"]
+    assert (done.known, done.checked) == ("quoted", False) and done.citations[0].kind == "web"
+    prompt = calls(events)[-1].prompt[-1].text
+    assert prompt.index("90 m") < prompt.index("95 m"), "the newest comes last"
+
+
+def test_web_search_that_is_off_asks_nothing(bench: Bench) -> None:
+    events = bench.ask("latest news on the tower", web_search="off")
+    assert not [event for event in events if isinstance(event, PermissionAsked)] and bench.web.asked == []
+
+
+def test_offline_is_said_and_the_model_answers(bench: Bench) -> None:
+    bench.permission, bench.web.offline = "tower", True
+    events = bench.ask("latest news on the tower", web_search="on")
+    assert any(isinstance(event, Notice) and "no network" in event.text for event in events)
+    assert answer(events).known == "model"
+
+
+# -- budgets, failures, memory ---------------------------------------------------------------------------------
+
+
+def test_every_node_that_opens_closes_with_a_state(bench: Bench) -> None:
+    events = bench.ask("What is 12*7 and what is the capital of France?")
+    opened = [event.node for event in events if isinstance(event, NodeOpened)]
+    closed = [event.node for event in events if isinstance(event, NodeClosed)]
+    assert sorted(opened) == sorted(closed)
+
+
+@pytest.mark.parametrize("limits", [Limits(calls=1), Limits(nodes=2), Limits(tokens=1), Limits(seconds=0.0)])
+def test_running_out_of_any_limit_is_a_reported_ending(bench: Bench, limits: Limits) -> None:
+    bench.model = ScriptedModel(["    return x\n"])
+    done = answer(bench.ask("Who wrote Faust and when was he born?", limits=limits))
+    assert done.status == "partial" and done.reason and done.can_continue
+
+
+def test_a_stopped_run_keeps_its_text_and_says_so(bench: Bench) -> None:
+    bench.model = ScriptedModel(["one two three four five six"])
+    events = []
+    for event in bench.events("Write a line about rain."):
+        events.append(event)
+        if isinstance(event, TextDelta):
+            bench.cancel.set()
+    done = answer(events)
+    assert done.status == "stopped" and done.text == "one" == shown(events)
+
+
+def test_a_missing_model_is_one_sentence_with_the_next_step(bench: Bench) -> None:
+    bench.model = missing
+    done = answer(bench.ask("Write a line about rain."))
+    assert (done.status, done.known) == ("failed", "none") and "downloading" in done.text
+
+
+def test_a_model_that_dies_in_the_middle_is_a_failure_that_keeps_the_text(bench: Bench) -> None:
+    bench.model = ScriptedModel(["one two three four"], fault="die")
+    done = answer(bench.ask("Write a line about rain."))
+    assert done.status == "failed" and done.text.startswith("one two") and "broke off" in done.text
+
+
+def test_a_checked_result_is_remembered_and_a_retry_bypasses_memory(bench: Bench) -> None:
+    bench.model = ScriptedModel([FIRST, "ans = 12\n"])
+    question = "A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"
+    assert answer(bench.ask(question)).known == "computed"
+    bench.model = missing
+    again = answer(bench.ask(question))
+    assert (again.known, again.answer, again.checked) == ("remembered", "12", True) and "computed" in again.check
+    assert answer(bench.ask(question.replace("4", "5"))).known != "remembered"
+    bench.model = ScriptedModel([FIRST, "ans = 12\n"])
+    assert answer(bench.ask(question, use_memory=False)).known == "computed"
+
+
+def test_the_ledger_counts_the_prompt_and_names_what_was_left_out(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Yes."], window=1_200)
+    past = tuple(PastTurn(f"Question {number} about tea?", "word " * 200, None, "model") for number in range(6))
+    events = bench.ask("Write a line about rain.", history=past)
+    call = calls(events)[0]
+    assert sum(line.tokens for line in call.ledger) <= call.window - call.room
+    assert any(line.left_out for line in call.ledger)
+    assert any("Left out" in notice for notice in answer(events).notices)
+
+
+def test_a_question_longer_than_the_window_never_reaches_the_server(bench: Bench) -> None:
+    model = ScriptedModel(["x"], window=500)
+    bench.model = model
+    done = answer(bench.ask("Write a letter about " + "rain " * 700))
+    assert model.calls == [] or done.status != "failed"
+    assert done.text
+
+
+def test_strict_mode_ends_at_the_first_part_that_passes(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Paris."])
+    done = answer(bench.ask("What is the capital of France and what is 12*7?", mode="strict"))
+    assert "Paris" in done.text and "84" not in done.text
