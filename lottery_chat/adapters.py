@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tools.calculator import Calculation, calculate
 from tools.fetching import Fetcher
 from tools.logic.tool import LogicResult, looks_like_logic, solve
+from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
 from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
@@ -32,6 +33,12 @@ class PlannerCompute:
     def run(self, code: str, cancel: threading.Event) -> ProgramResult:
         """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""
         return self._programs.run(code, cancel=cancel)
+
+    def doubts(self, question: str, code: str, value: object) -> tuple[str, ...]:
+        """Why a program's value should not be trusted, seen by code: numbers it left out, an impossible size."""
+        unused = sorted(unused_numbers(question, code))
+        left_out = (f"it does not use {', '.join(str(one) for one in unused)}",) if unused else ()
+        return (*left_out, *implausible(question, value))
 
     def programs_available(self) -> bool:
         """Whether the sandbox is there; the first call starts it."""

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: How long a question waits for a model that loads (or, on the command line, downloads).
+LOADING_SECONDS = 3600.0
+
 
 class Lazy:
     """Makes each part once, when it is first asked for; a part that failed is tried again the next time."""
@@ -66,6 +69,9 @@ class Parts:
         self._offline_said = False
         self.embedder_problem = ""
         self.embedder_progress: tuple[int, int] = (0, 0)
+        self._closing = threading.Event()
+        #: Whether a question waits for a model that is still downloading (command line) or is told so (page).
+        self.patient = True
 
     # -- M -------------------------------------------------------------------------------------------------
 
@@ -133,16 +139,21 @@ class Parts:
 
     def _load_embedder(self) -> Any:
         from knowledge.embedding import MiniLM  # torch: seconds
+        from knowledge.errors import KnowledgeError
         from lottery_chat.models.catalogue import EMBEDDER
-        from lottery_chat.models.download import fetch_embedder
+        from lottery_chat.models.download import download_folder
+        from lottery_chat.models.sources import Progress
 
-        def progress(done: int, total: int) -> None:
-            self.embedder_progress = (done, total)
+        def tell(progress: Progress) -> None:
+            self.embedder_progress = (progress.done, progress.total)
 
         try:
-            folder = fetch_embedder(EMBEDDER, self.settings.models, progress=progress)
+            folder = download_folder(EMBEDDER, self.settings.models, tell=tell, cancel=self._closing)
             embedder = MiniLM(folder, threads=2)
             embedder.encode(["warm"])
+        except KnowledgeError as error:
+            self.embedder_problem = str(error)
+            raise LotteryChatError(str(error)) from error
         except LotteryChatError as error:
             self.embedder_problem = str(error)
             raise
@@ -234,17 +245,27 @@ class Parts:
 
         def reach() -> Any:
             hub = self.hub()
-            return hub.named(model, owner, cancel) if model else hub.current(owner, cancel)
+            hub.start()
+            wait = 0.0 if hub.state().state == "downloading" and not self.patient else LOADING_SECONDS
+            return hub.named(model, owner, cancel, wait) if model else hub.current(owner, cancel, wait)
 
         return Resources(
             model=reach, knowledge=self.knowledge, compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, passing=lambda title, text: self.passing(texts=[(title, text)]),
-            permit=permit, offline=self._first_offline,
+            permit=permit, offline=self._first_offline, model_text=self._model_text,
         )  # fmt: skip
 
     def _first_offline(self) -> bool:
         first, self._offline_said = not self._offline_said, True
         return first
+
+    def _model_text(self) -> str:
+        """What the model is doing, in words, while it is not ready; empty when it is."""
+        hub = self._lazy.made("hub")
+        if hub is None:
+            return "The model is starting"
+        state = hub.state()
+        return "" if state.state == "ready" else str(state.text)
 
     def model_name(self, asked: str | None) -> str:
         """Which model would answer, without waiting for it."""
@@ -304,6 +325,7 @@ class Parts:
 
     def close(self) -> None:
         """End every child and file, in the reverse order."""
+        self._closing.set()
         asking = self._lazy.made("asking")
         if asking is not None:
             asking.stop_all()
@@ -466,8 +488,9 @@ def parts_of(app: App) -> Parts:
     return _PARTS[id(app)]
 
 
-def start(app: App) -> None:
-    """Load everything in the background."""
+def start(app: App, *, patient: bool = True) -> None:
+    """Load everything in the background; `patient` says whether questions wait for a model that downloads."""
+    parts_of(app).patient = patient
     parts_of(app).start()
 
 

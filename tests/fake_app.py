@@ -174,27 +174,44 @@ def proved(run: Run) -> Iterator[Event]:
     yield NodeOpened("n1", None, "externals", "read the statements")
     yield NodeOpened("n2", "n1", "function", "logic solver")
     yield ToolCalled("n2", "logic", "all x: knight(x) -> brave(x)\nknight(Tom)\n? brave(Tom)")
-    yield ToolReturned("n2", "logic", "1. Tom is a knight (sentence 2)\n2. every knight is brave (sentence 1)\n3. Tom is brave (1, 2)", "", 0.02)
+    yield ToolReturned(
+        "n2",
+        "logic",
+        "1. Tom is a knight (sentence 2)\n2. every knight is brave (sentence 1)\n3. Tom is brave (1, 2)",
+        "",
+        0.02,
+    )
     yield Verified("n2", "the opposite leads to a contradiction", True)
     yield NodeClosed("n2", "done", "entailed", 0.03)
     yield NodeClosed("n1", "done", "yes", 0.04)
     text = "**Yes.** Tom is brave.\n\n1. Tom is a knight (sentence 2).\n2. Every knight is brave (sentence 1).\n3. So Tom is brave."
     yield TextReplaced(text)
-    yield Answered("answered", "yes", text, "proved", True, "all premises were read from the sentences by code; the opposite leads to a contradiction")
+    yield Answered(
+        "answered",
+        "yes",
+        text,
+        "proved",
+        True,
+        "all premises were read from the sentences by code; the opposite leads to a contradiction",
+    )
 
 
 def passages() -> tuple[FoundPassage, ...]:
     return (
         FoundPassage("p3", "d1", "depots.pdf", 3, PAGE_3[28:], 0.86, 0.81, 0.74, used=True),
         FoundPassage("p5", "d1", "depots.pdf", 5, PAGE_5, 0.83, 0.79, 0.7, used=True),
-        FoundPassage("p8", "d1", "depots.pdf", 8, "The workshop repairs vans and cranes of the harbour line.", 0.31, 0.35, None),
+        FoundPassage(
+            "p8", "d1", "depots.pdf", 8, "The workshop repairs vans and cranes of the harbour line.", 0.31, 0.35, None
+        ),
     )
 
 
 def quoted(run: Run) -> Iterator[Event]:
     yield Progress("Looking in depots.pdf…")
     yield NodeOpened("n1", None, "divide", "two parts")
-    yield from model_call("n1", "split the question", run.question, "1. When does the blue depot open?\n2. When does the red depot open?")
+    yield from model_call(
+        "n1", "split the question", run.question, "1. When does the blue depot open?\n2. When does the red depot open?"
+    )
     run.pause(0.15)
     for node, title, place in (("n2", "blue depot", "3"), ("n3", "red depot", "5")):
         yield NodeOpened(node, "n1", "retrieve", title)
@@ -223,9 +240,20 @@ def quoted(run: Run) -> Iterator[Event]:
     citations = (
         Citation("document", "depots.pdf", 3, "", "", "It opens at 06:40 on working days", "d1", "p3"),
         Citation("document", "depots.pdf", 5, "", "", "It opens at 07:15 on working days", "d1", "p5"),
-        Citation("web", "Harbour line, timetable", None, "https://harbour.example/times", "2026-03-02", "open from 06:40"),
+        Citation(
+            "web", "Harbour line, timetable", None, "https://harbour.example/times", "2026-03-02", "open from 06:40"
+        ),
     )
-    yield Answered("answered", "the blue depot", text, "quoted", True, "both quotes stand in the document and contain the times", citations, notices=(notice,))
+    yield Answered(
+        "answered",
+        "the blue depot",
+        text,
+        "quoted",
+        True,
+        "both quotes stand in the document and contain the times",
+        citations,
+        notices=(notice,),
+    )
 
 
 LETTER = """Dear Ms Okafor,
@@ -271,7 +299,15 @@ def slow(run: Run) -> Iterator[Event]:
 def failing(run: Run) -> Iterator[Event]:
     yield NodeOpened("n1", None, "model", "ask the model")
     yield NodeClosed("n1", "failed", "the server died", 0.2)
-    yield Answered("failed", None, "", "none", False, "", reason="The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment.")
+    yield Answered(
+        "failed",
+        None,
+        "",
+        "none",
+        False,
+        "",
+        reason="The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment.",
+    )
 
 
 def partial(run: Run) -> Iterator[Event]:
@@ -279,7 +315,17 @@ def partial(run: Run) -> Iterator[Event]:
     text = "So far: the north hall has 40 seats. The south hall was not reached."
     yield from words(text)
     yield NodeClosed("n1", "stopped", "90 s are over", 90.0)
-    yield Answered("partial", None, text, "model", False, "the model alone; not checked", reason="90 s are over", notices=("The south hall was not looked up.",), can_continue=True)
+    yield Answered(
+        "partial",
+        None,
+        text,
+        "model",
+        False,
+        "the model alone; not checked",
+        reason="90 s are over",
+        notices=("The south hall was not looked up.",),
+        can_continue=True,
+    )
 
 
 def web(run: Run) -> Iterator[Event]:
@@ -289,10 +335,26 @@ def web(run: Run) -> Iterator[Event]:
     query = run.permission(request)
     if query is None:
         yield NodeClosed("n1", "skipped", "not allowed", 0.0)
-        yield Answered("answered", None, "I do not know the hours, and nothing was searched.", "model", False, "the model alone; not checked", notices=("The web was not searched: you did not allow it.",))
+        yield Answered(
+            "answered",
+            None,
+            "I do not know the hours, and nothing was searched.",
+            "model",
+            False,
+            "the model alone; not checked",
+            notices=("The web was not searched: you did not allow it.",),
+        )
         return
     yield NodeClosed("n1", "done", query, 0.4)
-    yield Answered("answered", "10 to 18", f"From 10 to 18 (searched for: {query}). [1]", "quoted", True, "the quote stands on the page", (Citation("web", "Harbour museum", None, "https://museum.example/hours", "2026-02-11", "open 10–18"),))
+    yield Answered(
+        "answered",
+        "10 to 18",
+        f"From 10 to 18 (searched for: {query}). [1]",
+        "quoted",
+        True,
+        "the quote stands on the page",
+        (Citation("web", "Harbour museum", None, "https://museum.example/hours", "2026-02-11", "open 10–18"),),
+    )
 
 
 def echo(run: Run) -> Iterator[Event]:
@@ -335,7 +397,21 @@ class FakeChat:
     def __init__(self, state: State, script: Script | None = None) -> None:
         self._state, self._script = state, script
 
-    def ask(self, question: str, *, conversation: str | None = None, documents: Sequence[Path] = (), attachments: Sequence[str] = (), model: str | None = None, mode: str | None = None, retrieval: str | None = None, web_search: str | None = None, seed: int = 0, retry_of: str | None = None, continue_of: str | None = None) -> Iterator[Event]:
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str | None = None,
+        documents: Sequence[Path] = (),
+        attachments: Sequence[str] = (),
+        model: str | None = None,
+        mode: str | None = None,
+        retrieval: str | None = None,
+        web_search: str | None = None,
+        seed: int = 0,
+        retry_of: str | None = None,
+        continue_of: str | None = None,
+    ) -> Iterator[Event]:
         with self._state.lock:
             if conversation is not None and conversation not in self._state.conversations:
                 raise NotFound(f"There is no conversation {conversation!r}.")
@@ -358,11 +434,22 @@ class FakeChat:
             if run.answered is None:
                 run.add(self._finished(run, Answered("answered", None, run.text, "model", False, "")))
         except Stopped:
-            run.add(self._finished(run, Answered("stopped", None, run.text, "model", False, "", reason="You stopped it.")))
+            run.add(
+                self._finished(run, Answered("stopped", None, run.text, "model", False, "", reason="You stopped it."))
+            )
 
     def _finished(self, run: Run, event: Answered) -> Answered:
         seconds = round(time.monotonic() - run.since, 1)
-        return replace(event, run=run.id, conversation=run.conversation, model=run.model, seconds=seconds, calls=3, tokens_in=1412, tokens_out=58)
+        return replace(
+            event,
+            run=run.id,
+            conversation=run.conversation,
+            model=run.model,
+            seconds=seconds,
+            calls=3,
+            tokens_in=1412,
+            tokens_out=58,
+        )
 
     def follow(self, run: str) -> Iterator[Event]:
         one = self._state.runs.get(run)
@@ -403,7 +490,10 @@ class FakeConversations:
         if conversation not in self._state.conversations:
             raise NotFound(f"There is no conversation {conversation!r}.")
         runs = [one for one in self._state.runs.values() if one.conversation == conversation]
-        return tuple(Turn(one.id, one.question, one.asked_at, one.text, one.answered, one.answered is None, one.attachments) for one in runs)
+        return tuple(
+            Turn(one.id, one.question, one.asked_at, one.text, one.answered, one.answered is None, one.attachments)
+            for one in runs
+        )
 
     def create(self) -> str:
         chat = f"c{next(self._state.numbers)}"
@@ -438,7 +528,18 @@ class FakeDocuments:
             raise LotteryChatError(f"{title!r} is empty: nothing was kept.")
         with self._state.lock:
             known = f"d{len(self._state.documents) + 1}"
-            info = DocumentInfo(known, title or path.name, path.suffix.lstrip("."), path.stat().st_size, 8, 21, "waiting", 0.0, "", now())
+            info = DocumentInfo(
+                known,
+                title or path.name,
+                path.suffix.lstrip("."),
+                path.stat().st_size,
+                8,
+                21,
+                "waiting",
+                0.0,
+                "",
+                now(),
+            )
             self._state.documents[known] = info
             self._added[known] = time.monotonic()
         return self._grown(info)
@@ -460,7 +561,15 @@ class FakeDocuments:
         text = {3: PAGE_3, 5: PAGE_5}.get(page or 1, f"Page {page} of the handbook.")
         start = text.find(quote) if quote else -1
         info = self._state.documents.get(document)
-        return PageText(document, info.title if info else "depots.pdf", page, 8, text, start, start + len(quote) if start >= 0 else -1)
+        return PageText(
+            document,
+            info.title if info else "depots.pdf",
+            page,
+            8,
+            text,
+            start,
+            start + len(quote) if start >= 0 else -1,
+        )
 
 
 class FakeModels:
@@ -470,9 +579,30 @@ class FakeModels:
     def list(self) -> tuple[ModelInfo, ...]:
         chosen = self._state.preferences.model
         return (
-            ModelInfo("qwen2.5-coder:1.5b", "embedded", 1_117_320_768, "Apache-2.0", 4096, True, chosen in ("auto", "qwen2.5-coder:1.5b"), True),
-            ModelInfo("qwen2.5-coder:0.5b", "embedded", 491_400_064, "Apache-2.0", 4096, True, chosen == "qwen2.5-coder:0.5b", True, "quicker, weaker"),
-            ModelInfo("qwen3:4b", "Ollama", 2_600_000_000, "Apache-2.0", 8192, False, False, False, "needs 5 GB of memory"),
+            ModelInfo(
+                "qwen2.5-coder:1.5b",
+                "embedded",
+                1_117_320_768,
+                "Apache-2.0",
+                4096,
+                True,
+                chosen in ("auto", "qwen2.5-coder:1.5b"),
+                True,
+            ),
+            ModelInfo(
+                "qwen2.5-coder:0.5b",
+                "embedded",
+                491_400_064,
+                "Apache-2.0",
+                4096,
+                True,
+                chosen == "qwen2.5-coder:0.5b",
+                True,
+                "quicker, weaker",
+            ),
+            ModelInfo(
+                "qwen3:4b", "Ollama", 2_600_000_000, "Apache-2.0", 8192, False, False, False, "needs 5 GB of memory"
+            ),
         )
 
     def choose(self, name: str) -> None:
@@ -492,7 +622,10 @@ class FakeRuns:
         self._state = state
 
     def list(self, limit: int = 50) -> tuple[RunInfo, ...]:
-        return tuple(RunInfo(one.id, one.conversation, one.question, one.asked_at, "answered", "model", False, 1, 1.0, one.model) for one in self._state.runs.values())[:limit]
+        return tuple(
+            RunInfo(one.id, one.conversation, one.question, one.asked_at, "answered", "model", False, 1, 1.0, one.model)
+            for one in self._state.runs.values()
+        )[:limit]
 
     def events(self, run: str) -> tuple[tuple[float, Event], ...]:
         if run not in self._state.runs:
@@ -528,10 +661,26 @@ READY = (
 )
 
 
-def fake_app(home: Path, *, state: State | None = None, parts: Callable[[], tuple[Part, ...]] | None = None, script: Script | None = None) -> App:
+def fake_app(
+    home: Path,
+    *,
+    state: State | None = None,
+    parts: Callable[[], tuple[Part, ...]] | None = None,
+    script: Script | None = None,
+) -> App:
     """Return an App whose answers are scripted by words of the question; see SCRIPTS."""
     kept = state or State()
-    return App(FakeChat(kept, script), FakeConversations(kept), FakeDocuments(kept), FakeModels(kept), FakeRuns(kept), FakeOptions(kept), home, "0.1.0", parts or (lambda: READY))
+    return App(
+        FakeChat(kept, script),
+        FakeConversations(kept),
+        FakeDocuments(kept),
+        FakeModels(kept),
+        FakeRuns(kept),
+        FakeOptions(kept),
+        home,
+        "0.1.0",
+        parts or (lambda: READY),
+    )
 
 
 def downloading() -> Callable[[], tuple[Part, ...]]:

@@ -15,7 +15,9 @@ from pathlib import Path
 from lottery_chat import posix
 from lottery_chat.errors import MemoryFailed
 from lottery_chat.events import ModelReturned, NodeOpened, Started, TextDelta, Verified
-from lottery_chat.memory import Database, Journal, StoredConversations
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
 
 
 def main() -> None:

@@ -12,7 +12,10 @@ from knowledge.passing import PassingLibrary
 from lottery_chat.adapters import PlannerCompute, PlannerProof
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
-from lottery_chat.memory import Database, Journal, Notes, StoredConversations
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
+from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.budget import Budget
@@ -77,6 +80,7 @@ class Bench:
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
             offline=lambda: True,
+            model_text=lambda: "",
         )
 
     def events(self, words: str, *, given: PassingLibrary | None = None, limits: Limits | None = None, **settings: object) -> Iterator[Event]:

@@ -9,7 +9,11 @@ import pytest
 
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import Answered, Progress, TextDelta
-from lottery_chat.memory import Database, Fact, Journal, Name, Notes, Rule, StoredConversations, Symbols
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
+from lottery_chat.memory.notes import Notes
+from lottery_chat.memory.symbols import Fact, Name, Rule, Symbols
 
 
 class Home:

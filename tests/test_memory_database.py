@@ -15,8 +15,10 @@ import pytest
 
 from lottery_chat.errors import MemoryFailed
 from lottery_chat.events import Answered, Progress
-from lottery_chat.memory import Database, Journal, StoredConversations
 from lottery_chat.memory import database as database_module
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
 from lottery_chat.memory.migrations import MIGRATIONS, TABLES
 
 

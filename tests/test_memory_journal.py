@@ -17,9 +17,10 @@ import pytest
 
 from lottery_chat import events as happened
 from lottery_chat.errors import MemoryFailed, NotFound
-from lottery_chat.memory import Database, Journal, StoredConversations
 from lottery_chat.memory import journal as journal_module
-from lottery_chat.memory.journal import CUT_OFF, title_of
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import CUT_OFF, Journal, title_of
 
 WRITER = Path(__file__).with_name("memory_writer.py")
 

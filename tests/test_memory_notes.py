@@ -10,14 +10,10 @@ import pytest
 
 from lottery_chat.errors import NotFound
 from lottery_chat.events import Citation
-from lottery_chat.memory import (
-    Database,
-    Journal,
-    Notes,
-    StoredConversations,
-    StoredNode,
-    StoredRequest,
-)
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
+from lottery_chat.memory.notes import Notes, StoredNode, StoredRequest
 
 PAGE = Citation("document", "Report", 3, "", "", "It is 42 m high.", "d1", "p1")
 WEB = Citation("web", "News", None, "https://example.org", "2026-01-01", "It is 42 m high.")

@@ -9,7 +9,8 @@ import pytest
 
 from lottery_chat.errors import SettingsError
 from lottery_chat.interface import Preferences
-from lottery_chat.memory import Database, StoredOptions
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.options import StoredOptions
 
 
 def test_a_new_home_has_the_defaults(home: Path) -> None:

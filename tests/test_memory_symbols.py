@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lottery_chat.memory import Database, Fact, Journal, Name, Rule, StoredConversations, Symbols
+from lottery_chat.memory.conversations import StoredConversations
+from lottery_chat.memory.database import Database
+from lottery_chat.memory.journal import Journal
+from lottery_chat.memory.symbols import Fact, Name, Rule, Symbols
 
 
 @pytest.fixture

@@ -9,7 +9,16 @@ import pytest
 from planner_parts import Bench, answer
 
 from lottery_chat.errors import ModelMissing
-from lottery_chat.events import Event, ModelCalled, NodeClosed, NodeOpened, Notice, PermissionAsked, TextDelta, TextReplaced
+from lottery_chat.events import (
+    Event,
+    ModelCalled,
+    NodeClosed,
+    NodeOpened,
+    Notice,
+    PermissionAsked,
+    TextDelta,
+    TextReplaced,
+)
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def state() -> State:
 def server(tmp_path_factory: pytest.TempPathFactory, state: State) -> Iterator[Server]:
     running = Server(fake_app(tmp_path_factory.mktemp("home"), state=state), port=0)
     running.start()
+    urllib.request.urlopen(f"{running.url}config").close()  # Gradio is there: what follows is not its import
     yield running
     running.stop()
 
@@ -63,10 +65,15 @@ class Seen:
 
     def __init__(self, page: Any, origin: str) -> None:
         self.problems: list[str] = []
-        page.on("request", lambda one: None if one.url.startswith((origin, "blob:", "data:")) else self.problems.append(one.url))
+        page.on(
+            "request",
+            lambda one: None if one.url.startswith((origin, "blob:", "data:")) else self.problems.append(one.url),
+        )
         page.on("dialog", lambda one: (self.problems.append(f"dialog {one.message}"), one.dismiss()))
         page.on("pageerror", lambda one: self.problems.append(f"error {one}"))
-        page.on("console", lambda one: self.problems.append(one.text) if "Content Security Policy" in one.text else None)
+        page.on(
+            "console", lambda one: self.problems.append(one.text) if "Content Security Policy" in one.text else None
+        )
         page.expose_function("pwned", lambda: self.problems.append("pwned"))
 
 
@@ -189,6 +196,27 @@ def test_after_a_restart_the_conversation_and_its_trace_are_still_there(browser:
     second.stop()
 
 
+def test_a_page_whose_chat_is_started_again_in_the_middle_of_an_answer_shows_the_whole_answer(
+    browser: Any, tmp_path: Path
+) -> None:
+    state = State()
+    first = Server(fake_app(tmp_path, state=state), port=0)
+    first.start()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(first.url)
+    ask(page, "write a letter", wait=False)
+    expect(page.locator(".answer-text")).to_contain_text("Dear")
+    first.stop()
+    second = Server(fake_app(tmp_path, state=state), port=first.port)
+    second.start()
+    expect(page.locator(".actions")).to_be_visible(timeout=20_000)
+    expect(page.locator(".answer-text")).to_contain_text("Kind regards")
+    expect(page.locator(".turn")).to_have_count(1)
+    context.close()
+    second.stop()
+
+
 def test_what_would_leave_is_shown_can_be_edited_and_refused(page: Any, state: State) -> None:
     ask(page, "when does the museum open", wait=False)
     box = page.locator(".permission textarea")
@@ -206,7 +234,9 @@ def hostile(number: int) -> str:
 
 
 @pytest.mark.parametrize("start", range(0, len(PAYLOADS), 15))
-def test_hostile_text_is_shown_and_never_run_in_answer_question_title_citation_and_trace(page: Any, state: State, start: int) -> None:
+def test_hostile_text_is_shown_and_never_run_in_answer_question_title_citation_and_trace(
+    page: Any, state: State, start: int
+) -> None:
     page.click("[aria-label='How answers come about']")
     for number in range(start, min(start + 15, len(PAYLOADS))):
         ask(page, hostile(number))
@@ -226,7 +256,9 @@ def test_hostile_text_is_shown_and_never_run_in_answer_question_title_citation_a
 
 
 def test_the_walk_would_see_an_injected_element(page: Any) -> None:
-    page.evaluate("document.getElementById('page').insertAdjacentHTML('beforeend', '<a href=\"javascript:1\">x</a><img alt=x>')")
+    page.evaluate(
+        "document.getElementById('page').insertAdjacentHTML('beforeend', '<a href=\"javascript:1\">x</a><img alt=x>')"
+    )
     assert sorted(page.evaluate(WALK)) == ["img", "javascript:1"]
 
 
@@ -275,7 +307,6 @@ def test_documents_show_their_state_and_can_be_searched_and_removed(page: Any) -
 
 
 def test_keys_focus_search_and_stop(page: Any) -> None:
-    page.locator(".title").click(force=True)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("/")
     expect(page.locator("#box")).to_be_focused()
@@ -310,7 +341,9 @@ def test_nothing_overflows_at_any_width(browser: Any, server: Server, width: int
     page = context.new_page()
     page.goto(server.url)
     ask(page, "Which depot opens earlier? " + "word" * 60)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth && document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth"
+    )
     if width < 900:
         page.get_by_role("button", name="Chats").first.click()
         expect(page.locator(".rail.open")).to_be_visible()

@@ -31,11 +31,27 @@ async def behind(scope: Scope, receive: Receive, send: Send) -> None:
     await reply(scope, receive, send)
 
 
-def call(guard: Any, method: str = "GET", path: str = "/", hosts: tuple[str, ...] = ("127.0.0.1:7860",), body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def call(
+    guard: Any,
+    method: str = "GET",
+    path: str = "/",
+    hosts: tuple[str, ...] = ("127.0.0.1:7860",),
+    body: bytes = b"",
+    **headers: str,
+) -> tuple[int, dict[str, str], bytes]:
     """One request through ASGI, with as many Host headers as wanted."""
     raw = [(b"host", one.encode()) for one in hosts]
     raw += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "headers": raw, "scheme": "http", "http_version": "1.1"}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": raw,
+        "scheme": "http",
+        "http_version": "1.1",
+    }
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -56,15 +72,21 @@ def guard() -> Guard:
 
 @pytest.mark.parametrize("hosts", HOSTS)
 @pytest.mark.parametrize("origin", ORIGINS)
-@pytest.mark.parametrize("path", ["/gradio_api/run/begin", "/gradio_api/queue/join", "/gradio_api/upload", "/page/api/options"])
-def test_no_foreign_page_can_send_anything_under_any_host(guard: Guard, hosts: tuple[str, ...], origin: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/run/begin", "/gradio_api/queue/join", "/gradio_api/upload", "/page/api/options"]
+)
+def test_no_foreign_page_can_send_anything_under_any_host(
+    guard: Guard, hosts: tuple[str, ...], origin: str, path: str
+) -> None:
     status, headers, body = call(guard, "POST", path, hosts, origin=origin)
     assert status == 403 and b"inside" not in body
     assert "access-control-allow-origin" not in headers
 
 
 @pytest.mark.parametrize("hosts", HOSTS)
-def test_only_our_own_names_are_answered_so_that_dns_rebinding_finds_nothing(guard: Guard, hosts: tuple[str, ...]) -> None:
+def test_only_our_own_names_are_answered_so_that_dns_rebinding_finds_nothing(
+    guard: Guard, hosts: tuple[str, ...]
+) -> None:
     ours = hosts in (("localhost:7860",), ("127.0.0.1:7860",))
     status, headers, _ = call(guard, "GET", "/", hosts)
     assert status == (200 if ours else 403)
@@ -104,7 +126,23 @@ def test_only_gradios_page_has_the_relaxed_policy_and_its_nonce_is_new_each_time
     assert "unsafe-inline" not in call(guard, "GET", "/")[1]["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://127.0.0.1/", "/gradio_api/vibe-edit/", "/file=/etc/passwd", "/gradio_api/component_server", "/monitoring/x", "/gradio_api/stream/x", "/static//windows/win.ini", "/static/../app.py", "/docs", "/openapi.json", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1/",
+        "/gradio_api/vibe-edit/",
+        "/file=/etc/passwd",
+        "/gradio_api/component_server",
+        "/monitoring/x",
+        "/gradio_api/stream/x",
+        "/static//windows/win.ini",
+        "/static/../app.py",
+        "/docs",
+        "/openapi.json",
+        "/robots.txt",
+    ],
+)
 def test_parts_of_gradio_that_the_page_does_not_need_are_not_there(guard: Guard, path: str) -> None:
     assert call(guard, "GET", path)[0] == 404
     assert call(guard, "POST", path)[0] == 404
@@ -125,7 +163,9 @@ def shared() -> Guard:
     return Guard(behind, host="0.0.0.0", port=7860, password="open sesame")
 
 
-@pytest.mark.parametrize("path", ["/page/api/state", "/page/api/conversations", "/gradio_api/info", "/config", "/page/static/page.js"])
+@pytest.mark.parametrize(
+    "path", ["/page/api/state", "/page/api/conversations", "/gradio_api/info", "/config", "/page/static/page.js"]
+)
 def test_without_the_password_nothing_is_told(shared: Guard, path: str) -> None:
     status, _, body = call(shared, "GET", path, ("192.168.1.20:7860",))
     assert status == 401 and b"inside" not in body
@@ -154,6 +194,18 @@ def test_a_shared_page_answers_to_addresses_but_not_to_unknown_names(shared: Gua
     assert call(shared, "GET", "/", ("evil.com:7860",), **allowed)[0] == 403
 
 
-@pytest.mark.parametrize(("host", "alone"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("127.9.9.9", True), ("0.0.0.0", False), ("192.168.1.2", False), ("example.org", False), ("", False)])
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("127.9.9.9", True),
+        ("0.0.0.0", False),
+        ("192.168.1.2", False),
+        ("example.org", False),
+        ("", False),
+    ],
+)
 def test_which_hosts_only_this_machine_can_reach(host: str, alone: bool) -> None:
     assert is_loopback(host) is alone

@@ -72,8 +72,13 @@ def test_finished_runs_do_not_pile_up(home: Path) -> None:
 
 def test_an_answer_in_plain_text_carries_its_badge_sources_and_notices() -> None:
     cited = Citation("document", "a.pdf", 3, "", "", "opens  at\n7")
-    answered = Answered("answered", "7", "At 7.", "quoted", True, "the quote has it", (cited,), notices=("p. 9 was left out",))
-    assert as_text(answered, "") == "At 7.\n[Quoted, checked: the quote has it]\n1. a.pdf, p. 3: “opens at 7”\np. 9 was left out"
+    answered = Answered(
+        "answered", "7", "At 7.", "quoted", True, "the quote has it", (cited,), notices=("p. 9 was left out",)
+    )
+    assert (
+        as_text(answered, "")
+        == "At 7.\n[Quoted, checked: the quote has it]\n1. a.pdf, p. 3: “opens at 7”\np. 9 was left out"
+    )
 
 
 def test_text_grows_and_is_replaced() -> None:
@@ -83,4 +88,6 @@ def test_text_grows_and_is_replaced() -> None:
 
 def test_free_writing_carries_no_badge_and_an_unchecked_answer_no_tick() -> None:
     assert badge(Answered("answered", None, "x", "model", False, "", free_writing=True)) == ""
-    assert badge(Answered("answered", "3", "3", "computed", False, "not cross-checked")) == "[Computed] not cross-checked"
+    assert (
+        badge(Answered("answered", "3", "3", "computed", False, "not cross-checked")) == "[Computed] not cross-checked"
+    )

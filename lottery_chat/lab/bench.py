@@ -140,7 +140,7 @@ def _free_port() -> int:
 def _answers(app: App) -> Iterator[Row]:
     parts = parts_of(app)
     parts.hub().start()
-    model = parts.hub().current("bench", threading.Event(), wait=1800)
+    model = parts.hub().current("bench", threading.Event(), 1800.0)
     first_event: list[float] = []
     through_ask: list[float] = []
     bare: list[float] = []

@@ -57,7 +57,7 @@ class EmbeddedEngine:
         self,
         file: Path,
         name: str,
-        settings: EngineSettings = EngineSettings(),  # noqa: B008  (frozen)
+        settings: EngineSettings = EngineSettings(),
         *,
         thinks: bool = False,
         codes: bool = False,
@@ -65,9 +65,7 @@ class EmbeddedEngine:
     ) -> None:
         self.file, self.settings = file, settings
         size = file.stat().st_size if file.is_file() else 0
-        self.card = ModelCard(
-            name, "embedded", settings.window, size, thinks, codes, Abilities(grammar=True)
-        )
+        self.card = ModelCard(name, "embedded", settings.window, size, thinks, codes, Abilities(grammar=True))
         self._command = list(command) or [sys.executable, "-m", "lottery_chat.models.embedded_child"]
         self._changed = threading.Condition()
         self._state: EngineState = "stopped"

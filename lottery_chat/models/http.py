@@ -136,9 +136,7 @@ class _Call:
 
     def send(self, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
         method = "GET" if body is None else "POST"
-        request = self._client.build_request(
-            method, path.lstrip("/"), json=body, extensions={"trace": self._trace}
-        )
+        request = self._client.build_request(method, path.lstrip("/"), json=body, extensions={"trace": self._trace})
         response = self._client.send(request, stream=True)
         self._stack.callback(response.close)
         if response.is_error:

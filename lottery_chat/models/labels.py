@@ -91,8 +91,6 @@ class _Walk:
         ]  # fmt: skip
         if whole:
             longest = max(whole, key=lambda label: len(self._folded[label]))
-            if ended or not any(
-                folded.startswith(text) and label != longest for label, folded in self._folded.items()
-            ):
+            if ended or not any(folded.startswith(text) and label != longest for label, folded in self._folded.items()):
                 return [longest]
         return [label for label, folded in self._folded.items() if folded.startswith(bare)]

@@ -41,6 +41,7 @@ CHATML = """{{- range $i, $_ := .Messages }}
 {{ end }}{{ end }}"""
 
 _PROBE = 0.5
+_BROKEN: tuple[type[Exception], ...] = (ConnectionError, *http.BROKEN)  # what the package lets through
 _TOP = 20
 _KEPT_COUNTS = 64
 _CLOUD_SIZE = 1_000_000  # a cloud model is a note of a few hundred bytes
@@ -156,7 +157,7 @@ class OllamaServer:
         except ollama.ResponseError as error:
             kind = ModelMissing if error.status_code == 404 or "file does not exist" in error.error else ModelError
             raise kind(f"Ollama says: {error.error[:200]!r}. `ollama list` shows what it has.") from error
-        except (ConnectionError, *http.BROKEN) as error:
+        except _BROKEN as error:
             raise ModelUnreachable(f"Ollama does not answer at {self.url!r}. Start it with `ollama serve`.") from error
 
 
@@ -193,7 +194,9 @@ class OllamaModel:
             self._remember(request.messages, tally.tokens_in)
         yield tally.reply()
 
-    def labels(self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event) -> Mapping[str, float]:
+    def labels(
+        self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event
+    ) -> Mapping[str, float]:
         """Log-probability of each label as the next words, normalised over the labels."""
         check_labels(labels)
         kept = cleaned(messages)

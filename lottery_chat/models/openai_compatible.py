@@ -54,9 +54,7 @@ class OpenAICompatible:
         refuse_too_long(self.card, request, tally.tokens_in)
         body = self._body(request)
         try:
-            received = http.lines(
-                self._server(), "v1/chat/completions", body, seconds=request.timeout, cancel=cancel
-            )
+            received = http.lines(self._server(), "v1/chat/completions", body, seconds=request.timeout, cancel=cancel)
             for line in received:
                 if line.startswith("data:"):
                     yield from self._chunk(line[5:].strip(), tally)
@@ -73,14 +71,16 @@ class OpenAICompatible:
             tally.check_read(self.card)
         yield tally.reply()
 
-    def labels(self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event) -> Mapping[str, float]:
+    def labels(
+        self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event
+    ) -> Mapping[str, float]:
         """Log-probability of each label as the next words, normalised over the labels."""
         check_labels(labels)
-        cleaned = cleaned(messages)
-        refuse_too_long(self.card, Request(cleaned, max_tokens=8), self.count(cleaned))
+        kept = cleaned(messages)
+        refuse_too_long(self.card, Request(kept, max_tokens=8), self.count(kept))
         try:
-            found = self._scores(cleaned, labels, cancel)
-            return self._choice(cleaned, labels, cancel) if found is None else found
+            found = self._scores(kept, labels, cancel)
+            return self._choice(kept, labels, cancel) if found is None else found
         except http.Cancelled:
             return chosen(labels, "")  # told nothing; whoever set `cancel` throws it away
         except http.Refused as error:
@@ -88,15 +88,15 @@ class OpenAICompatible:
 
     def count(self, messages: Sequence[Message]) -> int:
         """Tokens the server would read: exact with llama.cpp, from above with any other."""
-        cleaned = cleaned(messages)
+        kept = cleaned(messages)
         if self._flavour != "llama":
-            return upper_guess(cleaned)
+            return upper_guess(kept)
         with self._lock:
-            known = self._counts.get(cleaned)
+            known = self._counts.get(kept)
         if known is None:
-            known = self._tokens(self._template(cleaned))
+            known = self._tokens(self._template(kept))
             with self._lock:
-                self._counts[cleaned] = known
+                self._counts[kept] = known
                 while len(self._counts) > _KEPT_COUNTS:
                     self._counts.popitem(last=False)
         return known

@@ -104,7 +104,9 @@ class ScriptedModel:
             logprob=-0.1,
         )
 
-    def labels(self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event) -> Mapping[str, float]:
+    def labels(
+        self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event
+    ) -> Mapping[str, float]:
         """The configured log-probabilities, normalised over the labels."""
         check_labels(labels)
         given: Mapping[str, float] = {}
@@ -112,7 +114,9 @@ class ScriptedModel:
             given = self._labels(messages, labels)
         elif self._labels is not None:
             given = self._labels
-        raw = {label: given.get(label, -0.1 if not given and index == 0 else -5.0) for index, label in enumerate(labels)}
+        raw = {
+            label: given.get(label, -0.1 if not given and index == 0 else -5.0) for index, label in enumerate(labels)
+        }
         whole = math.log(sum(math.exp(value) for value in raw.values()))
         return {label: value - whole for label, value in raw.items()}
 

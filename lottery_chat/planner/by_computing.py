@@ -81,7 +81,8 @@ def by_program(run: Run, node: Node, question: str, *, cross_check: bool = True,
             agreed = _agreed(tries)
             if agreed is not None:
                 break
-    return _solution(question, tries, agreed, cross_check)
+    doubts = run.resources.compute.doubts(question, agreed.code, agreed.value) if agreed is not None else ()
+    return _solution(question, tries, agreed, cross_check, doubts)
 
 
 def _one(
@@ -173,7 +174,7 @@ def _agreed(tries: Sequence[Try]) -> Try | None:
     return None
 
 
-def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool) -> Solution:
+def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool, doubts: tuple[str, ...]) -> Solution:
     good = [one for one in tries if not one.error]
     if not good:
         raise ToolError(f"No program gave a value: {tries[-1].error.strip().splitlines()[-1][:200]}")
@@ -182,7 +183,9 @@ def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_che
     if agreed is not None:
         others = len(good) - sum(same(agreed.value, one.value) for one in good)
         check = "two programs, asked for in different ways, agree" if not others else "two of three programs agree"
-        checked = others == 0
+        checked = others == 0 and not doubts
+        if doubts:
+            check += f", but {'; '.join(doubts)}"
     elif len(tries) > 1:
         values = ", ".join(dict.fromkeys(short_number(one.value, one.text) for one in good))
         check = f"calculated by a program the model wrote; the cross-check did not agree ({values})"

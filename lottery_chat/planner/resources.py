@@ -49,6 +49,10 @@ class Compute(Protocol):
 
     def run(self, code: str, cancel: threading.Event) -> Any: ...
 
+    def doubts(self, question: str, code: str, value: object) -> tuple[str, ...]:
+        """Why a program's value should not be trusted, seen by code; empty when nothing speaks against it."""
+        ...
+
     def programs_available(self) -> bool: ...
 
 
@@ -74,6 +78,7 @@ class Resources:
     `find_tools(question)` is R over C: (tool, score 0 to 1), best first; empty while the embedder is not there.
     `passing(title, text)` makes a passing knowledge base of one text, searched sentence by sentence.
     `permit(request, cancel)` waits for the person and returns the query that may leave, or None.
+    `model_text()` says what the model is doing while it is not ready, else it is empty.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -88,3 +93,4 @@ class Resources:
     passing: Callable[[str, str], Knowledge]
     permit: Callable[[str, threading.Event], str | None]
     offline: Callable[[], bool]
+    model_text: Callable[[], str]

@@ -123,6 +123,8 @@ class Run:
             room: tokens kept for the answer; also the most that is generated.
             watch: called with the text so far; True ends the generation early.
         """
+        if self._model is None and (text := self.resources.model_text()):
+            yield Progress(text)
         model = self.model()
         prompt = fit(model, blocks, room)
         for name in prompt.left_out:

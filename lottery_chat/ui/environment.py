@@ -54,9 +54,7 @@ class _WithoutStubs(importlib.abc.MetaPathFinder):
     (for editors). That is 1.2 s of 2.9 s here, and writes into the installation. Nothing at run time reads them.
     """
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name != "gradio.component_meta":
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
@@ -67,7 +65,7 @@ class _WithoutStubs(importlib.abc.MetaPathFinder):
         def run_then_switch_off(module: ModuleType) -> None:
             run(module)
             if hasattr(module, "create_or_modify_pyi"):
-                module.create_or_modify_pyi = lambda *_: None
+                module.__dict__["create_or_modify_pyi"] = lambda *_: None
 
         spec.loader.exec_module = run_then_switch_off  # type: ignore[method-assign]
         return spec

@@ -6,6 +6,7 @@ reload, a laptop that slept and a lost network are the same case. The run itself
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -28,6 +29,7 @@ class LiveRun:
         self.conversation = ""
         self.error = ""
         self.done = False
+        self.numbering = secrets.token_hex(4)  # the journal joins pieces of text: its numbers are others than ours
         self._events: list[dict[str, Any]] = []
         self._changed = threading.Condition()
         self._since = time.monotonic()
@@ -58,11 +60,12 @@ class LiveRun:
             return self._changed.wait_for(lambda: bool(self.run) or self.done, seconds)
 
     def after(self, number: int, seconds: float) -> dict[str, Any]:
-        """Return {"events", "next", "done", "error"} after event `number`, waiting at most `seconds` for one."""
+        """Return {"events", "next", "done", "error", "numbering"} after event `number`, waiting at most `seconds`."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._events) > number or self.done, seconds)
             fresh = self._events[number:]
-            return {"events": fresh, "next": number + len(fresh), "done": self.done, "error": self.error}
+            told = {"events": fresh, "next": number + len(fresh), "done": self.done, "error": self.error}
+            return {**told, "numbering": self.numbering}
 
 
 class LiveRuns:
@@ -95,7 +98,8 @@ class LiveRuns:
         kept = self._app.runs.events(run)
         if kept and isinstance(kept[-1][1], Answered):
             fresh = [{**to_json(event), "at": round(at, 3)} for at, event in kept]
-            return {"events": fresh[number:], "next": len(fresh), "done": True, "error": ""}
+            told = {"events": fresh[number:], "next": max(len(fresh), number), "done": True, "error": ""}
+            return {**told, "numbering": "journal"}
         live = self._pump(lambda: self._app.chat.follow(run))
         if not live.begun(10.0) or not live.run:
             raise NotFound(live.error or f"There is no run {run!r}. Reload the page.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Answered, Event, Notice, Progress, Started, TextDelta, TextReplaced, to_json
@@ -43,9 +44,10 @@ def build(app: App, live: LiveRuns) -> gr.Blocks:
             return {"error": str(problem)}
         return {"run": begun.run, "conversation": begun.conversation}
 
+    blocks: gr.Blocks
     with gr.Blocks(title="Lottery Chat", analytics_enabled=False, delete_cache=(3600, 86400)) as blocks:
-        gr.api(ask, concurrency_limit=AT_ONCE, concurrency_id="ask")
-        gr.api(begin, queue=False, api_visibility="undocumented")
+        api(ask, concurrency_limit=AT_ONCE, concurrency_id="ask")
+        api(begin, queue=False, api_visibility="undocumented")
     with blocks.route("Plain", "/plain"):
         _plain_page(app)
     blocks.queue(max_size=WAITING, api_open=False)

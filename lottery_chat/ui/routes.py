@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, FastAPI
 from fastapi.responses import FileResponse, JSONResponse
@@ -28,7 +28,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".pdf": "application/pdf",
 }
-Values = dict[str, Any]
+Values = Annotated[dict[str, Any], Body()]
 
 
 def add_routes(web: FastAPI, app: App, live: LiveRuns, uploads: Path) -> None:
@@ -77,7 +77,7 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
         return JSONResponse(_plain(app.conversations.list(search[:200])))
 
     @router.patch("/conversations/{conversation}")
-    def rename(conversation: str, body: Values = Body()) -> JSONResponse:
+    def rename(conversation: str, body: Values) -> JSONResponse:
         title = " ".join(str(body.get("title", "")).split())[:200]
         if not title:
             raise LotteryChatError("A conversation needs a name: write one.")
@@ -102,7 +102,7 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
         return JSONResponse({"stopped": app.chat.stop(run)})
 
     @router.post("/permissions/{request}")
-    def permit(request: str, body: Values = Body()) -> JSONResponse:
+    def permit(request: str, body: Values) -> JSONResponse:
         query = body.get("query")
         app.chat.permit(request, str(query)[:1000] if query is not None else None)
         return JSONResponse({})
@@ -118,7 +118,7 @@ def _documents(app: App, uploads: Path) -> APIRouter:
         return JSONResponse(_plain(app.documents.list()))
 
     @router.post("")
-    def add(body: Values = Body()) -> JSONResponse:
+    def add(body: Values) -> JSONResponse:
         """Keep a file that Gradio's upload route has just put into the passing folder."""
         path = Path(str(body.get("path", ""))).resolve()
         if uploads not in path.parents or not path.is_file():
@@ -153,7 +153,7 @@ def _documents(app: App, uploads: Path) -> APIRouter:
     return router
 
 
-def _last(documents: Iterator[DocumentInfo]) -> Values:
+def _last(documents: Iterator[DocumentInfo]) -> dict[str, int]:
     return {"documents": sum(1 for _ in documents)}
 
 
@@ -171,12 +171,12 @@ def _choices(app: App) -> APIRouter:
         return JSONResponse(_plain(app.models.list()))
 
     @router.post("/models/choose")
-    def choose(body: Values = Body()) -> JSONResponse:
+    def choose(body: Values) -> JSONResponse:
         app.models.choose(str(body.get("name", "")))
         return JSONResponse({})
 
     @router.patch("/options")
-    def change(body: Values = Body()) -> JSONResponse:
+    def change(body: Values) -> JSONResponse:
         return JSONResponse(_plain(app.options.change(**body)))
 
     return router

@@ -23,7 +23,7 @@ async function request(method, path, body) {
   reached(true);
   if (reply.status === 401) location.assign("/");
   const values = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Problem(values.error || `The chat answered ${reply.status}. Reload the page.`);
+  if (!reply.ok) throw Object.assign(new Problem(values.error || `The chat answered ${reply.status}. Reload the page.`), { said: true });
   return values;
 }
 
@@ -59,20 +59,24 @@ export function upload(file, tell) {
   });
 }
 
-/** Hand each event of a run to `take`, from its start until it ends; goes on by itself after a lost connection. */
+/** Hand each event of a run to `take` from its start until it ends; goes on by itself after a lost connection.
+ *  Returns the run's problem or ""; null when the events are numbered anew (the chat was started again): begin again. */
 export async function follow(run, take, wanted = () => true) {
   let next = 0;
   let failures = 0;
+  let numbering = null;
   while (wanted()) {
     let page;
     try {
       page = await get(`runs/${part(run)}/events?after=${next}&wait=0.5`);
       failures = 0;
     } catch (problem) {
-      if (++failures > 40) throw problem;
+      if (problem.said || ++failures > 300) throw problem;
       await pause(Math.min(250 * failures, 2000));
       continue;
     }
+    numbering ??= page.numbering;
+    if (page.numbering !== numbering) return null;
     if (page.events.length) take(page.events);
     next = page.next;
     if (page.done && !page.events.length) return page.error;

@@ -138,6 +138,12 @@ const page = {
     if (!narrow.matches && store.get("panel") && this.turns.length) this.turns[this.turns.length - 1].how();
   },
 
+  reopen() {
+    const id = this.conversation;
+    this.leave();
+    this.openConversation(id);
+  },
+
   async learnTitles() { for (const one of await get("documents").catch(() => [])) this.titles.set(one.id, one.title); },
 
   empty() {

@@ -56,6 +56,7 @@ export class Turn {
     this.root.dataset.run = begun.run;
     try {
       const problem = await follow(this.run, (events) => this.takeAll(events), () => !this.dropped);
+      if (problem === null && !this.dropped) { this.page.reopen(); return; }
       if (this.running && !this.dropped) this.fail(problem || "The answer broke off. Ask again.");
     } catch (problem) { this.fail(problem.message); }
   }
