@@ -72,6 +72,8 @@ class Parts:
         self._closing = threading.Event()
         #: Whether a question waits for a model that is still downloading (command line) or is told so (page).
         self.patient = True
+        #: Receives lines for the terminal: what was repaired, where a download came from.
+        self.say: Callable[[str], None] = lambda line: None
 
     # -- M -------------------------------------------------------------------------------------------------
 
@@ -83,7 +85,10 @@ class Parts:
         from lottery_chat.memory.database import Database  # sqlite-utils takes 0.3 s; the page does not wait for it
 
         self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Database(self.settings.home / "memory.sqlite")
+        database = Database(self.settings.home / "memory.sqlite")
+        for notice in database.notices:
+            self.say(notice)
+        return database
 
     def journal(self) -> Journal:
         """Every run as it happens."""
@@ -128,7 +133,7 @@ class Parts:
         return ModelHub(
             settings.models, ollama_host=settings.ollama_host, openai_url=settings.openai_url, openai_key=settings.openai_key,
             threads=settings.threads or posix.physical_cores(), window=settings.window, chosen=chosen,
-            memory_available=posix.memory_available,
+            memory_available=posix.memory_available, say=self.say,
         )  # fmt: skip
 
     # -- D and R -------------------------------------------------------------------------------------------
@@ -252,8 +257,25 @@ class Parts:
         return Resources(
             model=reach, knowledge=self.knowledge, compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, passing=lambda title, text: self.passing(texts=[(title, text)]),
-            permit=permit, offline=self._first_offline, model_text=self._model_text,
+            permit=permit, settled=self.settled, offline=self._first_offline, model_text=self._model_text,
         )  # fmt: skip
+
+    def settled(self, documents: Sequence[str], cancel: threading.Event) -> tuple[str, ...]:
+        """Wait until attached documents are read; a sentence for each that could not be."""
+        from knowledge.errors import KnowledgeError
+
+        library, problems = self.library(), []
+        for document in documents:
+            try:
+                one = library.wait(document, 0.0)
+                while one.state not in ("ready", "failed") and not cancel.is_set():
+                    one = library.wait(document, 0.25)
+            except KnowledgeError:
+                problems.append("A file of this conversation was removed and cannot answer any more.")
+                continue
+            if one.state == "failed":
+                problems.append(one.problem)
+        return tuple(problems)
 
     def _first_offline(self) -> bool:
         first, self._offline_said = not self._offline_said, True
@@ -357,6 +379,21 @@ class Deferred:
         return getattr(self._make(), name)
 
 
+class StoppingConversations(Deferred):
+    """interface.Conversations; a conversation that is deleted ends its runs first."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.conversations)
+        self._parts = parts
+
+    def delete(self, conversation: str) -> None:
+        """Stop what still answers in it, then delete it."""
+        for turn in self._parts.conversations().turns(conversation):
+            if turn.running:
+                self._parts.asking().stop(turn.run)
+        self._parts.conversations().delete(conversation)
+
+
 class KeptDocuments:
     """interface.Documents over the library; its errors become ours."""
 
@@ -440,7 +477,18 @@ class ChosenModels:
 
     def list(self) -> tuple[ModelInfo, ...]:
         """All that can be had."""
-        return tuple(
+        automatic = ModelInfo(
+            "auto",
+            "",
+            0,
+            "",
+            0,
+            True,
+            self._parts.options().read().model == "auto",
+            True,
+            "the best one that fits this computer",
+        )
+        return automatic, *(
             ModelInfo(
                 one.name, one.where, one.size, one.licence, one.window, one.installed, one.chosen, one.fits, one.note
             )
@@ -455,7 +503,7 @@ class ChosenModels:
     def pull(self, name: str) -> Iterator[Part]:
         """Download with progress."""
         for state in self._parts.hub().pull(name):
-            yield Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
+            yield Part("model", "downloading", state.text, state.done, state.total, state.seconds_left)
 
     def remove(self, name: str) -> None:
         """Delete its file."""
@@ -475,7 +523,7 @@ def build(settings: Settings) -> App:
     """Return the app for these settings; nothing heavy is loaded yet."""
     parts = Parts(settings)
     app = App(
-        chat=Deferred(parts.asking), conversations=Deferred(parts.conversations), documents=KeptDocuments(parts),
+        chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts),
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
         version=__version__, parts=parts.states,
     )  # fmt: skip
@@ -488,10 +536,16 @@ def parts_of(app: App) -> Parts:
     return _PARTS[id(app)]
 
 
-def start(app: App, *, patient: bool = True) -> None:
-    """Load everything in the background; `patient` says whether questions wait for a model that downloads."""
-    parts_of(app).patient = patient
-    parts_of(app).start()
+def start(app: App, *, patient: bool = True, say: Callable[[str], None] = lambda line: None) -> None:
+    """Load everything in the background.
+
+    Args:
+        patient: whether questions wait for a model that downloads.
+        say: receives lines for the terminal (what was repaired, where a download came from).
+    """
+    parts = parts_of(app)
+    parts.patient, parts.say = patient, say
+    parts.start()
 
 
 def close(app: App) -> None:

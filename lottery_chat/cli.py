@@ -156,7 +156,9 @@ def _serve(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
 
         def ready(url: str) -> None:
             print(f"Lottery Chat is at {url}\nData: {settings.home}\nCtrl-C ends it.", flush=True)
-            assembly.start(app, patient=False)  # only now: the box shall accept text before models and solvers are loaded
+
+            # Only now: the box shall accept text before models and solvers are loaded.
+            assembly.start(app, patient=False, say=lambda line: print(line, flush=True))
 
         server.serve(
             app,

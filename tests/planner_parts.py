@@ -79,6 +79,7 @@ class Bench:
             find_tools=lambda question: [],
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
+            settled=lambda ids, cancel: (),
             offline=lambda: True,
             model_text=lambda: "",
         )

@@ -100,7 +100,7 @@ LOGIC = "All wugs are blue. Every blue thing is round. Dax is a wug. Is Dax roun
 def test_a_logic_text_is_proved_with_its_steps_and_no_model(bench: Bench) -> None:
     bench.model = missing
     done = answer(bench.ask(LOGIC))
-    assert (done.answer, done.known, done.checked, done.calls) == ("True", "proved", True, 0)
+    assert (done.answer, done.known, done.checked, done.calls) == ("Yes", "proved", True, 0)
     assert "round" in done.text.splitlines()[-1]
 
 

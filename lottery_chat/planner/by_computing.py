@@ -174,7 +174,9 @@ def _agreed(tries: Sequence[Try]) -> Try | None:
     return None
 
 
-def _solution(question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool, doubts: tuple[str, ...]) -> Solution:
+def _solution(
+    question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool, doubts: tuple[str, ...]
+) -> Solution:
     good = [one for one in tries if not one.error]
     if not good:
         raise ToolError(f"No program gave a value: {tries[-1].error.strip().splitlines()[-1][:200]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lottery_chat.events import Progress
@@ -44,10 +45,11 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
         yield function.closed("failed", detail)
         raise ToolError(detail)
     yield from run.verified(function, "every premise used was read by code", True)
-    yield function.closed("done", f"{result.verdict}: {result.answer}")
-    run.store_request(function, "logic", text, result.answer)
+    answer = _answer(text, result)
+    yield function.closed("done", f"{result.verdict}: {answer}")
+    run.store_request(function, "logic", text, answer)
     return Solution(
-        text=_text(result), answer=result.option or result.answer, known="proved", checked=result.verdict in ("proved", "disproved"),
+        text=_text(result, answer), answer=answer, known="proved", checked=result.verdict in ("proved", "disproved"),
         check=_check(result, bool(unread)), method="proof",
     )  # fmt: skip
 
@@ -59,8 +61,24 @@ def _shown(result: Any) -> str:
     return "\n".join(lines)
 
 
-def _text(result: Any) -> str:
-    head = f"**{result.option}) {result.statement}**" if result.option and result.statement else f"**{result.answer}**"
+#: The last sentence asks yes or no.
+_YES_NO = re.compile(
+    r"(?:^|[.!?:]\s+|\n)(?:is|are|was|were|does|do|did|can|could|will|would|has|have|must|should)\b[^.!?]*\?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _answer(text: str, result: Any) -> str:
+    """The short answer: an option's letter, a name, or yes and no where that was asked."""
+    if result.option:
+        return str(result.option)
+    if _YES_NO.search(text.strip()):
+        return {"True": "Yes", "False": "No"}.get(result.answer, str(result.answer))
+    return str(result.answer)
+
+
+def _text(result: Any, answer: str) -> str:
+    head = f"**{result.option}) {result.statement}**" if result.option and result.statement else f"**{answer}**"
     why = {
         "proved": "It follows from the premises:",
         "disproved": "The opposite follows from the premises:",

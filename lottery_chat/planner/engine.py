@@ -131,6 +131,11 @@ class Engine:
         """Understand the message: pasted text, follow-up, something missing, remembered."""
         run, ask = self.run, self.run.ask
         question = ask.words.strip()
+        if ask.documents and self._given is None:
+            yield Progress("Reading the file")
+            for problem in run.resources.settled(ask.documents, run.budget.cancel):
+                yield from run.notice(problem)
+            run.budget.check()
         if self._too_long(question):
             asked, text = split_pasted(question)
             self._knowledge = run.resources.passing("your text", text)

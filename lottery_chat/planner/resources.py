@@ -78,6 +78,7 @@ class Resources:
     `find_tools(question)` is R over C: (tool, score 0 to 1), best first; empty while the embedder is not there.
     `passing(title, text)` makes a passing knowledge base of one text, searched sentence by sentence.
     `permit(request, cancel)` waits for the person and returns the query that may leave, or None.
+    `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
@@ -92,5 +93,6 @@ class Resources:
     find_tools: Callable[[str], Sequence[tuple[str, float]]]
     passing: Callable[[str, str], Knowledge]
     permit: Callable[[str, threading.Event], str | None]
+    settled: Callable[[Sequence[str], threading.Event], tuple[str, ...]]
     offline: Callable[[], bool]
     model_text: Callable[[], str]

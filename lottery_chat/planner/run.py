@@ -156,7 +156,7 @@ class Run:
     def _stream(
         self, model: ChatModel, request: Request, counted: int, shown: bool, watch: Callable[[str], bool] | None
     ) -> Steps[Reply]:
-        started, tokens, said = time.monotonic(), 0, 0.0
+        started, first, tokens, said = time.monotonic(), 0.0, 0, 0.0
         text = ""
         stream = model.stream(request, self.budget.cancel)
         for item in stream:
@@ -167,9 +167,10 @@ class Run:
             if shown and not item.thought:
                 yield TextDelta(item.text)
             now = time.monotonic()
+            first = first or now
             if now - said > 1.0:
                 said = now
-                yield Progress(_speed(item, tokens, now - started))
+                yield Progress(_speed(item, tokens - 1, now - first))
             over = self.budget.seconds_left <= 0 and shown
             if over or (watch is not None and watch(text)):
                 stream.close()  # type: ignore[attr-defined]
