@@ -12,10 +12,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.embedding import Embedder
-from knowledge.errors import StoreDamaged
+from knowledge.errors import EmbedderMissing, KnowledgeError, StoreDamaged
 from knowledge.locking import ProcessLock
 from knowledge.originals import make_folder
 
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 #: Raised when passages are cut or embedded in another way than before, so that the index is built again.
 _FORM = 1
+
+
+class _ToldAsMissing:
+    """Whoever loads the embedder fails in ways we do not know (a download, a full disk): they get one name here."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, Exception) and not isinstance(error, KnowledgeError):
+            raise EmbedderMissing(str(error) or f"The embedder cannot be loaded ({type(error).__name__}).") from error
 
 
 class Index:
@@ -41,8 +53,13 @@ class Index:
         self._store: Store | None = None
 
     def embedder(self) -> Embedder:
-        """Return the embedder; may wait until it is loaded."""
-        return self._embedder()
+        """Return the embedder; may wait until it is loaded.
+
+        Raises:
+            EmbedderMissing: whatever the callable raised, with its sentence; asked again, it may succeed.
+        """
+        with _ToldAsMissing():
+            return self._embedder()
 
     def store(self) -> Store:
         """Return the open store, opening it (1 to 3 s the first time) when needed."""

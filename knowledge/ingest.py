@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.catalogue import Catalogue
@@ -27,6 +27,8 @@ _GROUP_FILES, _GROUP_BYTES = 32, 4 * 2**20
 _BATCH = 128
 #: How often to look for work that another process left (seconds).
 _LOOK = 3.0
+#: And how long to let be what failed (seconds), unless something new comes.
+_LOOK_LATER = 15.0
 
 
 class Ingest:
@@ -40,10 +42,15 @@ class Ingest:
         self._reading = ProcessLock(pages / "lock", seconds=1.0)
         self.changed = threading.Condition()
         self.progress: dict[str, tuple[bool, float]] = {}  # id -> (is being read, share embedded)
-        self.problem = ""
+        self._problems: dict[str, str] = {}
         self._stop = threading.Event()
         self._reconciled = False
         self._threads: list[threading.Thread] = []
+
+    @property
+    def problem(self) -> str:
+        """What hinders the work now, in a sentence; empty when nothing does. The work is tried again."""
+        return " ".join(dict.fromkeys(self._problems.values()))
 
     def start(self) -> None:
         """Start both threads; again does nothing."""
@@ -51,7 +58,7 @@ class Ingest:
             if self._threads or self._stop.is_set():
                 return
             jobs = (("read documents", self._read_some), ("index documents", self._index_some))
-            self._threads = [threading.Thread(target=self._loop, args=(job,), name=n, daemon=True) for n, job in jobs]
+            self._threads = [threading.Thread(target=self._loop, args=job, name=job[0], daemon=True) for job in jobs]
         for thread in self._threads:
             thread.start()
 
@@ -73,12 +80,12 @@ class Ingest:
             if thread is not threading.current_thread():
                 thread.join(30.0)
 
-    def _loop(self, job: object) -> None:
-        assert callable(job)
+    def _loop(self, name: str, job: Callable[[], bool]) -> None:
         while not self._stop.is_set():
+            pause = _LOOK
             try:
-                worked = bool(job())
-                self.problem = self.problem if worked else ""
+                worked = job()
+                self._problems.pop(name, None)
             except StoreBusy:
                 worked = False  # another process is at it
             except StoreDamaged:
@@ -87,12 +94,14 @@ class Ingest:
                 worked = False
             except (KnowledgeError, OSError) as error:
                 # A full disk, an embedder that is not there: said in the list of documents, tried again later.
-                self.problem = str(error)
-                worked = False
+                self._problems[name] = str(error)
+                worked, pause = False, _LOOK_LATER
             with self.changed:
-                self.changed.notify_all()
-                if not worked and not self._stop.is_set():
-                    self.changed.wait(_LOOK)
+                # Only news wakes the others: two idle threads that woke each other would never rest.
+                if worked:
+                    self.changed.notify_all()
+                elif not self._stop.is_set():
+                    self.changed.wait(pause)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

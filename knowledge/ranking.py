@@ -63,7 +63,7 @@ def fuse(dense: Sequence[str], text: Sequence[str], *, weight: float) -> list[tu
 
 def text_weight(query: str) -> float:
     """Return the share of full text in the fusion: names and codes are found by letters, the rest by meaning."""
-    return 0.5 if _NAMES.search(query) else 0.15
+    return 0.5 if _NAMES.search(query) else 0.25
 
 
 def embedded_text(passage: Passage, count_tokens: Callable[[Sequence[str]], list[int]], limit: int) -> str:

@@ -16,7 +16,7 @@ from lottery_chat import __version__, posix
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface import App, DocumentInfo, ModelInfo, PageText, Part
-from lottery_chat.settings import Settings
+from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -136,6 +136,16 @@ class Parts:
             memory_available=posix.memory_available, say=self.say,
         )  # fmt: skip
 
+    def started_hub(self) -> ModelHub:
+        """All models, with the chosen one being fetched and loaded."""
+
+        def begin() -> ModelHub:
+            hub = self.hub()
+            hub.start()
+            return hub
+
+        return self._lazy.get("started hub", begin)
+
     # -- D and R -------------------------------------------------------------------------------------------
 
     def embedder(self) -> Any:
@@ -249,8 +259,7 @@ class Parts:
         from lottery_chat.planner.resources import Resources
 
         def reach() -> Any:
-            hub = self.hub()
-            hub.start()
+            hub = self.started_hub()
             wait = 0.0 if hub.state().state == "downloading" and not self.patient else LOADING_SECONDS
             return hub.named(model, owner, cancel, wait) if model else hub.current(owner, cancel, wait)
 
@@ -303,7 +312,7 @@ class Parts:
         threading.Thread(target=self._start, name="start", daemon=True).start()
 
     def _start(self) -> None:
-        for step in (self.journal, lambda: self.hub().start(), self.compute, self._wake_library):
+        for step in (self.journal, self.started_hub, self.compute, self._wake_library):
             try:
                 step()
             except LotteryChatError:
@@ -312,6 +321,8 @@ class Parts:
     def _wake_library(self) -> None:
         self.embedder()
         self.library().resume()
+        for notice in self.library().notices():
+            self.say(notice)
 
     def states(self) -> tuple[Part, ...]:
         """How far each part is."""
@@ -521,6 +532,7 @@ _PARTS: dict[int, Parts] = {}
 
 def build(settings: Settings) -> App:
     """Return the app for these settings; nothing heavy is loaded yet."""
+    quieten()
     parts = Parts(settings)
     app = App(
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -129,6 +129,13 @@ def make_folders(settings: Settings) -> None:
                 f"The data folder {str(folder)!r} cannot be written to. Change its owner, or set {variable} to"
                 " another folder."
             )
+
+
+def quieten(environ: MutableMapping[str, str] | None = None) -> None:
+    """Keep libraries from looking things up in the network and from printing warnings that mean nothing to a person."""
+    env = os.environ if environ is None else environ
+    for name, value in (("LANCE_LOG", "error"), ("HF_HUB_OFFLINE", "1"), ("TOKENIZERS_PARALLELISM", "false")):
+        env.setdefault(name, value)
 
 
 def ollama_url(value: str) -> str | None:

@@ -294,6 +294,25 @@ def test_files_are_read_before_the_embedder_is_there(opened: Opener, tmp_path: P
     assert library.wait(good.id, 20).state == "ready"
 
 
+def test_an_embedder_that_cannot_be_had_is_said_and_the_work_goes_on_when_it_can(
+    opened: Opener, tmp_path: Path
+) -> None:
+    there = threading.Event()
+
+    def failing() -> Embedder:
+        if not there.is_set():
+            raise ArithmeticError("No network: the embedder could not be fetched.")
+        return HashingEmbedder()
+
+    library = opened(failing)
+    first = library.add(a_file(tmp_path, "a.txt", KETTLE))
+    assert wait_for(lambda: library.notices() == ("No network: the embedder could not be fetched.",))
+    assert library.document(first.id).state == "embedding"
+    there.set()
+    assert added(library, a_file(tmp_path, "b.txt", "Another kettle.")).state == "ready"
+    assert library.wait(first.id, 20).state == "ready" and wait_for(lambda: library.notices() == ())
+
+
 def test_rebuild_gives_every_document_again(opened: Opener, tmp_path: Path) -> None:
     library = opened()
     ids = {added(library, a_file(tmp_path, f"{n}.txt", f"Kettle number {n}.")).id for n in range(5)}
@@ -312,6 +331,8 @@ def many_files(folder: Path, count: int) -> list[Path]:
     return [a_file(folder, f"{n}.txt", "".join(text.format(s, n) for s in range(60))) for n in range(count)]
 
 
+@pytest.mark.real
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(os.name == "nt", reason="kill -9")
 def test_after_kill_9_in_the_middle_of_an_ingest_nothing_is_lost_and_the_rest_goes_on(
     home: Path, tmp_path: Path
@@ -348,6 +369,7 @@ def test_after_kill_9_in_the_middle_of_an_ingest_nothing_is_lost_and_the_rest_go
     assert cut_off >= 5  # the kills did fall into the work
 
 
+@pytest.mark.real
 def test_two_processes_add_the_same_and_other_files_at_once(home: Path, tmp_path: Path) -> None:
     files = many_files(tmp_path, 6)
     children = [start(home / "knowledge", *files[:4]), start(home / "knowledge", *files[2:])]

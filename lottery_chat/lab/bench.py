@@ -139,8 +139,7 @@ def _free_port() -> int:
 
 def _answers(app: App) -> Iterator[Row]:
     parts = parts_of(app)
-    parts.hub().start()
-    model = parts.hub().current("bench", threading.Event(), 1800.0)
+    model = parts.started_hub().current("bench", threading.Event(), 1800.0)
     first_event: list[float] = []
     through_ask: list[float] = []
     bare: list[float] = []

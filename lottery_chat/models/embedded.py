@@ -150,12 +150,15 @@ class EmbeddedEngine:
             try:
                 self._server = self._start_child()
             except LotteryChatError as error:
+                if self._child is not None:
+                    _release(self._child)
                 self._become("failed", error)
                 break
             self.load_seconds = time.monotonic() - begun
             self._become("ready")
             assert self._child is not None
             self._child.wait()
+            _release(self._child)
             if self._closing.is_set():
                 break
             self._become("loading")
@@ -236,7 +239,7 @@ class EmbeddedEngine:
 
     def _listen(self, stream: IO[str]) -> None:
         """Drain standard error: a full pipe would stop the child; its last words explain a death."""
-        with contextlib.suppress(ValueError, OSError):
+        with stream, contextlib.suppress(ValueError, OSError):
             for line in stream:
                 self._words.append(line[:_TAIL])
 
@@ -244,3 +247,11 @@ class EmbeddedEngine:
 def _end(child: subprocess.Popen[str]) -> None:
     with contextlib.suppress(OSError, ValueError):
         child.kill()
+
+
+def _release(child: subprocess.Popen[str]) -> None:
+    """Close our ends of a dead child's pipes; the listener closes the third."""
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()

@@ -12,18 +12,18 @@ import dataclasses
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lottery_chat.errors import DownloadFailed, LotteryChatError, ModelMissing, ModelUnreachable, NotFound
-from lottery_chat.messages import Message
 from lottery_chat.models import catalogue, download, probing
 from lottery_chat.models.embedded import EmbeddedEngine, EngineSettings
+from lottery_chat.models.in_turn import InTurn
 from lottery_chat.models.offers import Offer, Offers, Place
 from lottery_chat.models.ollama import OllamaServer
-from lottery_chat.models.protocol import ChatModel, ModelCard, Piece, Reply, Request, Where
+from lottery_chat.models.protocol import ChatModel, Reply, Where
 from lottery_chat.models.sources import Progress, Sources
 from lottery_chat.models.turns import TurnQueue
 
@@ -138,16 +138,7 @@ class ModelHub:
             tired = self._state.state == "failed" and time.monotonic() - self._failed_at > _AGAIN
         if tired:
             self._want(self._wanted or self._chosen)
-        until = time.monotonic() + wait
-        with self._changed:
-            while not self._settled() and time.monotonic() < until and not cancel.is_set():
-                self._changed.wait(0.1)
-            model, state, settled = self._model, self._state, self._settled()
-        if settled and model is not None:
-            return _InTurn(self, owner, model.card)
-        if settled:
-            raise ModelUnreachable(state.text)
-        raise ModelMissing(_not_yet(state))
+        return self._reach(owner, cancel, wait, None)
 
     def named(self, name: str, owner: str, cancel: threading.Event, wait: float) -> ChatModel:
         """Like `current`, for a model by name; it becomes the one in use (only one embedded model is loaded)."""
@@ -156,7 +147,24 @@ class ModelHub:
             same = self._place == place and (self._model is not None or not self._settled())
         if not same:
             self._want(place.key)
-        return self.current(owner, cancel, wait)
+        return self._reach(owner, cancel, wait, place)
+
+    def _reach(self, owner: str, cancel: threading.Event, wait: float, place: Place | None) -> ChatModel:
+        """Wait for the model in use, or (with `place`) for this one; the old one answers while another is fetched."""
+        until = time.monotonic() + wait
+        with self._changed:
+            while not self._usable(place) and not self._settled() and time.monotonic() < until and not cancel.is_set():
+                self._changed.wait(0.1)
+            model, state, settled = self._model, self._state, self._settled()
+            if model is not None and self._usable(place):
+                return InTurn(self, owner, model.card)
+        if settled:
+            raise ModelUnreachable(state.text)
+        raise ModelMissing(_not_yet(state))
+
+    def _usable(self, place: Place | None) -> bool:
+        fetching = place is None and self._state.state == "downloading"
+        return self._model is not None and (self._settled() or fetching) and place in (None, self._place)
 
     def state(self) -> HubState:
         """How far it is, for four looks a second."""
@@ -175,8 +183,8 @@ class ModelHub:
 
     # -- files -------------------------------------------------------------------------------------------------
 
-    def pull(self, name: str) -> Iterator[Progress]:
-        """Fetch a model without choosing it; closing the iterator stops it.
+    def pull(self, name: str) -> Iterator[HubState]:
+        """Fetch a model without choosing it, yielding how far it is; closing the iterator stops it.
 
         Raises:
             NotFound, DownloadFailed, ModelError.
@@ -197,7 +205,8 @@ class ModelHub:
             while (item := news.get()) is not None:
                 if isinstance(item, LotteryChatError):
                     raise item
-                yield item
+                yield _as_state(place, item)
+            yield HubState("ready", f"{place.name} is on this computer", place.name, place.where)
         finally:
             cancel.set()
             self._offers.forget()
@@ -264,9 +273,11 @@ class ModelHub:
                 self._carry_out(name)
             except LotteryChatError as error:
                 self._failed_at = time.monotonic()
-                with self._changed:
-                    self._model = None
-                self._tell(dataclasses.replace(self._state, state="failed", text=str(error)))
+                place = self._place
+                if self._model is not None and place is not None:  # the one before is still loaded
+                    self._tell(dataclasses.replace(self._ready(place), text=f"{error} {place.name} goes on answering."))
+                else:
+                    self._tell(dataclasses.replace(self._state, state="failed", text=str(error)))
             with self._changed:
                 self._served = number
                 self._changed.notify_all()
@@ -289,7 +300,7 @@ class ModelHub:
             return
         if not self._offers.has(place):
             self._tell(HubState("downloading", f"Downloading {place.name}", place.name, place.where))
-            self._fetch(place, self._downloading(place), self._stop_fetching)
+            self._fetch(place, lambda one: self._tell(_as_state(place, one)), self._stop_fetching)
             self._offers.forget()
         self._retire()
         self._tell(HubState("loading", f"Loading {place.name}", place.name, place.where))
@@ -336,15 +347,6 @@ class ModelHub:
             for step in self._offers.ollama.pull(place.name, cancel):
                 left = (time.monotonic() - begun) / step.done * (step.total - step.done) if step.done else None
                 tell(Progress(place.name, "Ollama", step.done, step.total, left, f"Ollama: {step.text} {place.name}"))
-
-    def _downloading(self, place: Place) -> Callable[[Progress], None]:
-        def tell(progress: Progress) -> None:
-            self._tell(HubState(
-                "downloading", progress.text, place.name, place.where, progress.done, progress.total,
-                progress.seconds_left,
-            ))  # fmt: skip
-
-        return tell
 
     def _ready(self, place: Place) -> HubState:
         return HubState("ready", f"{place.name} is ready", place.name, place.where)
@@ -397,10 +399,8 @@ class ModelHub:
 
     def counting(self) -> ChatModel:
         """The model in use, for counting tokens, which takes no turn."""
-        model = self._model
-        if model is None:
-            raise ModelMissing(_not_yet(self._state))
-        return model
+        with self._changed:
+            return self._await_model(threading.Event())
 
     def measured(self, reply: Reply) -> None:
         """Take the speed of a reply into the average."""
@@ -411,13 +411,18 @@ class ModelHub:
 
     def _begin_use(self, cancel: threading.Event) -> ChatModel:
         with self._changed:
-            until = time.monotonic() + self._settings.load_seconds
-            while self._model is None and not self._settled() and time.monotonic() < until and not cancel.is_set():
-                self._changed.wait(0.1)  # another model is just being loaded
-            if self._model is None:
-                raise ModelMissing(_not_yet(self._state))
+            model = self._await_model(cancel)
             self._uses += 1
-            return self._model
+            return model
+
+    def _await_model(self, cancel: threading.Event) -> ChatModel:
+        """The model in use; waits while another is just being loaded. Call it holding `_changed`."""
+        until = time.monotonic() + self._settings.load_seconds
+        while self._model is None and not self._settled() and time.monotonic() < until and not cancel.is_set():
+            self._changed.wait(0.1)
+        if self._model is None:
+            raise ModelMissing(_not_yet(self._state))
+        return self._model
 
     def _lost(self, model: ChatModel) -> None:
         """A server that is gone is looked for again, so that `auto` can take another."""
@@ -428,37 +433,12 @@ class ModelHub:
             self._want(self._chosen)
 
 
-class _InTurn:
-    """A ChatModel for one owner: every stream and every question for labels takes a turn, counting does not."""
-
-    def __init__(self, hub: ModelHub, owner: str, card: ModelCard) -> None:
-        self.card = card
-        self._hub, self._owner = hub, owner
-
-    def stream(self, request: Request, cancel: threading.Event) -> Iterator[Piece | Reply]:
-        with self._hub.in_turn(self._owner, cancel) as model:
-            if model is None:
-                yield Reply("", "", 0, 0, 0, 0.0, 0.0, "cancelled")
-                return
-            for item in model.stream(request, cancel):
-                if isinstance(item, Reply):
-                    self._hub.measured(item)
-                yield item
-
-    def labels(
-        self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event
-    ) -> Mapping[str, float]:
-        with self._hub.in_turn(self._owner, cancel) as model:
-            if model is None:
-                return {label: 0.0 for label in labels}
-            return model.labels(messages, labels, cancel)
-
-    def count(self, messages: Sequence[Message]) -> int:
-        return self._hub.counting().count(messages)
-
-
 def _engine(file: Path, entry: catalogue.CatalogueModel, settings: EngineSettings) -> EmbeddedEngine:
     return EmbeddedEngine(file, entry.name, settings, thinks=entry.thinks, codes=entry.codes)
+
+
+def _as_state(place: Place, one: Progress) -> HubState:
+    return HubState("downloading", one.text, place.name, place.where, one.done, one.total, one.seconds_left)
 
 
 def _not_yet(state: HubState) -> str:

