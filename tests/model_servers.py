@@ -127,7 +127,11 @@ def sse_reply(
         if not done:
             return
         handler.sse({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
-        usage = {"prompt_tokens": read(body), "completion_tokens": len(pieces), "prompt_tokens_details": {"cached_tokens": 2}}
+        usage = {
+            "prompt_tokens": read(body),
+            "completion_tokens": len(pieces),
+            "prompt_tokens_details": {"cached_tokens": 2},
+        }
         handler.sse({"choices": [], "usage": usage})
         handler.sse("[DONE]")
 
@@ -147,7 +151,9 @@ def openai_routes(chat: Answer, models: list[dict[str, Any]] | None = None) -> d
     return {"/v1/models": lambda handler, body: handler.json(listing), "/v1/chat/completions": chat}
 
 
-def llama_routes(chat: Answer, window: int = 200, tops: Callable[[str], dict[str, float]] | None = None) -> dict[str, Answer]:
+def llama_routes(
+    chat: Answer, window: int = 200, tops: Callable[[str], dict[str, float]] | None = None
+) -> dict[str, Answer]:
     """llama.cpp's extras: words are tokens; `tops` gives the next tokens' log-probabilities after a prompt."""
 
     def template(handler: Handler, body: dict[str, Any]) -> None:

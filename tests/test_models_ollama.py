@@ -140,7 +140,9 @@ def test_cancel_works_while_ollama_loads_the_model() -> None:
 def test_labels_come_from_the_first_tokens() -> None:
     def chat(handler: Handler, body: dict[str, Any]) -> None:
         tops = [{"token": "No", "logprob": math.log(0.6)}, {"token": "Yes", "logprob": math.log(0.3)}]
-        handler.json({"message": {"content": "No"}, "logprobs": [{"token": "No", "logprob": -0.5, "top_logprobs": tops}]})
+        handler.json(
+            {"message": {"content": "No"}, "logprobs": [{"token": "No", "logprob": -0.5, "top_logprobs": tops}]}
+        )
 
     with serve(ollama(chat)) as fake:
         scores = OllamaServer(fake.url).model("qwen2.5:1.5b", 4096).labels(ASK, ("yes", "no"), threading.Event())

@@ -170,7 +170,9 @@ def test_an_error_inside_the_stream_is_an_error() -> None:
 
 def test_a_server_that_refuses_as_too_long_gives_prompt_too_long() -> None:
     def refuse(handler: Handler, body: dict[str, Any]) -> None:
-        handler.json({"error": {"type": "exceed_context_size_error", "message": "request exceeds the context size"}}, 400)
+        handler.json(
+            {"error": {"type": "exceed_context_size_error", "message": "request exceeds the context size"}}, 400
+        )
 
     with serve(Fake(llama_routes(switching(refuse)))) as fake:
         with pytest.raises(PromptTooLong, match="refused the prompt as too long"):
@@ -198,7 +200,7 @@ def test_thoughts_never_become_the_answer() -> None:
         with serve(Fake(openai_routes(switching(sse_reply(chunks))))) as fake:
             got, reply = run(connect(fake), Request(ASK, max_tokens=50))
             assert (reply.text, reply.thoughts) == ("Blue.", thought)
-            assert "".join(one.text for one in got if one.thought) == thought
+            assert "".join(one.text for one in got if one.thought).strip() == thought
 
 
 def test_a_thinking_model_is_told_not_to_where_the_server_can_be_told() -> None:

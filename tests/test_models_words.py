@@ -37,7 +37,9 @@ def test_the_count_from_above_is_above_but_not_far(text: str, tokens: int) -> No
     assert tokens <= guess <= 3 * tokens + 8
 
 
-@pytest.mark.parametrize("mark", ["<|im_start|>", "<|im_end|>", "<|eot_id|>", "<start_of_turn>", "[INST]", "<|fim_prefix|>"])
+@pytest.mark.parametrize(
+    "mark", ["<|im_start|>", "<|im_end|>", "<|eot_id|>", "<start_of_turn>", "[INST]", "<|fim_prefix|>"]
+)
 def test_marks_of_a_chat_template_are_broken(mark: str) -> None:
     assert mark not in without_marks(f"a {mark} b")
     assert mark in f"a {mark} b"
@@ -69,7 +71,7 @@ def split(text: str, seed: int) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("text", "answer", "thoughts"),
     [
-        ("<think>\na < b\n</think>\n\nYes.", "Yes.", "a < b\n"),
+        ("<think>\na < b\n</think>\n\nYes.", "Yes.", "\na < b\n"),
         ("<think></think>Yes.", "Yes.", ""),
         ("  <think>hm</think> Yes.", "Yes.", "hm"),
         ("Yes, the <think> tag </think> is a tag.", "Yes, the <think> tag </think> is a tag.", ""),

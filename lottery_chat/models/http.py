@@ -221,6 +221,6 @@ def fetch(url: str, start: int, *, seconds: float) -> Iterator[Bytes]:
                 begun = start if response.status_code == 206 else 0
                 length = response.headers.get("content-length", "")
                 total = begun + int(length) if length.isdigit() else 0
-                yield Bytes(begun, total, response.iter_bytes(1 << 18))
+                yield Bytes(begun, total, response.iter_raw())
     except httpx.HTTPError as error:
         raise ModelUnreachable(f"{name} does not answer ({type(error).__name__}).") from error

@@ -73,7 +73,7 @@ class Fetch:
         self.name, self.size, self.work = name, size, work
         self._tell, self._cancel, self._sources = tell, cancel, sources
         self._seen: deque[tuple[float, int]] = deque(maxlen=50)
-        self._source = ""
+        self._source, self._shown = "", 0
 
     # -- sources in order --------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class Fetch:
         self.work.mkdir(mode=0o700, exist_ok=True)
         reasons: list[str] = []
         for source, get in options:
-            self._source = source
+            self._source, self._shown = source, 0
             self._seen.clear()
             try:
                 made = get()
@@ -243,7 +243,7 @@ class Fetch:
             try:
                 while child.poll() is None:
                     self._go_on()
-                    done = before + _bytes_below(scratch)
+                    done = before + _largest_below(scratch)  # a wheel compresses little
                     self._say(min(done, self.size), f"Downloading {self.name} from {self._source}, {which}")
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         child.wait(_LOOK)
@@ -269,8 +269,8 @@ class Fetch:
 
     def _say(self, done: int, text: str) -> None:
         now = time.monotonic()
-        if self._seen and done < self._seen[-1][1]:
-            self._seen.clear()
+        done = max(done, self._shown)  # what is shown never goes back
+        self._shown = done
         if not self._seen or now - self._seen[-1][0] >= _LOOK:
             self._seen.append((now, done))
         begun, first = self._seen[0]
@@ -325,13 +325,14 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _bytes_below(folder: Path) -> int:
-    total = 0
+def _largest_below(folder: Path) -> int:
+    """Bytes of the largest file: the wheel, which pip copies at the end, so that a sum would count it twice."""
+    largest = 0
     for where, _, files in os.walk(folder):
         for name in files:
             with contextlib.suppress(OSError):  # pip moves its files while we look
-                total += os.stat(os.path.join(where, name)).st_size
-    return total
+                largest = max(largest, os.stat(os.path.join(where, name)).st_size)
+    return largest
 
 
 def wrong_sum(name: str, wanted: str, found: str, then: str) -> str:

@@ -93,7 +93,7 @@ class Tally:
         mean = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
         return Reply(
             text="".join(self._texts),
-            thoughts="".join(self._thoughts),
+            thoughts="".join(self._thoughts).strip(),
             tokens_in=self.tokens_in,
             tokens_out=self.tokens_out,
             tokens_cached=self.tokens_cached,

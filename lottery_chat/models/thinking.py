@@ -44,7 +44,7 @@ class ThoughtSplitter:
         lead = self._held.lstrip()
         if lead.startswith(_OPEN):
             self._state = "inside"
-            self._held = lead[len(_OPEN) :].lstrip("\n")
+            self._held = lead[len(_OPEN) :]
         elif lead and not _OPEN.startswith(lead):
             self._state = "answer"
 

@@ -7,7 +7,7 @@ checked when a second program, asked for in another way, gives the same value (d
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,9 @@ from lottery_chat.planner.values import Solution
 from tools.errors import ToolError
 
 #: Tokens kept for a program; the median program of these models has 70.
-ROOM = 320
+ROOM = 280
+#: After this many seconds no third program is written for a question that two did not settle.
+LATE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,15 @@ def by_program(run: Run, node: Node, question: str, *, cross_check: bool = True,
     if agreed is None and cross_check and any(not one.error for one in tries):
         # The check failed: a third program, sampled, may decide (votes only where a check fails).
         for extra in range(votes):
+            if run.budget.seconds > LATE and votes == 1:
+                break
             tries.append(
                 (yield from _one(run, node, question, "program", temperature=0.7, seed=run.ask.seed + 1 + extra))
             )
             agreed = _agreed(tries)
             if agreed is not None:
                 break
-    doubts = run.resources.compute.doubts(question, agreed.code, agreed.value) if agreed is not None else ()
+    doubts = {one.code: run.resources.compute.doubts(question, one.code, one.value) for one in tries if not one.error}
     return _solution(question, tries, agreed, cross_check, doubts)
 
 
@@ -175,29 +179,30 @@ def _agreed(tries: Sequence[Try]) -> Try | None:
 
 
 def _solution(
-    question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool, doubts: tuple[str, ...]
+    question: str, tries: Sequence[Try], agreed: Try | None, cross_check: bool, doubts: Mapping[str, tuple[str, ...]]
 ) -> Solution:
     good = [one for one in tries if not one.error]
     if not good:
         raise ToolError(f"No program gave a value: {tries[-1].error.strip().splitlines()[-1][:200]}")
-    chosen = agreed or good[0]
+    # With no agreement, the program against which code has least to say (it uses every number, its size is possible).
+    chosen = agreed or min(good, key=lambda one: len(doubts[one.code]))
     answer = short_number(chosen.value, chosen.text)
+    against = doubts[chosen.code]
     if agreed is not None:
         others = len(good) - sum(same(agreed.value, one.value) for one in good)
         check = "two programs, asked for in different ways, agree" if not others else "two of three programs agree"
-        checked = others == 0 and not doubts
-        if doubts:
-            check += f", but {'; '.join(doubts)}"
+        checked = others == 0 and not against
     elif len(tries) > 1:
         values = ", ".join(dict.fromkeys(short_number(one.value, one.text) for one in good))
         check = f"calculated by a program the model wrote; the cross-check did not agree ({values})"
         checked = False
     else:
         check, checked = "calculated by a program the model wrote; not cross-checked", False
+    if against:
+        check += f"; {'; '.join(against)}"
     return Solution(
-        text=with_unit(question, answer), answer=answer, known="computed", checked=checked, check=check,
-        method="program",
-    )  # fmt: skip
+        text=with_unit(question, answer), answer=answer, known="computed", checked=checked, check=check, method="program"
+    )
 
 
 def short_number(value: Any, text: str) -> str:
