@@ -32,7 +32,7 @@ class Fake:
 class Handler(BaseHTTPRequestHandler):
     fake: Fake
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Silence."""
 
     def do_GET(self) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from model_servers import Answer, Fake, Handler, llama_routes, openai_routes, serve, silent, sse_reply
 
 from lottery_chat.errors import ModelError, ModelMissing, ModelUnreachable, PromptTooLong
 from lottery_chat.messages import Message
 from lottery_chat.models import probing
 from lottery_chat.models.openai_compatible import OpenAICompatible
 from lottery_chat.models.protocol import Piece, Reply, Request
-from model_servers import Answer, Fake, Handler, llama_routes, openai_routes, serve, silent, sse_reply
 
 ASK = (Message("user", "Name a colour"),)
 

@@ -97,11 +97,16 @@ class EmbeddedEngine:
         """
         until = time.monotonic() + seconds
         with self._changed:
-            while self._state == "loading" and time.monotonic() < until and not (cancel and cancel.is_set()):
+            while self._busy() and time.monotonic() < until and not (cancel and cancel.is_set()):
                 self._changed.wait(0.1)
             if self._problem is not None:
                 raise self._problem
-            return self._state == "ready"
+            return self._state == "ready" and not self._busy()
+
+    def _busy(self) -> bool:
+        """Loading, or dead without the supervisor having noticed yet."""
+        dead = self._child is not None and self._child.poll() is not None
+        return self._state == "loading" or (self._state == "ready" and dead)
 
     def close(self) -> None:
         """End the process and wait for it."""

@@ -146,7 +146,7 @@ class Offers:
 
     def fallback(self, failed: Place) -> Place | None:
         """An embedded model that is already here, when `auto`'s own could not be had."""
-        for entry in (catalogue.CODER_LARGE, catalogue.CODER_SMALL, catalogue.SMALLEST):
+        for entry in catalogue.MODELS:  # the better ones first
             if download.is_installed(entry, self.folder) and Place(entry.name, "embedded") != failed:
                 return Place(entry.name, "embedded")
         return None
