@@ -21,6 +21,9 @@ from tools.errors import ToolError
 
 #: Tokens kept for a program; the median program of these models has 70.
 ROOM = 280
+#: Models for which two programs that agree were measured to be right in fewer than 90 % of cases: their agreement is
+#: said, but carries no green mark (design.md 7; figures in docs/measurements.md).
+AGREEMENT_IS_WEAK = frozenset({"qwen2.5-coder:0.5b"})
 #: After this many seconds no third program is written for a question that two did not settle.
 LATE = 30.0
 
@@ -86,7 +89,10 @@ def by_program(run: Run, node: Node, question: str, *, cross_check: bool = True,
             if agreed is not None:
                 break
     doubts = {one.code: run.resources.compute.doubts(question, one.code, one.value) for one in tries if not one.error}
-    return _solution(question, tries, agreed, cross_check, doubts)
+    solution = _solution(question, tries, agreed, cross_check, doubts)
+    if solution.checked and run.model().card.name in AGREEMENT_IS_WEAK:
+        return solution.but(checked=False, check=f"{solution.check}; with this small model that proves little")
+    return solution
 
 
 def _one(
@@ -201,7 +207,12 @@ def _solution(
     if against:
         check += f"; {'; '.join(against)}"
     return Solution(
-        text=with_unit(question, answer), answer=answer, known="computed", checked=checked, check=check, method="program"
+        text=with_unit(question, answer),
+        answer=answer,
+        known="computed",
+        checked=checked,
+        check=check,
+        method="program",
     )
 
 
