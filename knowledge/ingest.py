@@ -46,6 +46,8 @@ class Ingest:
         self._stop = threading.Event()
         self._reconciled = False
         self._threads: list[threading.Thread] = []
+        #: Counts wakes, so that one that comes while a thread is at work is not lost.
+        self._news = 0
 
     @property
     def problem(self) -> str:
@@ -65,6 +67,7 @@ class Ingest:
     def wake(self) -> None:
         """Look for work now."""
         with self.changed:
+            self._news += 1
             self.changed.notify_all()
 
     def check_index_again(self) -> None:
@@ -82,7 +85,7 @@ class Ingest:
 
     def _loop(self, name: str, job: Callable[[], bool]) -> None:
         while not self._stop.is_set():
-            pause = _LOOK
+            pause, seen = _LOOK, self._news
             try:
                 worked = job()
                 self._problems.pop(name, None)
@@ -99,8 +102,9 @@ class Ingest:
             with self.changed:
                 # Only news wakes the others: two idle threads that woke each other would never rest.
                 if worked:
+                    self._news += 1
                     self.changed.notify_all()
-                elif not self._stop.is_set():
+                elif self._news == seen and not self._stop.is_set():
                     self.changed.wait(pause)
 
     # -- reading ---------------------------------------------------------------------------------------------------

@@ -260,11 +260,14 @@ def common_run(reply: str, sentence: str) -> str:
     return " ".join(theirs[match.a : match.a + match.size]).strip(" .,;:\"“”'")
 
 
+_EMPTY = frozenset("a an the at in on of to is was are were be by for from with and it its that this as".split())
+
+
 def answers(answer: str, question: str) -> bool:
     """Whether a phrase says something that the question did not; a choice between two names may repeat one."""
     if re.search(r"\bor\b|^(?:is|are|was|were|does|do|did|can|has|have|will)\b", question, re.IGNORECASE):
         return bool(answer)
-    return bool(set(normalised(answer).split()) - set(normalised(question).split()) - {"the", "a", "an"})
+    return bool(set(normalised(answer).split()) - set(normalised(question).split()) - _EMPTY)
 
 
 def _tidy(text: str) -> str:
