@@ -30,10 +30,13 @@ ASK = (Message("user", "one two three"),)
         ("Donaudampfschifffahrtsgesellschaftskapitän", 14),
         ("你好，世界！今天天气怎么样？", 10),
         ("🙂🙃🚀", 5),
+        ("Die Übergabe erfolgte gestern Nachmittag, obwohl die Verhandlungen schwierig waren. " * 50, 1250),
+        ("".join(chr(65 + (i * 7919) % 26) if i % 3 else chr(97 + (i * 31) % 26) for i in range(4000)), 2821),
+        ("".join("0123456789abcdef"[(i * 7919 + i // 3) % 16] for i in range(4000)), 3165),
     ],
 )
 def test_the_count_from_above_is_above_but_not_far(text: str, tokens: int) -> None:
-    guess = upper_guess([Message("user", text)]) - 16
+    guess = upper_guess([Message("user", text)]) - 48
     assert tokens <= guess <= 3 * tokens + 8
 
 

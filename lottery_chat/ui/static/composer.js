@@ -48,7 +48,12 @@ export class Composer {
     const question = this.box.value.trim();
     if (!question || this.running) return;
     const files = this.files;
-    if (files.some((one) => !one.document && !one.problem)) { toast("A file is still on its way; one moment."); return; }
+    if (files.some((one) => !one.document && !one.problem)) {
+      this.waiting = true;  // Enter was meant: the question goes off by itself as soon as the file is kept.
+      toast("The file is on its way; your question is sent as soon as it is here.");
+      return;
+    }
+    this.waiting = false;
     const ready = files.filter((one) => one.document);
     this.files = [];
     this.chips.replaceChildren();
@@ -73,6 +78,7 @@ export class Composer {
       one.document = await upload(file, (part) => tell(part * 0.5));
       this.known(one.document);
       announce(`${file.name} is kept`);
+      if (this.waiting) this.submit();
       const ended = await settled(one.document.id, (info) => { state.textContent = info.state === "ready" ? "" : `${info.state}…`; tell(0.5 + info.progress / 2); });
       if (ended.state === "failed") throw new Error(ended.problem || `${file.name} could not be read.`);
       bar.remove();
@@ -85,6 +91,7 @@ export class Composer {
       state.textContent = problem.message;
       chip.classList.add("failed");
       announce(problem.message);
+      this.waiting = false;
     }
   }
 

@@ -136,7 +136,10 @@ export class Turn {
   status(answered) {
     const reason = answered.reason ?? "";
     if (answered.status === "failed") return h("p.note.bad", { role: "alert", dir: "auto" }, reason || "No answer came about. Ask again.");
-    if (answered.status === "stopped") return h("p.note", {}, this.text ? "Stopped. What was written so far is kept." : "Stopped before anything was written.");
+    if (answered.status === "stopped") {
+      const why = reason && reason !== "You stopped it." ? reason : "Stopped.";
+      return h("p.note", { dir: "auto" }, this.text ? `${why} What was written so far is kept.` : `${why} Nothing was written yet.`);
+    }
     if (answered.status === "partial") return h("p.note", { dir: "auto" }, "This is what was found so far", reason ? `: ${reason}` : "", ".");
     if (answered.status === "not_in_documents") return h("p.note", { dir: "auto" }, "The documents do not say. ", reason);
     return "";
