@@ -488,22 +488,16 @@ class ChosenModels:
 
     def list(self) -> tuple[ModelInfo, ...]:
         """All that can be had."""
-        automatic = ModelInfo(
-            "auto",
-            "",
-            0,
-            "",
-            0,
-            True,
-            self._parts.options().read().model == "auto",
-            True,
-            "the best one that fits this computer",
-        )
-        return automatic, *(
+        listed = [
             ModelInfo(
                 one.name, one.where, one.size, one.licence, one.window, one.installed, one.chosen, one.fits, one.note
             )
             for one in self._parts.hub().models()
+        ]
+        # Last, and never marked as the one that answers: "auto" is a rule, the model it picked is marked above.
+        in_force = "in force now: " if self._parts.options().read().model == "auto" else ""
+        return *listed, ModelInfo(
+            "auto", "", 0, "", 0, True, False, True, f"{in_force}the best one that fits this computer"
         )
 
     def choose(self, name: str) -> None:

