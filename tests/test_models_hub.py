@@ -194,8 +194,11 @@ def test_while_it_is_downloaded_the_question_hears_how_far_it_is(place: Place) -
     assert (state.state, state.total) == ("downloading", len(content)) and "Hugging Face hub" in state.text
     with pytest.raises(ModelMissing, match="still being downloaded"):
         reach(hub, wait=0.1)
+    hub.start()
+    hub.choose("auto")
     go_on.set()
     assert reach(hub).card.name == LARGE
+    assert len(fake.requests) == 1, "asking again does not begin again"
     assert any("it does not matter who packed it" in line for line in place.said)
 
 

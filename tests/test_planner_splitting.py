@@ -30,6 +30,7 @@ def test_a_person_asked_for_first_is_filled_in_from_the_first_answer() -> None:
     ("question", "asked", "want"),
     [
         ("Which depot opens earlier, the blue or the red one?", ["When does the blue depot open?", "When does the red depot open?"], "smallest"),
+        ("Which of the two depots opens earlier, the blue one or the red one?", ["When does the blue depot open?", "When does the red depot open?"], "smallest"),
         ("Who was born first, Ada Lovelace or Alan Turing?", ["When was Ada Lovelace born?", "When was Alan Turing born?"], "smallest"),
         ("Which river is longer, the Danube or the Rhine?", ["How long is the Danube?", "How long is the Rhine?"], "largest"),
         ("What is cheaper, plan A or plan B?", ["How much does plan A cost?", "How much does plan B cost?"], "smallest"),

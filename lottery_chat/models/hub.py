@@ -122,9 +122,10 @@ class ModelHub:
     def start(self) -> None:
         """Begin in the background: look for Ollama, pick, fetch if missing, load. Once only."""
         with self._changed:
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._work, name="model-hub", daemon=True)
-                self._worker.start()
+            if self._worker is not None:
+                return
+            self._worker = threading.Thread(target=self._work, name="model-hub", daemon=True)
+            self._worker.start()
         self._want(self._chosen)
 
     def current(self, owner: str, cancel: threading.Event, wait: float) -> ChatModel:
@@ -252,6 +253,8 @@ class ModelHub:
 
     def _want(self, name: str) -> None:
         with self._changed:
+            if name == self._wanted and self._asked > self._served:
+                return  # it is being got; asking again must not stop its download
             self._wanted = name
             self._asked += 1
             self._stop_fetching.set()  # of the model before; the worker makes a fresh one

@@ -130,6 +130,9 @@ def _compare(match: re.Match[str], ask: str, want: str) -> Schedule:
         "noun2": groups.get("noun2", ""),
     }
     head = groups.get("noun", "").strip()
+    if re.match(r"\w+(?: one)?\s+of\b", match.group(0), re.IGNORECASE):
+        # "Which of the two depots": each of them is one depot.
+        head = re.sub(r"(?<=[a-z])s$", "", re.sub(r"ies$", "y", head))
     names = tuple(_whole_name(name.strip(), head, groups["b"].strip()) for name in (groups["a"], groups["b"]))
     if not verb and "{verb}" in ask:
         # "older" of things is about when they were made; of people about birth. Capital letters alone cannot tell.
