@@ -508,7 +508,7 @@ class ChosenModels:
     def pull(self, name: str) -> Iterator[Part]:
         """Download with progress."""
         for state in self._parts.hub().pull(name):
-            yield Part("model", "downloading", state.text, state.done, state.total, state.seconds_left)
+            yield Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
 
     def remove(self, name: str) -> None:
         """Delete its file."""

@@ -196,6 +196,8 @@ def test_while_it_is_downloaded_the_question_hears_how_far_it_is(place: Place) -
         reach(hub, wait=0.1)
     hub.start()
     hub.choose("auto")
+    with pytest.raises(ModelMissing, match="still being downloaded"):
+        hub.named(LARGE, "me", threading.Event(), 0.1)
     go_on.set()
     assert reach(hub).card.name == LARGE
     assert len(fake.requests) == 1, "asking again does not begin again"

