@@ -307,7 +307,7 @@ def test_an_embedder_that_cannot_be_had_is_said_and_the_work_goes_on_when_it_can
     library = opened(failing)
     first = library.add(a_file(tmp_path, "a.txt", KETTLE))
     assert wait_for(lambda: library.notices() == ("No network: the embedder could not be fetched.",))
-    assert library.document(first.id).state == "embedding"
+    assert wait_for(lambda: library.document(first.id).state == "embedding")
     there.set()
     assert added(library, a_file(tmp_path, "b.txt", "Another kettle.")).state == "ready"
     assert library.wait(first.id, 20).state == "ready" and wait_for(lambda: library.notices() == ())

@@ -292,18 +292,20 @@ def test_seven_windows_load_in_three_seconds_and_all_can_ask_at_once(browser: An
     context.close()
 
 
-def test_documents_show_their_state_and_can_be_searched_and_removed(page: Any) -> None:
+def test_documents_show_their_state_and_can_be_searched_and_removed(page: Any, state: State) -> None:
     page.goto(page.url.partition("#")[0] + "#/documents")
+    expect(page.locator(".document")).to_have_count(len(state.documents))
+    before = len(state.documents)
     page.set_input_files(".view input[type=file]", str(SAMPLE))
+    expect(page.locator(".document")).to_have_count(before + 1)
     row = page.locator(".document").last
     expect(row.locator(".state")).to_have_text("ready", timeout=8000)
     page.fill("[aria-label='What would be found for']", "when")
     page.keyboard.press("Enter")
     expect(page.locator(".found .passage").first).to_contain_text("06:40")
-    count = page.locator(".document").count()
     row.get_by_role("button", name=re.compile("^Remove ")).click()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.locator(".document")).to_have_count(count - 1)
+    expect(page.locator(".document")).to_have_count(before)
 
 
 def test_keys_focus_search_and_stop(page: Any) -> None:
