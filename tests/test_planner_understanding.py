@@ -38,10 +38,15 @@ def test_another_form_of_the_last_answer_is_a_transformation_only_after_an_answe
     assert kind(text, history=False) != "transform"
 
 
-@pytest.mark.parametrize("text", ["Translate this", "Summarise it", "What is the average?", "proofread the text"])
+@pytest.mark.parametrize("text", ["Translate this", "Summarise it", "What is the average?", "proofread the text", "What did I have for breakfast?", "When is my birthday?"])
 def test_a_request_that_lacks_its_object_is_asked_back(text: str) -> None:
     assert kind(text) == "lacks"
     assert kind(text, history=True) != "lacks"
+
+
+@pytest.mark.parametrize("text", ["What do I have to bring to an exam?", "How do I boil an egg?", "If I have 3 pens and buy 2, how many pens do I have?"])
+def test_a_question_that_merely_says_i_is_not_asked_back(text: str) -> None:
+    assert kind(text) != "lacks"
 
 
 @pytest.mark.parametrize("text", ["What is this file about?", "Summarise it", "Give me a summary", "Worum geht es?", "what are the main points?"])

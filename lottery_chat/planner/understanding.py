@@ -93,6 +93,10 @@ _MISSING_NUMBERS = re.compile(
     r"^\s*(what('s| is)|calculate|compute|find|how much is) (the |my )?(total|sum|average|mean|difference|percentage|result)\s*\??\s*$",
     re.I,
 )
+#: Asks for a fact of the person's own life that only the person can have told.
+_PERSONAL = re.compile(
+    r"^\s*(what|when|where|who|which|how (many|much|long|old))\b.*\b(did i|have i|was i|am i|do i have(?! to)|(is|are|was|were) my)\b.*\?\s*$", re.I
+)
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|their|them|he|his|him|she|her|this|that|these|those|there|then|the (same|latter|former|other) (one)?)\b",
     re.I,
@@ -149,6 +153,8 @@ def _lacks(text: str, history: tuple[PastTurn, ...], documents: bool) -> str:
         return "Of which numbers? Write them here, for example: the average of 3, 5 and 10."
     if _SUMMARY.search(text) and len(text) < 60 and not history and not documents:
         return "Which text do you mean? Paste it here, or drop a file."
+    if _PERSONAL.match(text) and not history and not documents and not numbers_in(text):
+        return "I cannot know that about you: nothing here says it. Tell me, or drop a file that does."
     return ""
 
 
