@@ -216,6 +216,7 @@ class Asking:
         self, live: LiveRun, asked: Ask, limits: Limits, documents: tuple[Path, ...], model: str | None, name: str
     ) -> None:
         answered: Answered | None = None
+        run: Run | None = None
         try:
             knowledge = self._passing(documents) if documents else None
             budget = Budget(limits, live.cancel)
@@ -236,7 +237,9 @@ class Asking:
             )
             raise
         finally:
-            final = _complete(answered or _failed("The run ended without an answer.", 0.0), live, name)
+            # "auto" becomes the model that really answered.
+            used = run.model_used if run is not None else ""
+            final = _complete(answered or _failed("The run ended without an answer.", 0.0), live, used or name)
             try:
                 self._journal.finish(live.run, final)
             except LotteryChatError as error:

@@ -56,6 +56,12 @@ def test_a_run_starts_with_its_ids_and_ends_with_its_answer(room: Room) -> None:
     assert turn.text == "5" and turn.answered == done and not turn.running
 
 
+def test_the_answer_names_the_model_that_gave_it(room: Room) -> None:
+    room.model = ScriptedModel(["Rain."], name="small:1b")
+    assert answer(list(room.door.ask("Write a line about rain."))).model == "small:1b"
+    assert answer(list(room.door.ask("What is 2+3?"))).model == "scripted", "no model was needed: the one that would have"
+
+
 def test_the_question_is_on_disk_before_the_first_token(room: Room) -> None:
     room.model = ScriptedModel(["never"], fault="hang")
     stream = room.door.ask("Write a poem about rain.")

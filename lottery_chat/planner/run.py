@@ -103,6 +103,11 @@ class Run:
             self._model = self.resources.model()
         return self._model
 
+    @property
+    def model_used(self) -> str:
+        """The name of the model that answered; empty while none was needed."""
+        return self._model.card.name if self._model is not None else ""
+
     def generate(
         self,
         node: Node,
