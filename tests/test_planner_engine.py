@@ -143,6 +143,13 @@ def test_documents_that_do_not_say_are_said_not_to_say_and_belief_stands_below_a
     assert above.startswith("The documents do not say") and "Perhaps at nine" in below
 
 
+def test_a_doubted_question_of_which_no_word_stands_in_the_text_is_not_answered_from_it(bench: Bench) -> None:
+    bench.model = ScriptedModel(["06:40"], labels={"yes": -1.0, "no": -0.4})
+    assert answer(bench.ask("What is the name of the mayor?", given=bench.documents(yards=DEPOTS))).status == "not_in_documents"
+    doubted = answer(bench.ask("When does the blue depot open?", given=bench.documents(yards=DEPOTS)))
+    assert (doubted.answer, doubted.known, doubted.checked) == ("06:40", "quoted", False) and "doubtful" in doubted.check
+
+
 def test_a_document_still_answers_with_a_quote_while_there_is_no_model(bench: Bench) -> None:
     bench.model = missing
     done = answer(bench.ask("When does the blue depot open?", given=bench.documents(depots=DEPOTS)))

@@ -128,6 +128,8 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     lead = yield from _supported(run, node, question, evidence)
     if lead <= SUPPORT:
         return _not_in_documents(evidence, "the sentences nearest to the question do not state the answer")
+    if lead < 0 and not shares_a_word(question, evidence):
+        return _not_in_documents(evidence, "nothing that the question speaks of stands in the sentences nearest to it")
     blocks = _reading("read", question, notes(evidence.sentences, evidence.hits))
     reply = yield from run.generate(node, "copy the answer from the notes", blocks, room=60, stop=("\n",))
     answer = _tidy(reply.text)
@@ -258,6 +260,23 @@ def common_run(reply: str, sentence: str) -> str:
     keys = [[normalised(word) for word in words] for words in (theirs, ours)]
     match = SequenceMatcher(None, keys[0], keys[1], autojunk=False).find_longest_match()
     return " ".join(theirs[match.a : match.a + match.size]).strip(" .,;:\"“”'")
+
+
+_ASKING = frozenset(
+    "what when where which whose whom does have many much long name called there about file document text page "
+    "this that these those they them with from into your their some anyone could would should tell give know".split()
+)
+
+
+def shares_a_word(question: str, evidence: Evidence) -> bool:
+    """Whether any word of substance of the question stands (by its beginning) in the evidence or its titles.
+
+    Only a doubt of the model makes this decide: a question in quite other words may still be answered.
+    """
+    wanted = {word[:5] for word in normalised(question).split() if len(word) > 3 and word not in _ASKING}
+    text = normalised(notes(evidence.sentences, evidence.hits))
+    there = {word[:5] for word in text.split()}
+    return not wanted or bool(wanted & there)
 
 
 _EMPTY = frozenset("a an the at in on of to is was are were be by for from with and it its that this as".split())

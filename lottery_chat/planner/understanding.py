@@ -95,7 +95,8 @@ _MISSING_NUMBERS = re.compile(
 )
 #: Asks for a fact of the person's own life that only the person can have told.
 _PERSONAL = re.compile(
-    r"^\s*(what|when|where|who|which|how (many|much|long|old))\b.*\b(did i|have i|was i|am i|do i have(?! to)|(is|are|was|were) my)\b.*\?\s*$", re.I
+    r"^\s*(what|when|where|who|which|how (many|much|long|old))\b.*\b(did i|have i|was i|am i|do i have(?! to)|(is|are|was|were) my)\b.*\?\s*$",
+    re.I,
 )
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|their|them|he|his|him|she|her|this|that|these|those|there|then|the (same|latter|former|other) (one)?)\b",
