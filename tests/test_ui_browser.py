@@ -153,9 +153,10 @@ def test_a_citation_opens_the_page_with_the_quote_marked(page: Any) -> None:
 
 
 def test_opened_nodes_of_the_trace_stay_open_while_it_grows(page: Any) -> None:
-    ask(page, "Which depot opens earlier?", wait=False)
+    ask(page, "Which depot opens earlier?")
     page.click("[aria-label='How answers come about']")
     page.reload()
+    expect(page.locator(".turn .actions")).to_be_visible()
     ask(page, "Which depot opens earlier?", wait=False)
     node = page.locator("[role=treeitem]").nth(1)
     node.locator(".node-head").click()
