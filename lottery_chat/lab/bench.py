@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lottery_chat.assembly import build, close, parts_of
-from lottery_chat.events import Answered, ModelReturned, TextDelta, ToolReturned
+from lottery_chat.events import Answered, ModelReturned, Started, TextDelta, ToolReturned
 from lottery_chat.interface import App
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Reply, Request
@@ -165,21 +165,15 @@ def _answers(app: App) -> Iterator[Row]:
 
 def _timed_ask(app: App, question: str, first_event: list[float], first_token: list[float]) -> None:
     started = time.monotonic()
-    seen = False
+    run = ""
     for event in app.chat.ask(question, web_search="off"):
-        if not seen:
+        if isinstance(event, Started):
+            run = event.run
             first_event.append(time.monotonic() - started)
-            seen = True
         if isinstance(event, TextDelta) and event.text.strip():
             first_token.append(time.monotonic() - started)
             break
-    for _ in app.chat.follow(event.run) if isinstance(event, Answered) else ():
-        pass
-    app.chat.stop(_last_run(app))
-
-
-def _last_run(app: App) -> str:
-    return app.runs.list(1)[0].run
+    app.chat.stop(run)
 
 
 def _bare(model: ChatModel, question: str) -> float:

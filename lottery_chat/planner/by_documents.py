@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 
 from knowledge.passage import SearchHit, Sentence
 from lottery_chat.errors import ModelError
-from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress, TextDelta
+from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
@@ -76,15 +76,8 @@ def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def by_reading(
-    run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, *, must: bool
-) -> Steps[Solution]:
-    """Answer from evidence, or say that the documents do not.
-
-    Args:
-        must: the person wants the answer from the documents; a question only matched by score may go on elsewhere
-            (the solution then has `passed` False).
-    """
+def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
+    """Answer from evidence, or say that the documents do not."""
     if not evidence.sentences:
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     child = yield from run.open("model", "read the evidence", node)
@@ -294,8 +287,3 @@ def _tidy(text: str) -> str:
     phrase = text.strip().strip("-• ").strip()
     phrase = re.sub(r"^(?:the )?(?:answer|span|phrase)(?: is)?\s*:?\s*", "", phrase, flags=re.IGNORECASE)
     return phrase.strip().strip("\"“”'`*").rstrip(".").strip()
-
-
-def show_quote(text: str) -> TextDelta:
-    """A finished text as one piece of the stream."""
-    return TextDelta(text)

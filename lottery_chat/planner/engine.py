@@ -264,7 +264,7 @@ class Engine:
             if root
             else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
         )
-        found = candidates(self.run, question, understood, root=root, has_documents=self._has_documents())
+        found = candidates(self.run, question, understood, has_documents=self._has_documents())
         if self._must(question):
             # The person's intent: evidence first, whatever else might answer.
             found = tuple(
@@ -395,7 +395,7 @@ class Engine:
                 method="documents",
                 check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
             )
-        return (yield from by_reading(run, node, knowledge, question, evidence, must=candidate.must))
+        return (yield from by_reading(run, node, knowledge, question, evidence))
 
     def retrieve_external_knowledge(self, node: Node, knowledge: Knowledge, question: str):  # type: ignore[no-untyped-def]
         """Line 27: R over D."""

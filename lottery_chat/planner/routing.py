@@ -25,9 +25,7 @@ class Candidate:
     must: bool = False
 
 
-def candidates(
-    run: Run, question: str, understood: Understood, *, root: bool, has_documents: bool
-) -> tuple[Candidate, ...]:
+def candidates(run: Run, question: str, understood: Understood, *, has_documents: bool) -> tuple[Candidate, ...]:
     """Return the resources to try, first one first; empty when none covers the question as a whole."""
     ask, compute, prove = run.ask, run.resources.compute, run.resources.prove
     kind = understood.kind
