@@ -6,6 +6,7 @@ import re
 
 from lottery_chat.events import Progress
 from lottery_chat.messages import Message
+from lottery_chat.planner.form_asked import Form, form_asked, repeats, watcher
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.run import Node, Run, Steps
@@ -40,15 +41,43 @@ def by_model(
         # Continue: what was already said stands as the beginning of the reply.
         blocks.append(Block("conversation", Message("assistant", run.ask.so_far)))
     room = ROOM_TEXT if long else ROOM_FACT
-    reply = yield from run.generate(node, purpose, blocks, room=room, shown=True, think=run.ask.mode == "deliberate")
+    form = None if run.ask.so_far or "```" in question else form_asked(question)
+    reply = yield from run.generate(
+        node, purpose, blocks, room=room, shown=True, think=run.ask.mode == "deliberate", watch=watcher(form)
+    )
     text = (run.ask.so_far + reply.text).strip()
     cut = reply.finish == "length"
+    if (again := repeats(reply.text + "\n")) is not None:
+        text = (run.ask.so_far + reply.text[:again]).strip()
+        yield from run.notice("The model began to repeat itself, so it was stopped there.")
+    if form is not None:
+        text, cut = yield from _in_form(run, node, blocks, form, text, cut)
     return Solution(
         text=text, answer=None if free else _short_answer(text), known="model", checked=False,
         check="" if free else "the model alone; nothing was looked up or computed", status="partial" if cut else "answered",
         reason="the answer was longer than the room kept for it" if cut else reason, free_writing=free, streamed=True,
         can_continue=cut, method="model", passed=bool(text),
     )  # fmt: skip
+
+
+def _in_form(run: Run, node: Node, blocks: list[Block], form: Form, text: str, cut: bool) -> Steps[tuple[str, bool]]:
+    """Bring a text into the form asked for: trimmed by code, else written once more; what is still missed is said."""
+    trimmed = form.trimmed(text)
+    missed = form.missed(trimmed)
+    if missed:
+        again = [*blocks[:-1], Block("question", Message("user", f"{blocks[-1].message.text}\n{form.asked}"))]
+        reply = yield from run.generate(
+            node, "once more, in the form asked for", again, room=ROOM_FACT, watch=watcher(form)
+        )
+        second = form.trimmed(reply.text.strip())
+        if reply.finish != "length" and second and not form.missed(second):
+            trimmed, cut, missed = second, False, ""
+    if missed:
+        yield from run.notice(f"Not quite the form you asked for: {missed}.")
+    else:
+        cut = False
+    yield from run.verified(node, missed or "the form asked for is kept", not missed)
+    return trimmed, cut
 
 
 def by_naming(run: Run, node: Node, question: str) -> Steps[Solution]:
