@@ -309,6 +309,16 @@ def test_no_call_is_written_when_no_function_fits(bench: Bench) -> None:
     assert calls_of(solution) == [] and "no offered function fits" in solution.text and model.calls == []
 
 
+def test_a_function_that_nearly_fits_is_called_when_the_persons_words_give_all_it_needs(bench: Bench) -> None:
+    nearly = {"yes": -0.5, "no": -0.93}  # with likeness 0.25: 1.18, a little below the threshold
+    bench.model = ScriptedModel([REST], labels=nearly)
+    solution, _ = done(bench, ASKED, TIDE, near=0.25)
+    assert calls_of(solution) == [{"name": "harbour.tide_height", "arguments": OBAN}]
+    bench.model = ScriptedModel([REST], labels=nearly)
+    solution, _ = done(bench, "Is there a tide in Oban?", TIDE, near=0.25)
+    assert calls_of(solution) == [] and "no offered function fits" in solution.text
+
+
 def test_no_function_offered_is_no_call_and_no_model(bench: Bench) -> None:
     solution, asked = done(bench, ASKED, {"description": "nameless"})
     assert calls_of(solution) == [] and asked == [] and "no function is offered" in solution.reason

@@ -39,6 +39,9 @@ FITS: Mapping[str, float] = {"qwen2.5-coder:0.5b": 1.2, "qwen2.5-coder:1.5b": 2.
 FITS_ELSE = 1.6
 #: So little above it, a value that was not said is enough for no call.
 DOUBTFUL = 0.4
+#: So little below it, a function still fits when the person's own words give at least two of its required values and
+#: lack none.
+NEARLY, VALUES = 0.6, 2
 #: From this likeness on the model is not asked whether the function fits.
 SURELY = 0.6
 #: After the two braces that close a call: anything but another bracket, a comma or a mark.
@@ -70,7 +73,7 @@ def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
         return _solution((), "read by code", "no function is offered")
     offers = _offers(run, words, functions)
     margin = yield from _margin(run, node, words, offers[0])
-    if margin < 0:
+    if margin < -NEARLY:
         return _solution((), "the request was compared with each function", "no offered function fits the request")
     said = Said(words)
     kept = _kept(offers, said)
@@ -80,6 +83,8 @@ def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
     fitted = yield from _first(run, child, words, kept, said, nearest)
     good = [one for one in fitted if not one.problems]
     good = [one for one in good if one is good[0] or not one.unfounded]
+    if good and margin < 0 and (good[0].unfounded or len(good[0].founded) < VALUES):
+        return _solution((), "the request was compared with each function", "no offered function fits the request")
     if good and _invented(good, margin < DOUBTFUL):
         lacking = ", ".join(dict.fromkeys(name for one in good for name in one.unfounded))
         fitted, good = [Fitted(good[0].call, (f"the request does not say {lacking}",))], []
