@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlsplit
 
 from tools.calculator import Calculation, calculate
+from tools.errors import ToolError
 from tools.fetching import Fetcher
 from tools.logic.tool import LogicResult, looks_like_logic, solve
 from tools.program_checks import implausible, unused_numbers
@@ -29,6 +31,16 @@ class PlannerCompute:
     def calculate(self, reading: Expression) -> Calculation:
         """Exactly; raises ToolError."""
         return calculate(reading.text)
+
+    def value_of(self, expression: str) -> str | None:
+        """The value of a sum inside reasoning; None where it is none."""
+        try:
+            value = calculate(expression).value
+        except ToolError:
+            return None
+        if isinstance(value, bool) or not isinstance(value, Fraction):
+            return None
+        return str(value.numerator) if value.denominator == 1 else f"{float(value):.6f}".rstrip("0").rstrip(".")
 
     def run(self, code: str, cancel: threading.Event) -> ProgramResult:
         """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""

@@ -79,6 +79,30 @@ def test_programs_that_disagree_are_not_marked_as_checked(bench: Bench) -> None:
     assert "did not agree" in done.check
 
 
+WRONG = "    rows = 3\n    return rows + 4\n"
+
+
+def test_where_two_programs_disagree_reasoning_decides_and_code_does_its_sums(bench: Bench) -> None:
+    bench.model = model = ScriptedModel(
+        [WRONG, "ans = 3 + 5 + 4\n", "Each of the 3 rows has 4 rolls, so 3 * 4 =", " rolls.\nAnswer: 12"]
+    )
+    events = bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?")
+    done = answer(events)
+    assert (done.answer, done.known, done.checked) == ("12", "computed", False)
+    assert done.check == "a program and reasoning in steps agree"
+    assert model.calls[-1].messages[-1].text.endswith("3 * 4 = 12")
+
+
+def test_three_values_of_three_methods_are_one_value_without_a_check(bench: Bench) -> None:
+    script = [FIRST, "ans = 3 + 4 + 4\n", "3 rows and 4 rolls.\nAnswer: 7"]
+    bench.model = ScriptedModel(script)
+    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))
+    assert (done.answer, done.checked) == ("12", False) and "(12, 11, 7)" in done.check
+    bench.model = ScriptedModel(script, name="qwen2.5-coder:0.5b")
+    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all today?"))
+    assert done.answer == "7" and "reasoning in steps" in done.check
+
+
 def test_a_program_that_fails_is_repaired_once_with_its_error(bench: Bench) -> None:
     bench.model = ScriptedModel(["    return 3 / 0\n", FIRST, "ans = 12\n"])
     events = bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?")
@@ -145,9 +169,16 @@ def test_documents_that_do_not_say_are_said_not_to_say_and_belief_stands_below_a
 
 def test_a_doubted_question_of_which_no_word_stands_in_the_text_is_not_answered_from_it(bench: Bench) -> None:
     bench.model = ScriptedModel(["06:40"], labels={"yes": -1.0, "no": -0.4})
-    assert answer(bench.ask("What is the name of the mayor?", given=bench.documents(yards=DEPOTS))).status == "not_in_documents"
+    assert (
+        answer(bench.ask("What is the name of the mayor?", given=bench.documents(yards=DEPOTS))).status
+        == "not_in_documents"
+    )
     doubted = answer(bench.ask("When does the blue depot open?", given=bench.documents(yards=DEPOTS)))
-    assert (doubted.answer, doubted.known, doubted.checked) == ("06:40", "quoted", False) and "doubtful" in doubted.check
+    assert (doubted.answer, doubted.known, doubted.checked) == (
+        "06:40",
+        "quoted",
+        False,
+    ) and "doubtful" in doubted.check
 
 
 def test_a_document_still_answers_with_a_quote_while_there_is_no_model(bench: Bench) -> None:
@@ -162,7 +193,9 @@ def test_two_facts_are_looked_up_apart_and_compared_by_code(bench: Bench) -> Non
         return "06:40" if "Question: When does the blue" in messages[-1].text else "07:15"
 
     bench.model = ScriptedModel(read)
-    done = answer(bench.ask("Which depot opens earlier, the blue or the red one?", given=bench.documents(depots=DEPOTS)))
+    done = answer(
+        bench.ask("Which depot opens earlier, the blue or the red one?", given=bench.documents(depots=DEPOTS))
+    )
     assert (done.answer, done.known, done.checked) == ("the blue depot", "quoted", True)
     assert "06:40 < 07:15, compared by code" in done.check and len(done.citations) == 2
 

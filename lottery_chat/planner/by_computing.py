@@ -1,7 +1,8 @@
 """Solve by computing: a calculation that code reads, or a program that g_φ writes and the sandbox runs.
 
 Sources: PAL (paper.md 2.1), PoT (2.2). A program that merely ran is computed but not cross-checked; it is
-checked when a second program, asked for in another way, gives the same value (design.md 7).
+checked when a second program, asked for in another way, gives the same value (design.md 7). Where two programs
+disagree a third method decides, reasoning with code's sums in it: a vote across methods (paper.md 3.3).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lottery_chat.events import Progress
 from lottery_chat.messages import Message
+from lottery_chat.planner.by_reasoning import reasoned
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
+from lottery_chat.planner.reckoning import plain
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
 from tools.errors import ToolError
@@ -24,18 +27,25 @@ ROOM = 280
 #: Models for which two programs that agree were measured to be right in fewer than 90 % of cases: their agreement is
 #: said, but carries no green mark (design.md 7; figures in docs/measurements.md).
 AGREEMENT_IS_WEAK = frozenset({"qwen2.5-coder:0.5b"})
-#: After this many seconds no third program is written for a question that two did not settle.
-LATE = 30.0
+#: After this many seconds nothing more is tried for a question that two programs did not settle.
+LATE = 45.0
+#: Models that reason better than they model in programs: where three methods give three values, theirs is the
+#: reasoning's (docs/measurements.md).
+REASONS_BETTER = frozenset({"qwen2.5-coder:0.5b"})
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One program with its value; `error` is a sentence when it gave none."""
+    """One program, or one reasoning, with its value; `error` is a sentence when it gave none.
+
+    `code` is what its numbers are read from: the program, or the numbers of the reasoning.
+    """
 
     code: str
     value: Any
     text: str
     error: str = ""
+    method: Literal["program", "reasoning"] = "program"
 
 
 def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
@@ -79,19 +89,20 @@ def by_program(
     if (first.error and repair) or cross_check:
         tries.append((yield from _one(run, node, question, "program_check")))
     agreed = _agreed(tries)
-    if agreed is None and cross_check and any(not one.error for one in tries):
-        # The check failed: a third program, sampled, may decide (votes only where a check fails).
-        for extra in range(votes):
-            if run.budget.seconds > LATE and votes == 1:
+    if agreed is None and cross_check and run.budget.seconds <= LATE:
+        # The check failed: another method may decide (votes only where a check fails).
+        tries.append((yield from _reasoned(run, node, question)))
+        agreed = _agreed(tries)
+        for extra in range(votes - 1):
+            if agreed is not None:
                 break
             tries.append(
                 (yield from _one(run, node, question, "program", temperature=0.7, seed=run.ask.seed + 1 + extra))
             )
             agreed = _agreed(tries)
-            if agreed is not None:
-                break
     doubts = {one.code: run.resources.compute.doubts(question, one.code, one.value) for one in tries if not one.error}
-    solution = _solution(question, tries, agreed, cross_check, doubts)
+    first_of = "reasoning" if run.model().card.name in REASONS_BETTER else "program"
+    solution = _solution(question, sorted(tries, key=lambda one: one.method != first_of), agreed, cross_check, doubts)
     if solution.checked and run.model().card.name in AGREEMENT_IS_WEAK:
         return solution.but(checked=False, check=f"{solution.check}; with this small model that proves little")
     return solution
@@ -129,6 +140,16 @@ def _one(
     run.store_request(child, "program", attempt.code, attempt.text or attempt.error)
     yield child.closed("failed" if attempt.error else "done", attempt.error or f"value {attempt.text}")
     return attempt
+
+
+def _reasoned(run: Run, node: Node, question: str) -> Steps[Try]:
+    """The third method, in the form of the others."""
+    found = yield from reasoned(run, node, question)
+    value = number(found.number) if found.number is not None else None
+    numbers = "\n".join(re.findall(r"\d+(?:\.\d+)?", plain(found.text)))
+    if value is None:
+        return Try(numbers, None, "", "the reasoning came to no number", "reasoning")
+    return Try(numbers, value, found.number or "", "", "reasoning")
 
 
 def _rambles(text: str) -> bool:
@@ -179,6 +200,9 @@ def number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value) if abs(value) < 1e300 else None
+    fraction = re.fullmatch(r"\s*(-?\d{1,9})/(\d{1,9})\s*", str(value))
+    if fraction and int(fraction.group(2)):
+        return int(fraction.group(1)) / int(fraction.group(2))
     match = re.fullmatch(r"\s*[$€£]?\s*(-?\d[\d,]*(?:\.\d+)?)\s*[%\w$€£ ]{0,20}", str(value))
     return float(match.group(1).replace(",", "")) if match else None
 
@@ -204,11 +228,16 @@ def _solution(
     against = doubts[chosen.code]
     if agreed is not None:
         others = len(good) - sum(same(agreed.value, one.value) for one in good)
-        check = "two programs, asked for in different ways, agree" if not others else "two of three programs agree"
+        ways = {one.method for one in good if same(agreed.value, one.value)}
+        if "reasoning" in ways and "program" in ways:
+            check = "a program and reasoning in steps agree"
+        else:
+            check = "two programs, asked for in different ways, agree" if not others else "two of three programs agree"
         checked = others == 0 and not against
     elif len(tries) > 1:
         values = ", ".join(dict.fromkeys(short_number(one.value, one.text) for one in good))
-        check = f"calculated by a program the model wrote; the cross-check did not agree ({values})"
+        how = "a program the model wrote" if chosen.method == "program" else "reasoning in steps, the sums by code"
+        check = f"calculated by {how}; the cross-check did not agree ({values})"
         checked = False
     else:
         check, checked = "calculated by a program the model wrote; not cross-checked", False

@@ -47,6 +47,10 @@ class Compute(Protocol):
 
     def calculate(self, reading: Any) -> Any: ...
 
+    def value_of(self, expression: str) -> str | None:
+        """The value of a sum, at most six decimals; None where it is none or has no number for a value."""
+        ...
+
     def run(self, code: str, cancel: threading.Event) -> Any: ...
 
     def doubts(self, question: str, code: str, value: object) -> tuple[str, ...]:

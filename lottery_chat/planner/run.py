@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from lottery_chat.events import (
@@ -25,6 +25,7 @@ from lottery_chat.events import (
     ToolReturned,
     Verified,
 )
+from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Piece, Reply, Request
 from lottery_chat.planner.budget import Budget, Stopped
 from lottery_chat.planner.ledger import Block, Prompt, fit
@@ -121,12 +122,15 @@ class Run:
         stop: tuple[str, ...] = (),
         think: bool = False,
         watch: Callable[[str], bool] | None = None,
+        complete: Callable[[str], str] | None = None,
     ) -> Steps[Reply]:
         """Call g_φ once: prompt under the ledger, streamed when `shown`, counted, kept as events.
 
         Args:
             room: tokens kept for the answer; also the most that is generated.
             watch: called with the text so far; True ends the generation early.
+            complete: called where the generation ended; what it returns is added to the text by code, and the model
+                goes on after it (its prompt is in the prefix cache). Empty: the text is whole.
         """
         if self._model is None and (text := self.resources.model_text()):
             yield Progress(text)
@@ -146,6 +150,8 @@ class Run:
             timeout=max(5.0, self.budget.seconds_left + 30.0),
         )
         reply = yield from self._stream(model, request, prompt.tokens, shown and not self.quiet, watch)
+        while complete is not None and reply.tokens_out < room and (added := complete(reply.text)):
+            reply = yield from self._gone_on(model, request, reply, reply.text + added, watch)
         node.tokens_in += reply.tokens_in
         node.tokens_out += reply.tokens_out
         self.budget.spent.tokens_in += reply.tokens_in
@@ -157,6 +163,22 @@ class Run:
         if reply.finish == "cancelled" and self.budget.cancel.is_set():
             raise Stopped
         return reply
+
+    def _gone_on(
+        self, model: ChatModel, request: Request, before: Reply, text: str, watch: Callable[[str], bool] | None
+    ) -> Steps[Reply]:
+        """The same reply, further on: the model continues a text to which code has added."""
+        *earlier, last = request.messages
+        said = last.text + text if last.role == "assistant" else text
+        messages = (*(earlier if last.role == "assistant" else request.messages), Message("assistant", said))
+        further = replace(request, messages=messages, max_tokens=request.max_tokens - before.tokens_out)
+        reply = yield from self._stream(
+            model, further, before.tokens_in, False, watch and (lambda more: watch(text + more))
+        )
+        return replace(
+            reply, text=text + reply.text, tokens_in=before.tokens_in, tokens_out=before.tokens_out + reply.tokens_out,
+            seconds_to_first=before.seconds_to_first, seconds=before.seconds + reply.seconds,
+        )  # fmt: skip
 
     def _stream(
         self, model: ChatModel, request: Request, counted: int, shown: bool, watch: Callable[[str], bool] | None
