@@ -6,6 +6,7 @@ vote across methods is worth more than one across samples (paper.md 3.3).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lottery_chat.events import Progress
@@ -17,6 +18,7 @@ from lottery_chat.planner.run import Node, Run, Steps
 
 #: Tokens kept for reasoning; the median of these models is 250.
 ROOM = 400
+_CONFIRMS = re.compile(r"\b(?:confirm|verify|double[- ]check|check) (?:this|it|the|our|that)\b", re.I)
 #: Sums in one reasoning at most; more is a model that runs in circles.
 SUMS = 24
 
@@ -53,7 +55,9 @@ def reasoned(run: Run, node: Node, question: str) -> Steps[Reasoned]:
 
     blocks = [Block("question", Message("user", render("reason", question=question.strip())))]
     reply = yield from run.generate(child, "reason in steps", blocks, room=ROOM, watch=watch, complete=complete)
-    cut = reply.finish == "length" or "```" in reply.text
-    number = None if cut and "boxed" not in reply.text else stated_number(reply.text.split("```")[0])
+    said, fence, _ = reply.text.partition("```")
+    # What a program is only to confirm has been found already.
+    cut = reply.finish == "length" or bool(fence) and not _CONFIRMS.search(said[-120:])
+    number = None if cut and "boxed" not in said else stated_number(said)
     yield child.closed("done" if number else "failed", f"value {number}, {done} sums by code" if number else "no value")
     return Reasoned(reply.text.strip(), number, done)
