@@ -106,12 +106,12 @@ def test_three_values_of_three_methods_are_one_value_without_a_check(bench: Benc
 def test_reasoning_that_turns_to_a_program_counts_where_the_program_only_confirms_it(bench: Bench) -> None:
     question = "A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"
     bench.model = ScriptedModel(
-        [WRONG, "ans = 3 + 4 + 4\n", "It holds 12 rolls. Let's confirm this with code.\n```python\n"],
+        [WRONG, "ans = 3 + 4 + 4\n", "3 rows of 4 rolls are 12 rolls. Let's confirm this with code.\n```python\n"],
         name="qwen2.5-coder:0.5b",
     )
     assert answer(bench.ask(question)).answer == "12"
     bench.model = ScriptedModel(
-        [WRONG, "ans = 3 + 4 + 4\n", "There are 3 rows. Now the code:\n```python\n"], name="qwen2.5-coder:0.5b"
+        [WRONG, "ans = 3 + 4 + 4\n", "There are 3 rows of 4. Now the code:\n```python\n"], name="qwen2.5-coder:0.5b"
     )
     assert answer(bench.ask(question)).answer == "7"
 
