@@ -82,6 +82,11 @@ def test_a_form_that_is_missed_twice_keeps_the_first_text_and_says_so(bench: Ben
     ]
 
 
+def test_two_short_lists_are_put_together_without_saying_a_thing_twice(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Here:\n1. **Oak**: old\n2. **Elm**: tall\n3. **Oak**: big", "1. Elm\n2. Fir\n3. Fir"])
+    assert answer(bench.ask("List three trees.")).text == "1. **Oak**: old\n2. **Elm**: tall\n3. Fir"
+
+
 def test_the_same_thing_twice_is_one_item() -> None:
     assert Form(items=3).missed("1. oak\n2. elm\n3. Oak") == "2 items instead of 3"
 

@@ -67,11 +67,12 @@ def _in_form(run: Run, node: Node, blocks: list[Block], form: Form, text: str, c
     if missed:
         again = [*blocks[:-1], Block("question", Message("user", f"{blocks[-1].message.text}\n{form.asked}"))]
         reply = yield from run.generate(
-            node, "once more, in the form asked for", again, room=ROOM_FACT, watch=watcher(form)
-        )
-        second = form.trimmed(reply.text.strip())
-        if reply.finish != "length" and second and not form.missed(second):
-            trimmed, cut, missed = second, False, ""
+            node, "once more, in the form asked for", again, room=ROOM_FACT, watch=watcher(form), temperature=0.7,
+        )  # fmt: skip
+        seconds = (form.trimmed(reply.text.strip()), form.merged(trimmed, reply.text))
+        better = next((one for one in seconds if one and not form.missed(one)), None)
+        if better is not None:
+            trimmed, missed = better, ""
     if missed:
         yield from run.notice(f"Not quite the form you asked for: {missed}.")
     else:

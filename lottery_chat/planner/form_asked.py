@@ -91,7 +91,19 @@ class Form:
     def _found(self, text: str) -> list[str]:
         if self.commas:
             return [one for one in re.split(r"[,\n]", text) if one.strip()]
-        return list(dict.fromkeys(items_in(text)))
+        return list(dict.fromkeys(_head(one) for one in items_in(text)))
+
+    def merged(self, first: str, second: str) -> str:
+        """A list from two tries that each lack items: the different ones of both, first come first; else the first."""
+        if not self.items or self.commas:
+            return first
+        kept: dict[str, str] = {}
+        for line in [one for text in (first, second) for one in text.splitlines() if _ITEM.match(one)]:
+            item = _ITEM.sub("", line).strip()
+            kept.setdefault(_head(item), item)
+        if len(kept) < self.items:
+            return first
+        return "\n".join(f"{number}. {item}" for number, item in enumerate(list(kept.values())[: self.items], 1))
 
     def over(self, text: str) -> bool:
         """Whether the text has already gone past what was asked for, so that writing may stop."""
@@ -154,6 +166,12 @@ def items_in(text: str) -> list[str]:
     lines = [line for line in text.splitlines() if line.strip()]
     tops = [_ITEM.sub("", line).strip() for line in lines if _ITEM.match(line)]
     return [one.lower() for one in tops] if len(tops) > 1 else [line.strip() for line in lines]
+
+
+def _head(item: str) -> str:
+    """What an item is about: "**Gloves**: warm ones" is about gloves."""
+    head = re.split(r":|\s[–—-]\s", item.replace("*", ""), maxsplit=1)[0]
+    return re.sub(r"[^\w ]", "", head).strip().lower() or item.lower()
 
 
 def _tops(text: str) -> list[int]:
