@@ -6,7 +6,14 @@ from lottery_chat.lab.arms import arm
 from lottery_chat.lab.running import Job
 from lottery_chat.lab.values import Item, Record, Task
 
-TASK = Task("sums", "arithmetic", "sums/public.jsonl", lambda row: Item(row["id"], row["question"], row["answer"]), "number", "made up")
+TASK = Task(
+    "sums",
+    "arithmetic",
+    "sums/public.jsonl",
+    lambda row: Item(row["id"], row["question"], row["answer"]),
+    "number",
+    "made up",
+)
 
 
 def jobs(count: int, arms: tuple[str, ...] = ("planner",), models: tuple[str, ...] = ("tiny:0.5b",)) -> list[Job]:

@@ -30,7 +30,9 @@ class Room(Bench):
             preferences=lambda: self.preferences, model_name=lambda asked: asked or "scripted",
         )  # fmt: skip
 
-    def given(self, owner: str, model: str | None, permit: object, cancel: threading.Event, base: Path | None = None) -> Resources:
+    def given(
+        self, owner: str, model: str | None, permit: object, cancel: threading.Event, base: Path | None = None
+    ) -> Resources:
         import dataclasses
 
         return dataclasses.replace(self.resources(), permit=permit)  # type: ignore[arg-type]
@@ -59,7 +61,9 @@ def test_a_run_starts_with_its_ids_and_ends_with_its_answer(room: Room) -> None:
 def test_the_answer_names_the_model_that_gave_it(room: Room) -> None:
     room.model = ScriptedModel(["Rain."], name="small:1b")
     assert answer(list(room.door.ask("Write a line about rain."))).model == "small:1b"
-    assert answer(list(room.door.ask("What is 2+3?"))).model == "scripted", "no model was needed: the one that would have"
+    assert answer(list(room.door.ask("What is 2+3?"))).model == "scripted", (
+        "no model was needed: the one that would have"
+    )
 
 
 def test_the_question_is_on_disk_before_the_first_token(room: Room) -> None:
@@ -124,13 +128,13 @@ def test_a_retry_does_not_see_the_answer_it_repeats(room: Room) -> None:
 
 def test_continue_goes_on_from_the_text_there_was(room: Room) -> None:
     def reply(messages: Sequence[Message]) -> str:
-        return " and on" if messages[-1].role == "assistant" else "word " * 2000
+        return " and on" if messages[-1].role == "assistant" else " ".join(f"word{number}" for number in range(2000))
 
     room.model = ScriptedModel(reply, window=6000)
     first = answer(list(room.door.ask("Write a line about a colour.")))
     assert first.status == "partial" and first.can_continue
     second = answer(list(room.door.ask("", conversation=first.conversation, continue_of=first.run)))
-    assert second.text.startswith("word word") and second.text.endswith("and on")
+    assert second.text.startswith("word0 word1") and second.text.endswith("and on")
 
 
 def test_a_search_waits_for_the_permission_and_sends_the_edited_query(room: Room) -> None:

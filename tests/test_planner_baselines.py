@@ -27,7 +27,9 @@ def calls(events: list) -> list[ModelCalled]:  # type: ignore[type-arg]
     return [event for event in events if isinstance(event, ModelCalled)]
 
 
-@pytest.mark.parametrize("question", ["What is 2+3?", LOGIC, PROBLEM, "Write a poem.", "Hello", "Which files are there?"])
+@pytest.mark.parametrize(
+    "question", ["What is 2+3?", LOGIC, PROBLEM, "Write a poem.", "Hello", "Which files are there?"]
+)
 def test_bare_is_one_call_with_the_question_as_it_is(bench: Bench, question: str) -> None:
     bench.model = model = ScriptedModel(["Seven, I think."])
     events = bench.ask(question, mode="bare")
@@ -117,7 +119,11 @@ def test_without_preprocess_whole_passages_are_the_evidence(bench: Bench) -> Non
     text = "The red depot opens at 06:40. Its head is Tomas. " + "It has a long yard. " * 9
     bench.knowledge = bench.documents(depot=text)
     bench.model = model = ScriptedModel(["06:40"])
-    answer(bench.ask("When does the red depot open, according to the file?", without=frozenset({"preprocess"}), use_memory=False))
+    answer(
+        bench.ask(
+            "When does the red depot open, according to the file?", without=frozenset({"preprocess"}), use_memory=False
+        )
+    )
     whole = model.calls[-1].messages[-1].text.count("long yard")
     bench.model = model = ScriptedModel(["06:40"])
     answer(bench.ask("When does the red depot open, according to the file?", use_memory=False))

@@ -255,7 +255,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.close()
 
 
-def done(bench: Bench, words: str, *tools: dict[str, Any], near: float | None = 0.5, bare: bool = False, similar: Any = None) -> tuple[Solution, list[ModelCalled]]:
+def done(
+    bench: Bench, words: str, *tools: dict[str, Any], near: float | None = 0.5, bare: bool = False, similar: Any = None
+) -> tuple[Solution, list[ModelCalled]]:
     """Run the way with a fixed likeness of every function (None: no embedder); the solution and the model's calls."""
     bench._runs += 1
     name = f"{bench._runs:032x}"
@@ -360,14 +362,22 @@ def test_a_further_call_with_nothing_new_or_something_invented_does_not_count(be
 
 def test_a_second_function_that_is_asked_for_gets_its_call(bench: Bench) -> None:
     bench.model = ScriptedModel(['harbour.tide_height", "arguments": {' + REST, '"start": "Oban", "target": "Mull"}}'])
-    solution, _ = done(bench, "How high is the tide in Oban at 7 and what is the ferry price from Oban to Mull?", TIDE, FERRY)
+    solution, _ = done(
+        bench, "How high is the tide in Oban at 7 and what is the ferry price from Oban to Mull?", TIDE, FERRY
+    )
     assert [one["name"] for one in calls_of(solution)] == ["harbour.tide_height", "ferry_price"]
 
 
 def test_what_a_later_part_leaves_unsaid_is_as_in_the_call_before(bench: Bench) -> None:
     bench.model = ScriptedModel([REST, '"harbour": "Wick", "hour": 12}}', '"harbour": "Leith", "hour": 0}}'])
-    solution, _ = done(bench, "I sail at 7. How high is the tide in Oban? Then how high is it in Wick? Also in Leith then?", TIDE)
-    assert [one["arguments"] for one in calls_of(solution)] == [OBAN, {**OBAN, "harbour": "Wick"}, {**OBAN, "harbour": "Leith"}]
+    solution, _ = done(
+        bench, "I sail at 7. How high is the tide in Oban? Then how high is it in Wick? Also in Leith then?", TIDE
+    )
+    assert [one["arguments"] for one in calls_of(solution)] == [
+        OBAN,
+        {**OBAN, "harbour": "Wick"},
+        {**OBAN, "harbour": "Leith"},
+    ]
 
 
 def test_a_request_of_which_nothing_stands_in_the_call_gets_none(bench: Bench) -> None:
@@ -395,7 +405,17 @@ def test_several_functions_for_several_parts_are_written_part_by_part(bench: Ben
 
 
 def test_what_was_added_to_a_list_is_taken_out_again() -> None:
-    crates = read_functions([{"name": "load", "parameters": {"properties": {"goods": {"type": "array", "items": {"type": "string"}}}, "required": ["goods"]}}])
+    crates = read_functions(
+        [
+            {
+                "name": "load",
+                "parameters": {
+                    "properties": {"goods": {"type": "array", "items": {"type": "string"}}},
+                    "required": ["goods"],
+                },
+            }
+        ]
+    )
     one = fit(Call("load", {"goods": ["Salt", "Rope", "Tea"]}), crates[0], Said("Load salt and rope."))
     assert one.call.arguments == {"goods": ["Salt", "Rope"]}
 

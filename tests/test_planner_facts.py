@@ -23,9 +23,16 @@ def passage(heading: str, text: str) -> Passage:
     return Passage("a" * 32, "b" * 32, "people.md", None, (heading,), whole, 0, len(whole), 0)
 
 
-IDA = passage("Ida Holm", "Ida Holm (3 May 1901 in Norby – 7 June 1980, Chur) was a Swiss painter. She was married to Per Lund.")
-PER = passage("Per Lund", "Per Lund (born June 5, 1899) is a Danish film director. He is the son of Ole Lund and Kari Berg.")
-SALT = passage("Salt (film)", "Salt is a 1950 Italian drama film written and directed by Per Lund, with music by A. B. Voss. It was shot in France.")
+IDA = passage(
+    "Ida Holm", "Ida Holm (3 May 1901 in Norby – 7 June 1980, Chur) was a Swiss painter. She was married to Per Lund."
+)
+PER = passage(
+    "Per Lund", "Per Lund (born June 5, 1899) is a Danish film director. He is the son of Ole Lund and Kari Berg."
+)
+SALT = passage(
+    "Salt (film)",
+    "Salt is a 1950 Italian drama film written and directed by Per Lund, with music by A. B. Voss. It was shot in France.",
+)
 NORBY = passage("Norby", "Norby is a village in Sund District, in the north of Iran. It was founded in 1712.")
 ALL = [IDA, PER, SALT, NORBY]
 
@@ -85,7 +92,9 @@ def test_what_is_not_plainly_said_of_exactly_the_subject_is_not_read(question: s
         ("", "Danish", "same", None),
     ],
 )
-def test_two_answers_are_compared_by_code_or_not_at_all(first: str, second: str, want: str, expected: str | None) -> None:
+def test_two_answers_are_compared_by_code_or_not_at_all(
+    first: str, second: str, want: str, expected: str | None
+) -> None:
     outcome = compare([first, second], Comparison(("A", "B"), want, ""))  # type: ignore[arg-type]
     assert (outcome.answer if outcome else None) == expected
 
@@ -103,7 +112,12 @@ def test_a_country_is_known_by_whatever_word_but_not_inside_another_name() -> No
 
 def test_names_are_runs_of_capitals_and_what_is_quoted() -> None:
     assert names_in('Who wrote "the long tide" for Ida Holm of Norby?') == ("the long tide", "Ida Holm of Norby")
-    assert points_on("Who wrote the song that Ida Holm sang?") and not points_on("When was Ida Holm born?") and not points_on("In what town was Ida Holm born?") and not points_on("what is rain")
+    assert (
+        points_on("Who wrote the song that Ida Holm sang?")
+        and not points_on("When was Ida Holm born?")
+        and not points_on("In what town was Ida Holm born?")
+        and not points_on("what is rain")
+    )
     assert name_alone("Salt was made in the winter of 1950 by Per Lund", "Who is the director of Salt?") == "Per Lund"
 
 
@@ -115,7 +129,9 @@ PEOPLE = "\n\n".join(one.text for one in ALL)
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
-    made.knowledge = made.documents(**{"people.md": PEOPLE + "\n\n## Rain (film)\n\nRain is a 1960 film directed by Ida Holm."})
+    made.knowledge = made.documents(
+        **{"people.md": PEOPLE + "\n\n## Rain (film)\n\nRain is a 1960 film directed by Ida Holm."}
+    )
     yield made
     made.close()
 
@@ -130,7 +146,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         ("Which film came out first, Rain or Salt?", "Salt"),
     ],
 )
-def test_a_chain_of_stated_facts_is_answered_with_every_quote_and_without_a_model(bench: Bench, question: str, expected: str) -> None:
+def test_a_chain_of_stated_facts_is_answered_with_every_quote_and_without_a_model(
+    bench: Bench, question: str, expected: str
+) -> None:
     done = answer(bench.ask(question))
     # Whose kin somebody is was read wrongly too often to carry the mark.
     assert (done.answer, done.known, done.checked, done.calls) == (expected, "quoted", "husband" not in question, 0)
@@ -140,7 +158,9 @@ def test_a_chain_of_stated_facts_is_answered_with_every_quote_and_without_a_mode
 def test_a_part_that_is_not_found_is_not_filled_into_the_next_one(bench: Bench) -> None:
     bench.model = ScriptedModel([""] * 12)
     events = bench.ask("When did the producer of film Salt die?")
-    assert not any("#1" in message.text for event in events if isinstance(event, ModelCalled) for message in event.prompt)
+    assert not any(
+        "#1" in message.text for event in events if isinstance(event, ModelCalled) for message in event.prompt
+    )
 
 
 def test_yes_or_no_is_chosen_by_log_probability_and_not_marked_as_checked(bench: Bench) -> None:
@@ -150,6 +170,10 @@ def test_yes_or_no_is_chosen_by_log_probability_and_not_marked_as_checked(bench:
 
 
 def test_a_question_that_points_on_brings_the_passage_its_sentences_name(bench: Bench) -> None:
-    found = [event for event in bench.ask("Which painter was married to the man who made Salt in Italy?") if isinstance(event, PassagesFound)]
+    found = [
+        event
+        for event in bench.ask("Which painter was married to the man who made Salt in Italy?")
+        if isinstance(event, PassagesFound)
+    ]
     texts = "".join(passage.text for passage in found[0].passages)
     assert "Per Lund (born" in texts and "Ida Holm (3 May" in texts

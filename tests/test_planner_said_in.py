@@ -18,8 +18,16 @@ SENTENCES = [Sentence(text, f"p{n}", "d", "notes.md", None, 0, len(text), 1.0 - 
     ("question", "reply", "answer"),
     [
         ("What is Ida Holm's occupation?", "As a glassblower.", "glassblower"),
-        ("What is Ida Holm's occupation?", "Ida Holm's occupation is a glassblower and teacher", "glassblower and teacher"),
-        ("What was made in the workshop?", "The workshop made lamps, bowls and green bottles", "lamps, bowls and green bottles"),
+        (
+            "What is Ida Holm's occupation?",
+            "Ida Holm's occupation is a glassblower and teacher",
+            "glassblower and teacher",
+        ),
+        (
+            "What was made in the workshop?",
+            "The workshop made lamps, bowls and green bottles",
+            "lamps, bowls and green bottles",
+        ),
         ("When was Ida Holm born?", "Born 3 May 1901", "3 May 1901"),
         ("Where was the workshop?", "It was in Nyborg", "Nyborg"),
         ("When did it end?", "in the year 1952", ""),  # half of it ("year") is nowhere: the retry decides

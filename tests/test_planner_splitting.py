@@ -12,28 +12,58 @@ def parts(question: str) -> list[str]:
 
 
 def test_two_questions_in_one_are_two_parts() -> None:
-    assert parts("What is 12*7 and what is the capital of France?") == ["What is 12*7?", "What is the capital of France?"]
+    assert parts("What is 12*7 and what is the capital of France?") == [
+        "What is 12*7?",
+        "What is the capital of France?",
+    ]
     assert parts("Where is Malta? How large is Gozo?") == ["Where is Malta?", "How large is Gozo?"]
 
 
 def test_a_pronoun_in_a_later_part_stands_for_the_subject_of_the_first() -> None:
-    assert parts("When does the blue depot open and how many trucks does it have?")[1] == "How many trucks does the blue depot have?"
-    assert parts("What is the population of Malta and when did it join the union?")[1] == "When did Malta join the union?"
+    assert (
+        parts("When does the blue depot open and how many trucks does it have?")[1]
+        == "How many trucks does the blue depot have?"
+    )
+    assert (
+        parts("What is the population of Malta and when did it join the union?")[1] == "When did Malta join the union?"
+    )
 
 
 def test_a_person_asked_for_first_is_filled_in_from_the_first_answer() -> None:
     schedule = schedule_for("Who wrote Faust and when was he born?")
-    assert schedule is not None and schedule.parts[1].question == "When was #1 born?" and schedule.parts[1].needs == (0,)
+    assert (
+        schedule is not None and schedule.parts[1].question == "When was #1 born?" and schedule.parts[1].needs == (0,)
+    )
 
 
 @pytest.mark.parametrize(
     ("question", "asked", "want"),
     [
-        ("Which depot opens earlier, the blue or the red one?", ["When does the blue depot open?", "When does the red depot open?"], "smallest"),
-        ("Which of the two depots opens earlier, the blue one or the red one?", ["When does the blue depot open?", "When does the red depot open?"], "smallest"),
-        ("Who was born first, Ada Lovelace or Alan Turing?", ["When was Ada Lovelace born?", "When was Alan Turing born?"], "smallest"),
-        ("Which river is longer, the Danube or the Rhine?", ["How long is the Danube?", "How long is the Rhine?"], "largest"),
-        ("What is cheaper, plan A or plan B?", ["How much does plan A cost?", "How much does plan B cost?"], "smallest"),
+        (
+            "Which depot opens earlier, the blue or the red one?",
+            ["When does the blue depot open?", "When does the red depot open?"],
+            "smallest",
+        ),
+        (
+            "Which of the two depots opens earlier, the blue one or the red one?",
+            ["When does the blue depot open?", "When does the red depot open?"],
+            "smallest",
+        ),
+        (
+            "Who was born first, Ada Lovelace or Alan Turing?",
+            ["When was Ada Lovelace born?", "When was Alan Turing born?"],
+            "smallest",
+        ),
+        (
+            "Which river is longer, the Danube or the Rhine?",
+            ["How long is the Danube?", "How long is the Rhine?"],
+            "largest",
+        ),
+        (
+            "What is cheaper, plan A or plan B?",
+            ["How much does plan A cost?", "How much does plan B cost?"],
+            "smallest",
+        ),
     ],
 )
 def test_a_comparison_asks_the_same_of_both(question: str, asked: list[str], want: str) -> None:
@@ -45,7 +75,12 @@ def test_a_comparison_asks_the_same_of_both(question: str, asked: list[str], wan
 
 @pytest.mark.parametrize(
     "question",
-    ["How many apples and pears are there?", "Who are Romeo and Juliet?", "Tom has 3 hats and buys 2. How many has he?", "Write a poem and sign it"],
+    [
+        "How many apples and pears are there?",
+        "Who are Romeo and Juliet?",
+        "Tom has 3 hats and buys 2. How many has he?",
+        "Write a poem and sign it",
+    ],
 )
 def test_and_inside_one_question_does_not_divide_it(question: str) -> None:
     assert schedule_for(question) is None

@@ -28,7 +28,9 @@ def parts(question: str) -> list[str]:
         ("Where did the father-in-law of Ida Holm die?", ["Who is the spouse of Ida Holm?", "Who is the father of #1?", "Where did #2 die?"]),
     ],
 )  # fmt: skip
-def test_the_innermost_description_is_found_first_and_stands_for_itself_in_the_next_part(question: str, asked: list[str]) -> None:
+def test_the_innermost_description_is_found_first_and_stands_for_itself_in_the_next_part(
+    question: str, asked: list[str]
+) -> None:
     schedule = schedule_for(question)
     assert schedule is not None and schedule.together == "last"
     assert [part.question for part in schedule.parts] == asked
@@ -101,10 +103,16 @@ def test_the_list_of_whole_questions_would_see_a_rule_that_splits_every_descript
         ),
     ],
 )  # fmt: skip
-def test_a_comparison_ends_with_the_answers_that_code_compares(question: str, asked: list[str], names: tuple[str, ...], want: str) -> None:
+def test_a_comparison_ends_with_the_answers_that_code_compares(
+    question: str, asked: list[str], names: tuple[str, ...], want: str
+) -> None:
     schedule = schedule_for(question)
     assert schedule is not None and schedule.compare is not None
-    assert ([part.question for part in schedule.parts], schedule.compare.names, schedule.compare.want) == (asked, names, want)
+    assert ([part.question for part in schedule.parts], schedule.compare.names, schedule.compare.want) == (
+        asked,
+        names,
+        want,
+    )
     assert len(schedule.parts) >= len(names) * schedule.compare.each
 
 

@@ -20,36 +20,67 @@ def kind(text: str, *, history: bool = False, documents: bool = False, attached:
     return understand(text, history=PAST if history else (), documents=documents, attached=attached).kind
 
 
-@pytest.mark.parametrize("text", ["hello", "Hi!", "Thank you so much!", "Guten Morgen", "how are you today?", "what can you do?"])
+@pytest.mark.parametrize(
+    "text", ["hello", "Hi!", "Thank you so much!", "Guten Morgen", "how are you today?", "what can you do?"]
+)
 def test_a_greeting_is_small_talk(text: str) -> None:
     assert kind(text) == "talk"
 
 
 @pytest.mark.parametrize(
-    "text", ["Write a letter to my landlord about 3 broken lamps", "Please translate 'good night' into French", "Give me a poem", "Schreib ein Gedicht"]
+    "text",
+    [
+        "Write a letter to my landlord about 3 broken lamps",
+        "Please translate 'good night' into French",
+        "Give me a poem",
+        "Schreib ein Gedicht",
+    ],
 )
 def test_a_request_for_a_text_is_writing(text: str) -> None:
     assert kind(text) == "writing"
 
 
-@pytest.mark.parametrize("text", ["shorter", "in German", "make it more formal please", "as a list", "Translate it into French", "say that again"])
+@pytest.mark.parametrize(
+    "text",
+    ["shorter", "in German", "make it more formal please", "as a list", "Translate it into French", "say that again"],
+)
 def test_another_form_of_the_last_answer_is_a_transformation_only_after_an_answer(text: str) -> None:
     assert kind(text, history=True) == "transform"
     assert kind(text, history=False) != "transform"
 
 
-@pytest.mark.parametrize("text", ["Translate this", "Summarise it", "What is the average?", "proofread the text", "What did I have for breakfast?", "When is my birthday?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Translate this",
+        "Summarise it",
+        "What is the average?",
+        "proofread the text",
+        "What did I have for breakfast?",
+        "When is my birthday?",
+    ],
+)
 def test_a_request_that_lacks_its_object_is_asked_back(text: str) -> None:
     assert kind(text) == "lacks"
     assert kind(text, history=True) != "lacks"
 
 
-@pytest.mark.parametrize("text", ["What do I have to bring to an exam?", "How do I boil an egg?", "If I have 3 pens and buy 2, how many pens do I have?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What do I have to bring to an exam?",
+        "How do I boil an egg?",
+        "If I have 3 pens and buy 2, how many pens do I have?",
+    ],
+)
 def test_a_question_that_merely_says_i_is_not_asked_back(text: str) -> None:
     assert kind(text) != "lacks"
 
 
-@pytest.mark.parametrize("text", ["What is this file about?", "Summarise it", "Give me a summary", "Worum geht es?", "what are the main points?"])
+@pytest.mark.parametrize(
+    "text",
+    ["What is this file about?", "Summarise it", "Give me a summary", "Worum geht es?", "what are the main points?"],
+)
 def test_a_question_about_a_whole_document_is_a_summary_once_there_is_one(text: str) -> None:
     assert kind(text, attached=True, documents=True) == "summary"
 
@@ -59,7 +90,15 @@ def test_a_page_that_is_named_is_looked_up_in_the_store() -> None:
     assert (found.kind, found.page) == ("collection", 12)
 
 
-@pytest.mark.parametrize("text", ["latest news on Mars", "What is the weather in Rome?", "Search the web for lottery tickets", "current price of gold"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "latest news on Mars",
+        "What is the weather in Rome?",
+        "Search the web for lottery tickets",
+        "current price of gold",
+    ],
+)
 def test_a_current_question_goes_to_the_web(text: str) -> None:
     assert kind(text) == "web"
 
@@ -69,7 +108,12 @@ PROBLEMS = [
     "Two trains leave at the same time; one does 80 km an hour, the other 60. What is the distance between them after three hours?",
     "Kim reads twenty pages a day and Lee twice as many. How many pages do they read in a week together?",
 ]
-NOT_PROBLEMS = ["Who were the 3 tenors?", "What happened in 1989 and 1990?", "How old is Rome?", "Explain the 2 laws of thermodynamics"]
+NOT_PROBLEMS = [
+    "Who were the 3 tenors?",
+    "What happened in 1989 and 1990?",
+    "How old is Rome?",
+    "Explain the 2 laws of thermodynamics",
+]
 
 
 @pytest.mark.parametrize("text", PROBLEMS)

@@ -95,7 +95,10 @@ def page(browser: Any, app: Running) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     opened = context.new_page()
     gone: list[str] = []
-    opened.on("request", lambda request: gone.append(request.url) if not request.url.startswith((app.url, "data:", "blob:")) else None)
+    opened.on(
+        "request",
+        lambda request: gone.append(request.url) if not request.url.startswith((app.url, "data:", "blob:")) else None,
+    )
     opened.goto(app.url)
     yield opened
     assert gone == [], "no request leaves the machine"

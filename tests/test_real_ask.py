@@ -58,7 +58,11 @@ def models() -> Path:
 @pytest.fixture(scope="module")
 def ollama(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Ollama on a free port with the same file under a name of its own."""
-    program = Path(os.environ.get("LOTTERY_CHAT_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "ollama" / "ollama"
+    program = (
+        Path(os.environ.get("LOTTERY_CHAT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+        / "ollama"
+        / "ollama"
+    )
     if not program.is_file():
         pytest.skip(f"no Ollama at {program}: set LOTTERY_CHAT_SHARED")
     folder = tmp_path_factory.mktemp("ollama")
@@ -76,7 +80,9 @@ def ollama(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             except OSError:
                 time.sleep(0.1)
         (folder / "Modelfile").write_text(f"FROM {model_file(models)}\n{TEMPLATE}")
-        subprocess.run([str(program), "create", MODEL, "-f", str(folder / "Modelfile")], env=env, check=True, capture_output=True)
+        subprocess.run(
+            [str(program), "create", MODEL, "-f", str(folder / "Modelfile")], env=env, check=True, capture_output=True
+        )
         yield f"http://{host}"
     finally:
         server.terminate()

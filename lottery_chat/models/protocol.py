@@ -90,7 +90,9 @@ class ChatModel(Protocol):
         """Yield pieces, then exactly one Reply. Setting `cancel` really stops the server."""
         ...
 
-    def labels(self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event) -> Mapping[str, float]:
+    def labels(
+        self, messages: Sequence[Message], labels: Sequence[str], cancel: threading.Event
+    ) -> Mapping[str, float]:
         """Return the log-probability of each label as the next words, normalised over the labels."""
         ...
 
