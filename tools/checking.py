@@ -129,7 +129,10 @@ def _short(value: object) -> str:
         return "a giant number"
     if isinstance(value, Sequence | Mapping) and not isinstance(value, str) and len(value) > 8:
         return f"a {type(value).__name__} of {len(value):,}"
-    text = repr(value[:60] if isinstance(value, str) else value)
+    try:
+        text = repr(value[:60] if isinstance(value, str) else value)
+    except ValueError:  # a giant number inside: its conversion to text is refused by Python
+        text = f"a {type(value).__name__} with a giant number"
     return text[:70] + ("…" if len(text) > 70 else "")
 
 
@@ -150,6 +153,7 @@ def _fitted(value: Any, schema: Mapping[str, Any], name: str, card: Card, notes:
     if kind == "integer" and isinstance(number, float):
         if not number.is_integer():
             raise ToolError(f"{name} is {_short(value)}; {card.name} needs a whole number there.")
+        notes.append(f"{name}: {number!r} read as {int(number)}")
         return int(number)
     return number
 
@@ -175,9 +179,11 @@ def _text(value: Any, name: str, notes: list[str]) -> str:
 def _boolean(value: Any, name: str, notes: list[str]) -> bool:
     if isinstance(value, bool):
         return value
-    found = (
-        _BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) and len(str(value)[:9]) < 9 else None
-    )
+    found: bool | None = None
+    if isinstance(value, str):
+        found = _BOOLEANS.get(value[:20].strip().lower())
+    elif isinstance(value, int) and value in (0, 1):
+        found = value == 1
     if found is None:
         raise ToolError(f"{name} is {_short(value)}; give true or false.")
     notes.append(f"{name}: {value!r} read as {str(found).lower()}")
@@ -208,8 +214,8 @@ def _written(text: str, name: str) -> int | float:
         raise ToolError(f"{name} is {_short(text)}; give a number such as 12.5, in digits.")
     if fraction and int(fraction[2]):
         return _finite(int(fraction[1]) / int(fraction[2]), text, name)
-    if _POINT.fullmatch(bare):
-        # 1,234: in digits with a comma before three, the thousands reading; 0,123 is a decimal.
+    # 1,234 is thousands; 0,123 can only be a decimal.
+    if _POINT.fullmatch(bare) and not bare.lstrip("+-").startswith("0,"):
         plain = bare.replace(",", "")
         return _finite(float(plain), text, name) if set(plain) & set(".eE") else int(plain)
     if _COMMA.fullmatch(bare):
@@ -227,9 +233,11 @@ def _finite(value: float, text: str, name: str) -> float:
 
 
 def _option(value: Any, options: Sequence[str], name: str, notes: list[str]) -> str:
-    if value in options:
-        return str(value)
-    text = " ".join(str(value)[:80].lower().replace("_", " ").replace("-", " ").split())
+    if isinstance(value, str) and value in options:
+        return value
+    if not isinstance(value, str):
+        raise ToolError(f"{name} is {_short(value)}; choose one of {', '.join(options)}.")
+    text = " ".join(value[:80].lower().replace("_", " ").replace("-", " ").split())
     plain = {" ".join(one.lower().replace("_", " ").split()): one for one in options}
     near = [text] if text in plain else [one for one in plain if text and one.startswith(text)]
     if len(near) != 1:

@@ -74,7 +74,7 @@ def find_places(document: JSON, path: str) -> list[Place]:
             if len(following) > MOST_FOUND:
                 raise ToolError(f"{path[:60]!r} leads to more than {MOST_FOUND:,} values; choose a narrower path.")
         if not following:
-            raise ToolError(f"{step[0]!r} leads nowhere; there is {_described(places)}.")
+            raise ToolError(f"{step[0]!r} leads nowhere; {_described(places)}.")
         places, at = following, step.end()
     return places
 
@@ -82,10 +82,10 @@ def find_places(document: JSON, path: str) -> list[Place]:
 def _described(places: list[Place]) -> str:
     value = places[0].value
     if isinstance(value, dict):
-        return f"at {places[0].path} an object with the keys {', '.join(list(value)[:20]) or '(none)'}"
+        return f"at {places[0].path} there is an object with the keys {', '.join(list(value)[:20]) or '(none)'}"
     if isinstance(value, list):
-        return f"at {places[0].path} a list of {len(value):,}"
-    return f"at {places[0].path} the value {json.dumps(value)[:60]}"
+        return f"at {places[0].path} there is a list of {len(value):,}"
+    return f"at {places[0].path} there is the value {json.dumps(value)[:60]}"
 
 
 def _below(start: Place) -> Iterator[Place]:

@@ -179,7 +179,7 @@ def _as_number(value: Cell | str, name: str) -> Cell:
 
 
 def _folded(value: object) -> str | None:
-    return None if value is None else str(value).casefold()
+    return None if value is None else str(value).casefold().encode("utf-8", "replace").decode()
 
 
 class _Sum:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from tools.errors import ToolError
-from tools.shelf.values import JSON, Answer, chosen, exact, listed, number, numbers, plain
+from tools.shelf.values import JSON, Answer, chosen, exact, listed, number, numbers, plain, shown
 
 Matrix: TypeAlias = list[list[Fraction]]
 _MOST_ROWS = 12
@@ -84,7 +84,7 @@ def compute_matrix(
         return Answer(plain(value), f"determinant {number(value)}", _EXACT)
     both = [[*row, *(Fraction(at == place) for place in range(height))] for at, row in enumerate(one)]
     if len(_reduce(both, width)) < width:
-        raise ToolError(f"The matrix {first!r} has no inverse: its determinant is 0.")
+        raise ToolError(f"The matrix {shown(first)} has no inverse: its determinant is 0.")
     return _shown([row[width:] for row in both])
 
 

@@ -194,7 +194,9 @@ def convert_time_zone(moment: str, source: str, target: str) -> Answer:
     except ValueError:
         raise ToolError(f"moment is {shown(moment)}; write it as 2024-07-01 14:30.") from None
     if plain.tzinfo is not None:
-        raise ToolError(f"moment is {moment!r} and carries an offset already; leave it out and name the source zone.")
+        raise ToolError(
+            f"moment is {shown(moment)} and carries an offset already; leave it out and name the source zone."
+        )
     here, there = _zone(source, "source"), _zone(target, "target")
     before = plain.replace(tzinfo=here)
     try:
@@ -202,9 +204,9 @@ def convert_time_zone(moment: str, source: str, target: str) -> Answer:
         exists = before.astimezone(timezone.utc).astimezone(here).replace(tzinfo=None) == plain
         twice = before.utcoffset() != before.replace(fold=1).utcoffset() and exists
     except OverflowError:
-        raise ToolError(f"moment is {moment!r}, at the edge of the calendar; choose another year.") from None
+        raise ToolError(f"moment is {shown(moment)}, at the edge of the calendar; choose another year.") from None
     if not exists:
-        raise ToolError(f"{moment!r} does not exist in {source}: the clocks skip it; choose another time.")
+        raise ToolError(f"{shown(moment)} does not exist in {source}: the clocks skip it; choose another time.")
     steps = ("this time occurs twice that night; the first was taken",) if twice else ()
     shown_text = f"{after:%Y-%m-%d %H:%M} in {target} (UTC{after:%z}) when it is {plain:%Y-%m-%d %H:%M} in {source} (UTC{before:%z})"
     return Answer(after.isoformat(), shown_text, "computed with the IANA time zone database of this machine", steps)

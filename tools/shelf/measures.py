@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.errors import ToolError
 from tools.results import text_of
-from tools.shelf.values import Answer, chosen, decimals, exact, number, numbers, plain, string, strings, whole
+from tools.shelf.values import Answer, chosen, decimals, exact, number, numbers, plain, shown, string, strings, whole
 from tools.units import UNITS, Quantity, convert, require_unit
 
 _EARTH_KM = 6371.0088
@@ -52,7 +52,7 @@ def convert_units(amount: float, source: str, target: str) -> Answer:
         for one, name in ((source, "source"), (target, "target"))
     )
     if from_unit.dimension == "temperature" and value * from_unit.factor + from_unit.offset < 0:
-        raise ToolError(f"{number(value)} {from_unit.symbol} is below absolute zero; check the amount {amount!r}.")
+        raise ToolError(f"{number(value)} {from_unit.symbol} is below absolute zero; check the amount {shown(amount)}.")
     result = convert(Quantity(value, ((from_unit.symbol, 1),)), ((to_unit.symbol, 1),))
     notes = tuple(sorted({UNITS[one.symbol].note for one in (from_unit, to_unit)} - {""}))
     text = f"{number(value)} {from_unit.symbol} = {text_of(result)}"
@@ -83,11 +83,13 @@ def measure_shape(
     names, formula = _SHAPES[kind]
     given = numbers(sizes, "sizes", 1, 9)
     if len(given) != len(names):
-        raise ToolError(f"A {kind} needs {len(names)} sizes ({', '.join(names)}), {len(given)} were given: {sizes!r}.")
+        raise ToolError(
+            f"A {kind} needs {len(names)} sizes ({', '.join(names)}), {len(given)} were given: {shown(sizes)}."
+        )
     if min(given) <= 0:
-        raise ToolError(f"sizes are {sizes!r}; every size of a {kind} must be greater than 0.")
-    if max(given) > 10**100:
-        raise ToolError(f"A size of {sizes!r} is beyond 10^100; use a larger unit.")
+        raise ToolError(f"sizes are {shown(sizes)}; every size of a {kind} must be greater than 0.")
+    if max(given) > 10**30:
+        raise ToolError(f"A size of {shown(sizes)} is beyond 10^30; use a larger unit.")
     first, second = (
         _flat(kind, given)
         if kind in ("square", "rectangle", "triangle", "circle", "trapezoid")
@@ -166,13 +168,15 @@ def find_distance(first: list[float], second: list[float], surface: Literal["fla
     if len(a) != len(b):
         raise ToolError(f"first has {len(a)} coordinates and second {len(b)}; give as many for both.")
     if max(map(abs, a + b)) > 10**100:
-        raise ToolError(f"A coordinate of {first!r} or {second!r} is beyond 10^100; use a larger unit.")
+        raise ToolError(f"A coordinate of {shown(first)} or {shown(second)} is beyond 10^100; use a larger unit.")
     if chosen(surface, ("flat", "earth"), "surface") == "flat":
         length = root(sum(((x - y) ** 2 for x, y in zip(a, b)), Fraction(0)))
         text = f"The distance is {_near(length)}."
         return Answer(plain(length), text, "computed: Pythagoras", ("√ of the sum of squared differences",))
     if len(a) != 2 or any(abs(one[0]) > 90 or abs(one[1]) > 180 for one in (a, b)):
-        raise ToolError(f"{first!r} and {second!r} are not latitude (-90 to 90), longitude (-180 to 180); check them.")
+        raise ToolError(
+            f"{shown(first)} and {shown(second)} are not latitude (-90 to 90), longitude (-180 to 180); check them."
+        )
     lat1, lon1, lat2, lon2 = (math.radians(float(one)) for one in (*a, *b))
     chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     km = 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))

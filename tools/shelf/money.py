@@ -7,7 +7,20 @@ from fractions import Fraction
 from typing import Literal
 
 from tools.errors import ToolError
-from tools.shelf.values import JSON, Answer, chosen, decimals, exact, number, numbers, plain, rounded, several, whole
+from tools.shelf.values import (
+    JSON,
+    Answer,
+    chosen,
+    decimals,
+    exact,
+    number,
+    numbers,
+    plain,
+    rounded,
+    several,
+    shown,
+    whole,
+)
 
 _CENTS = "computed exactly, rounded to cents at the end"
 _MOST = 10**15
@@ -37,9 +50,9 @@ def compute_percentage(
     way = chosen(kind, ("part", "share", "change", "add", "remove"), "kind")
     a, b = exact(amount, "amount"), exact(other, "other")
     if (way == "share" and b == 0) or (way == "change" and a == 0):
-        raise ToolError(f"A percentage of 0 is undefined ({amount!r}, {other!r}); give another base.")
+        raise ToolError(f"A percentage of 0 is undefined ({shown(amount)}, {shown(other)}); give another base.")
     if way == "remove" and b <= -100:
-        raise ToolError(f"other is {other!r}; a price cannot contain -100 percent or less.")
+        raise ToolError(f"other is {shown(other)}; a price cannot contain -100 percent or less.")
     if way == "part":
         return Answer(plain(a * b / 100), f"{number(a)}% of {number(b)} = {number(a * b / 100)}", "computed exactly")
     if way == "share":
@@ -83,12 +96,16 @@ def grow_savings(
     often = whole(compounds_per_year, "compounds_per_year", 1, 366)
     periods = exact(years, "years", 0, 200) * often
     if periods.denominator != 1:
-        raise ToolError(f"years is {years!r}, which is no whole number of the {often} periods a year; round it.")
-    rate = exact(annual_percent, "annual_percent", -100, 1000) / 100 / often
+        raise ToolError(f"years is {shown(years)}, which is no whole number of the {often} periods a year; round it.")
+    rate = _seen(exact(annual_percent, "annual_percent", -100, 1000) / 100 / often)
     added = exact(added_per_period, "added_per_period", 0, _MOST)
     count = periods.numerator
     factor = power(1 + rate, count)
     end = start * factor + (added * (factor - 1) / rate if rate else added * count)
+    if abs(end) > 10**30:
+        raise ToolError(
+            f"{shown(annual_percent)} percent over {shown(years)} years grow beyond 10^30; check the rate and the years."
+        )
     paid = start + added * count
     text = (
         f"{decimals(end)} after {several(count, 'period')}: {decimals(paid)} paid in, {decimals(end - paid)} interest"
@@ -106,6 +123,11 @@ def power(base: Fraction, exponent: int) -> Fraction:
         exponent >>= 1
         square = _short(square * square) if exponent else square
     return result
+
+
+def _seen(rate: Fraction) -> Fraction:
+    """Return a rate, 0 where it is too small to move a cent; else 1 + rate would lose it and be divided by 0."""
+    return rate if abs(rate) > Fraction(1, 10**18) else Fraction(0)
 
 
 def _short(value: Fraction) -> Fraction:
@@ -132,7 +154,7 @@ def repay_loan(principal: float, annual_percent: float, months: int) -> Answer:
         - How much interest do I pay on a car loan of 15000 at 6% for 48 months?
     """
     debt = exact(principal, "principal", 0.01, _MOST)
-    rate = exact(annual_percent, "annual_percent", 0, 1000) / 1200
+    rate = _seen(exact(annual_percent, "annual_percent", 0, 1000) / 1200)
     count = whole(months, "months", 1, _ROWS)
     payment = debt * rate / (1 - 1 / power(1 + rate, count)) if rate else debt / count
     monthly = Fraction(rounded(payment))

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tools.errors import ToolError
 from tools.shelf.measures import root
-from tools.shelf.values import Answer, number, numbers, plain, strings, whole
+from tools.shelf.values import Answer, number, numbers, plain, shown, strings, whole
 
 _EXACT = "computed exactly from the given numbers"
 
@@ -97,7 +97,7 @@ def fit_line(x: list[float], y: list[float]) -> Answer:
     square = sxy**2 / (sxx * syy) if syy else None
     r = None if square is None else (1 if sxy >= 0 else -1) * root(square)
     text = f"y = {near(slope)} · x {'+' if start >= 0 else '-'} {near(abs(start))}"
-    text += f", correlation r = {near(r)}" if r is not None else ", correlation undefined (all of y are equal)"
+    text += f", correlation r {near(r)}" if r is not None else ", correlation undefined (all of y are equal)"
     value = {"slope": plain(slope), "intercept": plain(start), "correlation": None if r is None else plain(r)}
     return Answer({**value}, text, "computed exactly: least squares, Pearson")
 
@@ -131,6 +131,8 @@ def draw_random(choices: list[str], count: int = 1, low: int = 0, high: int = 0,
         return Answer([*drawn], ", ".join(drawn), source)
     least, most = whole(low, "low", -(10**18), 10**18), whole(high, "high", -(10**18), 10**18)
     if most <= least:
-        raise ToolError(f"choices is empty and low {low!r} is not below high {high!r}; give choices or a range.")
+        raise ToolError(
+            f"choices is empty and low {shown(low)} is not below high {shown(high)}; give choices or a range."
+        )
     rolled = [dice.randint(least, most) for _ in range(many)]
     return Answer([*rolled], ", ".join(map(str, rolled)), source)

@@ -275,7 +275,7 @@ def describe_characters(text: str) -> Answer:
     """
     given = string(text, "text", 200)
     if not given:
-        raise ToolError(f"text is {text!r}; give the characters to be named.")
+        raise ToolError(f"text is {shown(text)}; give the characters to be named.")
     rows = [
         (sign, f"U+{ord(sign):04X}", unicodedata.name(sign, "without a name"), unicodedata.category(sign))
         for sign in given

@@ -42,7 +42,9 @@ def truth_table(formula: str) -> Answer:
         raise ToolError(f"The formula has {len(names)} names, at most {_MOST_NAMES} are tabled; split it.")
     tree, rest = _parsed(tokens, 0, 0)
     if rest != len(tokens):
-        raise ToolError(f"The formula cannot be read from {tokens[rest]!r} on ({shown(formula)}); check the brackets.")
+        raise ToolError(
+            f"The formula cannot be read from {shown(tokens[rest])} on ({shown(formula)}); check the brackets."
+        )
     rows = []
     for values in itertools.product((True, False), repeat=len(names)):
         rows.append([*values, _holds(tree, dict(zip(names, values)))])
@@ -104,7 +106,7 @@ def _atom(tokens: list[str], at: int) -> tuple[Formula, int]:
         if at >= len(tokens) or tokens[at] != ")":
             raise ToolError("A bracket is not closed; add ')'.")
     elif tokens[at] in _WORDS.values():
-        raise ToolError(f"{tokens[at]!r} stands where a name is expected; complete the formula.")
+        raise ToolError(f"{shown(tokens[at])} stands where a name is expected; complete the formula.")
     else:
         found = tokens[at]
     return (("not", found) if negations % 2 else found), at + 1

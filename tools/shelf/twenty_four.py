@@ -88,7 +88,7 @@ def play_24(
     Not for: computing an expression (calculator).
 
     Args:
-        numbers: one to five whole numbers from 0 to 100.
+        numbers: one to four whole numbers from 0 to 100.
         action: solve finds an expression or proves there is none; moves lists the legal moves; check judges an expression.
         expression: for check: the expression to judge.
         target: the number to reach.
@@ -99,7 +99,7 @@ def play_24(
         - Does (10 - 4) * (9 - 5) solve the game for 4, 5, 9, 10?
     """
     given = sorted(
-        Fraction(whole(one, f"numbers[{at}]", 0, 100)) for at, one in enumerate(listed(numbers, "numbers", 1, 5))
+        Fraction(whole(one, f"numbers[{at}]", 0, 100)) for at, one in enumerate(listed(numbers, "numbers", 1, 4))
     )
     goal = Fraction(whole(target, "target", -10_000, 10_000))
     state = tuple(given)

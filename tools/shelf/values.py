@@ -41,7 +41,10 @@ def shown(value: object) -> str:
         return repr(value[:_SHOWN]) + ("…" if len(value) > _SHOWN else "")
     if isinstance(value, Sequence | dict) and len(value) > 8:
         return f"a {type(value).__name__} of {len(value):,}"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a giant number inside: its conversion to text is refused by Python
+        return f"a {type(value).__name__} with a giant number"
     return text[:_SHOWN] + ("…" if len(text) > _SHOWN else "")
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tools.errors import ToolError
 from tools.results import number_text
-from tools.shelf.values import JSON, Answer, chosen, listed, number, shown, string, whole
+from tools.shelf.values import JSON, Answer, chosen, listed, number, several, shown, string, whole
 
 _SECONDS = 0.3
 _EXACT = "computed exactly"
@@ -46,7 +46,8 @@ def factor_number(value: int) -> Answer:
     written = (
         " × ".join(f"{base}^{times}" if times > 1 else str(base) for base, times in sorted(factors.items())) or "1"
     )
-    text = f"{given} is prime" if prime else f"{given} = {written}, {len(divisors):,} divisors"
+    text = f"{given} is prime" if prime else f"{given} = {written}, {several(len(divisors), 'divisor')}"
+    text = text if given > 1 else "1 has no prime factors"
     found: dict[str, JSON] = {
         "prime": prime, "factors": [*sorted(factors.elements())], "divisors": [*sorted(divisors)[:1000]],
         "divisor_count": len(divisors), "next_prime": following,
@@ -108,7 +109,7 @@ def _rho(value: int, until: float, asked: object) -> int:
                 product = product * abs(slow - fast) % value
             if time.monotonic() > until:
                 raise ToolError(
-                    f"{asked!r} has two large prime factors that take too long to find; give a smaller one."
+                    f"{shown(asked)} has two large prime factors that take too long to find; give a smaller one."
                 )
             common = math.gcd(product, value)
             if common == 1:
@@ -126,7 +127,7 @@ def _rho(value: int, until: float, asked: object) -> int:
             if 1 < common < value:
                 return common
             break
-    raise ToolError(f"{asked!r} could not be factored; give a smaller number.")
+    raise ToolError(f"{shown(asked)} could not be factored; give a smaller number.")
 
 
 def find_common(values: list[int]) -> Answer:
@@ -220,7 +221,7 @@ def write_number(value: str, from_base: str = "10", to_base: str = "2") -> Answe
 def _base(value: str, name: str) -> int:
     """0 stands for Roman."""
     names = {"roman": 0, "binary": 2, "octal": 8, "decimal": 10, "hexadecimal": 16, "hex": 16}
-    text = string(str(value), name, 20).strip().lower()
+    text = string(value if isinstance(value, str) else str(whole(value, name, 2, 36)), name, 20).strip().lower()
     if text in names:
         return names[text]
     if text.isascii() and text.isdigit() and 2 <= int(text) <= 36:
