@@ -15,7 +15,7 @@ import pytest
 
 from tests.shelf_parts import CALLS, HOSTILE, every_tool, judged
 from tools.errors import ToolError
-from tools.shelf import dates, money, twenty_four, whole_numbers
+from tools.shelf import dates, money, primes, twenty_four
 from tools.shelf.catalogue import Tool, shelf
 from tools.shelf.values import Answer, exact, rounded
 from tools.tool import card_of
@@ -255,14 +255,12 @@ def test_factors_multiply_back_to_the_number() -> None:
         number = dice.randrange(2, 10**12)
         found: Any = ask("factor_number", number).value
         assert math.prod(found["factors"]) == number
-        assert all(whole_numbers.is_prime(one) for one in found["factors"])
+        assert all(primes.is_prime(one) for one in found["factors"])
 
 
 def test_primality_agrees_with_trial_division() -> None:
     for number in range(3_000):
-        assert whole_numbers.is_prime(number) == (
-            number > 1 and all(number % one for one in range(2, math.isqrt(number) + 1))
-        )
+        assert primes.is_prime(number) == (number > 1 and all(number % one for one in range(2, math.isqrt(number) + 1)))
 
 
 def test_every_solution_of_the_game_of_24_passes_its_own_check() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 import zoneinfo
 from datetime import date, datetime, timedelta, timezone
@@ -212,9 +213,15 @@ def convert_time_zone(moment: str, source: str, target: str) -> Answer:
     return Answer(after.isoformat(), shown_text, "computed with the IANA time zone database of this machine", steps)
 
 
+@functools.cache
+def _zones() -> frozenset[str]:
+    """The names this machine knows; reading them walks a folder, so once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone(name: str, argument: str) -> zoneinfo.ZoneInfo:
     wanted = string(name, argument, 60, empty=False).strip().replace(" ", "_")
-    known = zoneinfo.available_timezones()
+    known = _zones()
     if wanted in known:
         return zoneinfo.ZoneInfo(wanted)
     ending = wanted.lower().rpartition("/")[2]

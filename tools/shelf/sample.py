@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 from fractions import Fraction
@@ -27,20 +28,21 @@ def summarize_numbers(values: list[float]) -> Answer:
         - Find the standard deviation of these test scores: 71, 85, 90, 64.
         - Which number occurs most often in 3, 7, 3, 9?
     """
-    given = sorted(numbers(values, "values"))
-    count, total = len(given), sum(given, Fraction(0))
-    mean = total / count
-    squares = sum(((one - mean) ** 2 for one in given), Fraction(0))
-    modes = statistics.multimode(given)
+    whole, unit = _scaled(numbers(values, "values"))
+    whole.sort()
+    count, total = len(whole), Fraction(sum(whole), unit)
+    squares = _products(whole, whole, unit)
+    modes = statistics.multimode(whole)
+    low, high = Fraction(whole[0], unit), Fraction(whole[-1], unit)
     found: dict[str, Fraction] = {
-        "count": Fraction(count), "sum": total, "mean": mean, "median": _quantile(given, Fraction(1, 2)),
-        "min": given[0], "max": given[-1], "range": given[-1] - given[0],
-        "q1": _quantile(given, Fraction(1, 4)), "q3": _quantile(given, Fraction(3, 4)),
+        "count": Fraction(count), "sum": total, "mean": total / count, "median": _quantile(whole, Fraction(1, 2)) / unit,
+        "min": low, "max": high, "range": high - low,
+        "q1": _quantile(whole, Fraction(1, 4)) / unit, "q3": _quantile(whole, Fraction(3, 4)) / unit,
         "variance_population": squares / count, "stdev_population": _stdev(squares / count),
     }  # fmt: skip
     if count > 1:
         found |= {"variance_sample": squares / (count - 1), "stdev_sample": _stdev(squares / (count - 1))}
-    mode = [plain(one) for one in modes[:20]] if len(modes) < count or count == 1 else []
+    mode = [plain(Fraction(one, unit)) for one in modes[:20]] if len(modes) < count or count == 1 else []
     shown = ("count", "sum", "mean", "median", "min", "max", "stdev_sample" if count > 1 else "stdev_population")
     text = ", ".join(f"{name.replace('_', ' ')} {near(found[name])}" for name in shown)
     text += f", mode {', '.join(map(str, mode))}" if mode else ", no mode (no number occurs more often)"
@@ -48,7 +50,19 @@ def summarize_numbers(values: list[float]) -> Answer:
     return Answer(value, text, _EXACT, ("quartiles: linear interpolation between the nearest ranks",))
 
 
-def _quantile(ordered: list[Fraction], share: Fraction) -> Fraction:
+def _scaled(given: list[Fraction]) -> tuple[list[int], int]:
+    """Write numbers as whole multiples of one small unit, so that thousands are added without a thousand gcds."""
+    unit = math.lcm(*(one.denominator for one in given))
+    return [one.numerator * (unit // one.denominator) for one in given], unit
+
+
+def _products(x: list[int], y: list[int], unit: int) -> Fraction:
+    """Sum of (x - mean of x) (y - mean of y) over pairs in that unit."""
+    count = len(x)
+    return Fraction(count * sum(a * b for a, b in zip(x, y)) - sum(x) * sum(y), count * unit * unit)
+
+
+def _quantile(ordered: list[int], share: Fraction) -> Fraction:
     place = share * (len(ordered) - 1)
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
@@ -85,11 +99,10 @@ def fit_line(x: list[float], y: list[float]) -> Answer:
         raise ToolError(f"x has {len(xs)} numbers and y {len(ys)}; give pairs.")
     if max(map(abs, [*xs, *ys])) > 10**60:
         raise ToolError("A number is beyond 10^60; scale the series first.")
-    n = len(xs)
-    mean_x, mean_y = sum(xs, Fraction(0)) / n, sum(ys, Fraction(0)) / n
-    sxx = sum(((a - mean_x) ** 2 for a in xs), Fraction(0))
-    syy = sum(((b - mean_y) ** 2 for b in ys), Fraction(0))
-    sxy = sum(((a - mean_x) * (b - mean_y) for a, b in zip(xs, ys)), Fraction(0))
+    whole, unit = _scaled([*xs, *ys])
+    first, second = whole[: len(xs)], whole[len(xs) :]
+    mean_x, mean_y = Fraction(sum(first), unit * len(xs)), Fraction(sum(second), unit * len(xs))
+    sxx, syy, sxy = _products(first, first, unit), _products(second, second, unit), _products(first, second, unit)
     if sxx == 0:
         raise ToolError(f"All of x are {number(xs[0])}, so that no line over x exists; give different numbers.")
     slope = sxy / sxx
