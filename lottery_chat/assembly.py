@@ -204,6 +204,23 @@ class Parts:
 
         return self._lazy.get("retriever", lambda: ToolRetriever(self._card_similar))
 
+    def shelf(self, question: str) -> Sequence[tuple[Any, float]]:
+        """The tools of the shelf nearest to a question; empty while the embedder is not there."""
+        from knowledge.errors import KnowledgeError
+        from lottery_chat.retriever import ShelfRetriever
+        from tools.shelf.catalogue import shelf
+
+        embedder = self._lazy.made("embedder")
+        if embedder is None:
+            return ()
+        index = self._lazy.get(
+            "shelf", lambda: ShelfRetriever(shelf(), lambda texts: embedder.encode(list(texts)).tolist())
+        )
+        try:
+            return index.find(question)
+        except KnowledgeError:  # a question of rare signs has more tokens than the embedder reads
+            return ()
+
     def _card_similar(self, left: Sequence[str], right: Sequence[str]) -> list[list[float]] | None:
         embedder = self._lazy.made("embedder")
         if embedder is None:
@@ -269,7 +286,7 @@ class Parts:
 
         return Resources(
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
-            similar=self.similar, find_tools=self.retriever().find, passing=lambda title, text: self.passing(texts=[(title, text)]),
+            similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
         )  # fmt: skip
 
@@ -324,6 +341,7 @@ class Parts:
 
     def _wake_library(self) -> None:
         self.embedder()
+        self.shelf("How many days are there between two dates?")  # the cards' vectors, once
         self.library().resume()
         for notice in self.library().notices():
             self.say(notice)

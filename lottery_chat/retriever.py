@@ -10,6 +10,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tools.finding import CardIndex
+from tools.shelf.catalogue import Tool
+
+#: Of a longer question the beginning is compared: the embedder reads about 200 words.
+MOST_LETTERS = 600
 Similar = Callable[[Sequence[str], Sequence[str]], list[list[float]] | None]
 
 
@@ -64,3 +69,18 @@ class ToolRetriever:
             ranked.append((card.name, max(scores[0][at : at + len(card.examples)])))
             at += len(card.examples)
         return sorted(ranked, key=lambda pair: -pair[1])
+
+
+class ShelfRetriever:
+    """R over the shelf: the tools nearest to a question, by words and meaning (tools/finding.py), with their cosine."""
+
+    def __init__(self, tools: Sequence[Tool], embed: Callable[[Sequence[str]], list[list[float]]]) -> None:
+        self._tools = tuple(tools)
+        self._index = CardIndex([one.card for one in tools], embed)
+
+    def find(self, question: str, limit: int = 4) -> list[tuple[Tool, float]]:
+        """Return (tool, cosine -1 to 1) of the nearest tools, best first."""
+        by_name = {one.card.name: place for place, one in enumerate(self._tools)}
+        cosine = dict(self._index.by_meaning(question[:MOST_LETTERS]))
+        found = self._index.find(question[:MOST_LETTERS], limit)
+        return [(self._tools[by_name[name]], cosine[by_name[name]]) for name, _ in found]

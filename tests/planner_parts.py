@@ -20,7 +20,7 @@ from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
-from lottery_chat.planner.resources import Resources
+from lottery_chat.planner.resources import Resources, ShelfTool
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Ask, Limits
 from tools.errors import Offline
@@ -56,6 +56,7 @@ class Bench:
         self.embedder = HashingEmbedder()
         self.permission: str | None = None
         self.knowledge: PassingLibrary | None = None
+        self.shelf: Sequence[tuple[ShelfTool, float]] = ()
         self.cancel = threading.Event()
         self._runs = 0
 
@@ -79,6 +80,7 @@ class Bench:
                 self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T
             ).tolist(),
             find_tools=lambda question: [],
+            shelf=lambda question: self.shelf,
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
             settled=lambda ids, cancel: (),

@@ -68,13 +68,21 @@ def bare_calls(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
 
 def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, Any]]) -> Steps[Solution]:
     """The calls the request needs, each of which fits its function's schema, or none with the reason."""
+    _, solution = yield from calls_for(run, node, words, tools)
+    return solution
+
+
+def calls_for(
+    run: Run, node: Node, words: str, tools: Sequence[Mapping[str, Any]]
+) -> Steps[tuple[Sequence[Fitted], Solution]]:
+    """The same, with the calls as they were fitted; none where no call is made."""
     functions = read_functions(tools)
     if not functions:
-        return _solution((), "read by code", "no function is offered")
+        return (), _solution((), "read by code", "no function is offered")
     offers = _offers(run, words, functions)
     margin = yield from _margin(run, node, words, offers[0])
     if margin < -NEARLY:
-        return _solution((), "the request was compared with each function", "no offered function fits the request")
+        return (), _solution((), "the request was compared with each function", "no offered function fits the request")
     said = Said(words)
     kept = _kept(offers, said)
     nearest = {one.function.name: one.part for one in offers}
@@ -84,7 +92,7 @@ def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
     good = [one for one in fitted if not one.problems]
     good = [one for one in good if one is good[0] or not one.unfounded]
     if good and margin < 0 and (good[0].unfounded or len(good[0].founded) < VALUES):
-        return _solution((), "the request was compared with each function", "no offered function fits the request")
+        return (), _solution((), "the request was compared with each function", "no offered function fits the request")
     if good and _invented(good, margin < DOUBTFUL):
         lacking = ", ".join(dict.fromkeys(name for one in good for name in one.unfounded))
         fitted, good = [Fitted(good[0].call, (f"the request does not say {lacking}",))], []
@@ -97,7 +105,7 @@ def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
     yield from run.verified(child, solution.check, bool(calls))
     run.store_request(child, "functions", solution.answer or "[]", solution.check)
     yield child.closed("done" if calls else "failed", solution.text)
-    return solution
+    return checked if calls else (), solution
 
 
 # -- which functions ---------------------------------------------------------------------------------------------

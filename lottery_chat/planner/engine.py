@@ -23,6 +23,7 @@ from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_program
 from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
+from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
@@ -394,6 +395,8 @@ class Engine:
         return solution
 
     def _said(self, candidate: Candidate, error: Exception) -> Steps[None]:
+        if candidate.resource == "shelf":
+            return  # a tool that R proposed and that does not fit is no news for the person
         offline = type(error).__name__ == "Offline"
         if not offline or self.run.resources.offline():
             yield from self.run.notice(str(error))
@@ -428,6 +431,8 @@ class Engine:
                     votes=3 if deliberate else 1,
                 )
             )
+        if candidate.resource == "shelf":
+            return (yield from by_shelf(run, node, question, candidate.data))
         if candidate.resource == "web":
             return (yield from by_web(run, node, question))
         if knowledge is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,10 +10,13 @@ from lottery_chat.planner.run import Run
 from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import Understood, is_problem, numbers_in
 
-Resource = Literal["functions", "calculator", "logic", "documents", "summary", "collection", "program", "web"]
+Resource = Literal["functions", "calculator", "logic", "documents", "summary", "collection", "program", "shelf", "web"]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.
 PROPOSES = 0.55
+#: The same for a tool of the shelf, when the question gives it something to work on (a number, a quotation, a list)
+#: and when it does not.
+SHELF, SHELF_BARE = 0.5, 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,23 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
         found.append(Candidate("program", "a word problem: quantities are given and one is asked for"))
     elif has_documents and ask.retrieval != "closed-book":
         found.append(Candidate("documents", "the knowledge base may cover it", must=ask.retrieval == "always"))
-    if not found and numbers_in(question) and "python" not in ask.without:
-        found += _proposed(run, question)
+    if not found and "python" not in ask.without:
+        found += _from_shelf(run, question)
+        found += _proposed(run, question) if numbers_in(question) else []
     return tuple(found)
+
+
+_MATERIAL = re.compile(r"\d|[\"“”„«]|'[^']+'|\w, \w+,? (?:and|or|und)\b|#[0-9a-f]{3}", re.I)
+
+
+def _from_shelf(run: Run, question: str) -> list[Candidate]:
+    """R over C: the tools of the shelf whose cards are near enough to the question."""
+    least = SHELF if _MATERIAL.search(question) else SHELF_BARE
+    near = run.resources.shelf(question)
+    if not near or max(score for _, score in near) < least:
+        return []
+    best = max(near, key=lambda pair: pair[1])
+    return [Candidate("shelf", f"nearest tool {best[0].card.name} ({best[1]:.2f})", [tool for tool, _ in near])]
 
 
 def _proposed(run: Run, question: str) -> list[Candidate]:

@@ -1,0 +1,63 @@
+"""Solve by a tool of the shelf: R finds a few, code and g_φ choose and fill it (by_calling), and it is run.
+
+Source: Retrieve_External_Function_Call and Execute (paper.md 1.1, lines 29 and 30). A tool is run only with values
+that stand in the question; else the question goes on to what answers it otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lottery_chat.events import Progress
+from lottery_chat.planner.by_calling import calls_for
+from lottery_chat.planner.calls_fit import Fitted
+from lottery_chat.planner.resources import ShelfTool
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.values import Solution
+from tools.errors import ToolError
+
+
+def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) -> Steps[Solution]:
+    """Answer by one call of one of the tools that R found.
+
+    Raises:
+        ToolError: none fits, a value it needs was not said, or the tool refused.
+    """
+    yield Progress("Looking for a tool")
+    offered = [{"name": one.card.name, "description": _about(one), "parameters": one.schema} for one in found]
+    fitted, solution = yield from calls_for(run, node, question, offered)
+    if len(fitted) != 1:
+        raise ToolError(solution.reason or "No tool answers this with one call.")
+    call = fitted[0]
+    tool = next(one for one in found if one.card.name == call.call.name)
+    if unsaid := _unsaid(call, tool.schema):
+        raise ToolError(f"The tool {tool.card.name} needs {', '.join(unsaid)}, which the question does not say.")
+    given = dict(call.call.arguments)
+    shown = f"{tool.card.name}({', '.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in given.items())})"
+    child = yield from run.open("function", tool.card.name.replace("_", " "), node)
+    try:
+        answer = yield from run.call(
+            child, tool.card.name, shown, lambda: tool.call(given), lambda done: str(done.text)
+        )
+    except ToolError as error:
+        yield child.closed("failed", str(error))
+        raise
+    yield child.closed("done", answer.text)
+    run.store_request(child, "shelf", shown, answer.text)
+    steps = "\n".join(f"- {one}" for one in answer.steps[:12])
+    return Solution(
+        text=f"{answer.text}\n\n{steps}".strip(), answer=answer.text, known="computed", checked=False, method="shelf",
+        check=f"{answer.source} by {shown}; the values stand in the question, the model chose the tool",
+    )  # fmt: skip
+
+
+def _about(tool: ShelfTool) -> str:
+    """What the model is told of a tool: its purpose and when to use it."""
+    return f"{tool.card.purpose} {tool.card.use_when}".strip()
+
+
+def _unsaid(call: Fitted, schema: Mapping[str, Any]) -> list[str]:
+    """Required values that do not stand in the question; a choice among given words need not."""
+    return [name for name in call.unfounded if "enum" not in schema["properties"].get(name, {})]

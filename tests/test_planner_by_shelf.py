@@ -1,0 +1,57 @@
+"""A tool of the shelf is found by R, filled with what the question says, run, and said; what does not fit is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planner_parts import Bench, answer
+
+from lottery_chat.events import ToolCalled, ToolReturned
+from lottery_chat.models.scripted import ScriptedModel
+from tools.shelf.catalogue import Tool, shelf
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.close()
+
+
+def tool(name: str) -> Tool:
+    return next(one for one in shelf() if one.card.name == name)
+
+
+def test_a_tool_that_r_found_is_run_with_the_questions_values(bench: Bench) -> None:
+    bench.shelf = [(tool("factor_number"), 0.8)]
+    bench.model = ScriptedModel(['"value": 1001}}\n</tool_call>'])
+    events = bench.ask("Which primes make 1001?")
+    done = answer(events)
+    assert (done.known, done.checked, done.status) == ("computed", False, "answered")
+    assert done.answer is not None and "7" in done.answer and "11" in done.answer and "13" in done.answer
+    assert "factor_number(value=1001)" in done.check
+    assert [one.tool for one in events if isinstance(one, ToolCalled)] == ["factor_number"]
+
+
+def test_a_value_the_question_does_not_say_is_not_run(bench: Bench) -> None:
+    bench.shelf = [(tool("factor_number"), 0.8)]
+    bench.model = ScriptedModel(['"value": 77}}\n</tool_call>', "I do not know."])
+    events = bench.ask("Which primes make 1001?")
+    assert not [one for one in events if isinstance(one, ToolCalled)]
+    assert answer(events).known == "model"
+
+
+def test_a_tool_that_refuses_is_contained_and_the_model_answers(bench: Bench) -> None:
+    bench.shelf = [(tool("factor_number"), 0.8)]
+    bench.model = ScriptedModel(['"value": -4}}\n</tool_call>', "It has none."])
+    events = bench.ask("Which primes make -4?")
+    errors = [one.error for one in events if isinstance(one, ToolReturned)]
+    assert errors and errors[0] and answer(events).known == "model"
+
+
+def test_a_tool_far_from_the_question_is_not_offered(bench: Bench) -> None:
+    bench.shelf = [(tool("factor_number"), 0.3)]
+    bench.model = model = ScriptedModel(["Paris."])
+    assert answer(bench.ask("What is the capital of France?")).known == "model" and len(model.calls) == 1
