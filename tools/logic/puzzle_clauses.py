@@ -50,6 +50,8 @@ class Clauses:
         text = re.sub(r"^(?:that|then|also|and|but|in addition|moreover|furthermore|so|only the following:?),? (?!not\b)", "", text.strip(" ,."))
         if depth > MAX_DEPTH or not text:
             raise Unclear(text)
+        if last and re.match(r"^(?:it|he|she|they)\b", text):
+            text = re.sub(r"^(?:it|he|she|they)\b", last, text)
         for way in (self.conditional, self.joined, self.counted, self.simple):
             try:
                 found = way(text, depth, last)
@@ -60,6 +62,9 @@ class Clauses:
         raise Unclear(text)
 
     def _pair(self, one: str, two: str, depth: int, last: str | None, shape: str) -> str:
+        so = re.match(r"^so (?:does|do|is|are|was|must|will) (?:the )?(@\d+)$", two)
+        if so:
+            two = re.sub(r"^(?:both )?(?:the )?@\d+", so[1], one)
         left = self.clause(one, depth + 1, last)
         right = self.clause(two, depth + 1, _subject(one) or last)
         return shape.format(left, right)
@@ -121,6 +126,10 @@ class Clauses:
 
     def _held(self, text: str) -> str | None:
         """A slot as the subject: what it holds."""
+        some = re.match(rf"^one of the (\w+) (?:has|contains|holds|gets) ({_THINGS}) as (?:the|its) only (\w+)(?: \w+ to it)?$", text)
+        if some and self._slot(some[1]) and self._thing(some[3]) and " or " not in some[2]:
+            names = ", ".join(_things(some[2]))
+            return "(" + " or ".join(f"list(#{k}, {names})" for k in range(len(self.frame.slots))) + ")"
         match = re.match(r"^(?:the )?(?:\w+ )?#(\d+)(?: (\w+))? (?:\w+ )??(contains?|has|have|holds?|gets?|includes?|receives?|is assigned|hosts?)( neither| not)? (.+)$", text)
         if match is None:
             each = re.match(rf"^each (?:of the )?(?:\w+ )?(\w+) (?:contains?|has|holds?|gets?|includes?|receives?|is assigned) {p.AMOUNT}(?: of the)?(?: \w+)? (\w+)$", text)
@@ -147,8 +156,6 @@ class Clauses:
     def simple(self, text: str, depth: int, last: str | None) -> str:
         """A subject and what is said of it. Raises Unclear."""
         text = re.sub(r"^(?:the )?(?:\w+ (?:of|by|for) )?(?=@)", "", text)
-        if last and re.match(r"^(?:it|he|she|they)\b", text):
-            text = re.sub(r"^(?:it|he|she|they)\b", last, text)
         match = re.match(rf"^neither ((?:@\d+(?:, )?)+,? nor @\d+)((?: nor @\d+)*) (.+)$", text)
         if match:
             named = re.findall(r"@\d+", match[1] + match[2])

@@ -148,7 +148,7 @@ def _listed(text: str, options: Sequence[Option], marked: list[tuple[str, str]],
     match = _LISTED.match(text)
     if match and clauses._thing(match[3]):
         slot = re.findall(r"#\d+", match[4])
-        if len(slot) == 1 and ("complete" in match[2] or "the " in text.split(" list", 1)[0][-8:] or "all" in text.split()):
+        if len(slot) == 1 and ("complete" in match[2] or " the list" in text or "all" in text.split()):
             rest = clauses.simple(f"@0 {match[4]}", 0, None)
             if rest == f"at(@0, {slot[0]})":
                 return Asked("one", mode, tuple((letter, f"list({slot[0]}, {', '.join(_things(one))})") for letter, one in marked))
@@ -194,6 +194,11 @@ def _subjects(text: str, marked: list[tuple[str, str]], clauses: Clauses) -> Ask
     match = _SUBJECT.match(text)
     if match:
         return Asked("one", _mode(match[1]), tuple((letter, clauses.read(f"{one} {match[2]}")) for letter, one in marked))
+    match = re.match(r"^the (\w+) (?:\w+ ){0,3}?(?:\w+ )?(#\d+) (must) be$", text)
+    if match and clauses._thing(match[1]):
+        shape = clauses.read(f"@0 {text[len(match[1]) + 5 : match.start(3)]}")
+        if shape == f"at(@0, {match[2]})":
+            return Asked("one", "must", tuple((letter, " or ".join(f"at({thing}, {match[2]})" for thing in _things(one))) for letter, one in marked))
     match = re.match(r"^(.*?)\b(must|could|can|cannot)(?: have)?(?: be)?\b(.*)$", text)
     if match and "@" in match[1]:
         start = f"{match[1]}is{match[3]}"

@@ -17,8 +17,9 @@ _ITEM = r"(?:the |an? )?[A-Z0-9][\w'’.]*(?:[ -][A-Z][\w'’]*){0,2}"
 _LOW = r"(?:the |an? )?[a-z]+(?: [a-z]+)?"
 _CAPITAL_LIST = rf"{_ITEM}(?:, {_ITEM})*,? (?:and|or) {_ITEM}"
 _LOW_LIST = rf"{_LOW}(?:, {_LOW})+,? (?:and|or) {_LOW}"
+_TWO = r"(?:either )?the [a-z]+(?: [a-z]+)? (?:or|and) the [a-z]+(?: [a-z]+)?"
 _LISTS = re.compile(
-    rf"—\s*({_CAPITAL_LIST}|{_LOW_LIST})(?: ([a-z]+))?\s*(?:—|$|[.,;:])|:\s*({_CAPITAL_LIST}|{_LOW_LIST})\s*(?=$|[.;—])|\(({_CAPITAL_LIST})\)"
+    rf"—\s*({_CAPITAL_LIST}|{_LOW_LIST}|{_TWO})(?: ([a-z]+))?\s*(?:—|$|[.,;:])|:\s*({_CAPITAL_LIST}|{_LOW_LIST})\s*(?=$|[.;—])|\(({_CAPITAL_LIST})\)"
 )
 _SUBJECTS = re.compile(rf"^({_CAPITAL_LIST}) (?=(?:each |all )?[a-z])")
 _SPAN = re.compile(
@@ -27,7 +28,12 @@ _SPAN = re.compile(
 _NUMBERED = re.compile(
     r"(?:\bnumbered (?:consecutively )?(?:from )?|\b(?:positions|slots|floors|seats|places|lanes|rooms|shelves|boxes|houses) )(\d{1,2})(?: \(\w+\))? (?:through|to) (\d{1,2})\b(?: \(\w+\))?(?:,? (?:in order )?from (?:the )?(?:left|bottom|lowest|front|top)(?: \w+)? to (?:the )?(?:right|top|highest|back|bottom)(?: \w+)?)?"
 )
-_COUNTED = re.compile(rf"(?:\b(?:exactly )?({p._NUMBER}) of (?:the |these )?(?:following )?)?\b({p._NUMBER}) (?:\w+ ){{0,2}}?([a-z]+)$", re.I)
+_COUNTED = re.compile(rf"(?:\b(?:exactly )?({p._NUMBER}) of (?:the |these )?(?:following )?)?\b({p._NUMBER}) (?:\w+ ){{0,2}}?([a-z]+)(?: of (?:an? |the )?\w+(?: of \w+| \w+)?)?$", re.I
+)
+_MADE_BY = re.compile(rf"\b(?:exactly )?({p._NUMBER}) of ({p._NUMBER}) (?:\w+ ){{0,4}}?(\w+), each \w+ by (?:exactly )?one of \2 (\w+)$", re.I)
+_TIME = r"\d{1,2}(?::\d\d)? ?[AaPp]M"
+_TIMES = re.compile(rf"—(?:in the morning )?(?:at )?({_TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{_TIME})+)(?:—|$)")
+
 _INTO = re.compile(r"\b(?:to|on|in|at|into|among|for|between|of) (?:exactly |only |either |one of |any of |the |these |following |different )*(?:\w+ ){0,2}?[a-z]+$", re.I)
 
 
@@ -55,7 +61,7 @@ class _Listed:
 def dashes(text: str) -> str:
     """One form of dash, apostrophe and time of day."""
     text = re.sub(r"\s*(?:—|--|–)\s*", "—", text.replace("’", "'"))
-    return re.sub(r"\b([AaPp])\.[Mm]\.(?=\s+[a-z]|[,;—])", r"\1M", text)
+    return re.sub(r"(\d) ?([AaPp])\.?[Mm]\b\.?", lambda match: f"{match[1]} {match[2].upper()}M", text)
 
 
 def read_setting(sentences: Sequence[str]) -> tuple[Setting, list[str]] | None:
@@ -115,7 +121,12 @@ def _lists(sentence: str) -> tuple[list[_Listed], str]:
         noun = match[2] or (counted[3] if counted else (re.findall(r"[a-z]+$", head) or [""])[0])
         total = p.number_of(counted[2]) if counted else 0
         chosen = p.number_of(counted[1]) if counted and counted[1] else 0
+        if chosen == 1:
+            chosen = 0  # "one of three": the slot of each
         start = counted.start() if counted else len(head)
+        made = _MADE_BY.search(head)
+        if made:
+            noun, total, chosen, start = f"{made[4]} {made[3]}", p.number_of(made[2]), p.number_of(made[1]), made.start()
         into = bool(_INTO.search(head)) and not (chosen or found == [] and re.match(r"^(?:each |exactly )?of\b", head, re.I))
         found.append(_Listed(items_of(match[1] or match[3] or match[4]), noun.lower(), total, chosen, into))
         left = f"{left[:start].rstrip()} {'' if not noun else noun} {left[match.end() :].lstrip()}".strip()
@@ -151,7 +162,7 @@ def _framed(lists: list[_Listed], text: str) -> Setting | None:
         circle = row.group() in ("circle", "circular", "round table") or bool(re.search(r"\b(?:circular|round) table\b|\bin a circle\b", text))
         setting.frame = Frame(things.items, tuple(str(k + 1) for k in range(count)), True, circle, bool(things.chosen))
         setting.distinct = True
-    setting.things = {things.noun} if things.noun else set()
+    setting.things = set(things.noun.split())
     if things.chosen:
         setting.lines.append((f"number({', '.join(f'in({name})' for name in things.items)}) = {count}", text))
     setting.frame = checked_frame(setting.frame)
@@ -161,6 +172,9 @@ def _framed(lists: list[_Listed], text: str) -> Setting | None:
 
 def _spans(text: str) -> tuple[tuple[str, ...], bool, set[str]]:
     """Slots that a span names: Monday through Friday, numbered 1 to 6."""
+    match = _TIMES.search(text)
+    if match:
+        return tuple(re.findall(_TIME, match[1])), True, {"time", "times", "hour"}
     match = _SPAN.search(text)
     if match:
         names = p.WEEKDAYS if match[1].lower() in p.WEEKDAYS else p.MONTHS
@@ -176,12 +190,13 @@ def _spans(text: str) -> tuple[tuple[str, ...], bool, set[str]]:
 
 # What the sentences of a setting say besides -------------------------------------------------------------------------
 
-_SLOT = r"(?:of (?:the |these )?(?:\w+ )?)?(\w+)"
+#: Binding words of a condition that bind nothing in a setting.
+_HARMLESS = frozenset("with also".split())
 
 
 def _features(left: str, sentence: str, setting: Setting) -> bool:
     """Take what the rest of a sentence binds; whether no binding word is left over."""
-    text = f" {dashes(left).lower().replace('—', ' ')} "
+    text = f" {_TIMES.sub(' ', left).lower().replace('—', ' ')} "
     if re.search(r"[@#]\d", text):
         return False
     text = _SPAN.sub(" ", _NUMBERED.sub(" ", text))
@@ -199,7 +214,7 @@ def _features(left: str, sentence: str, setting: Setting) -> bool:
     slots = "|".join(re.escape(slot.lower()) for slot in setting.frame.slots if not slot.isdecimal())
     if slots and re.search(rf"\b(?:{slots})\b", text):
         return False
-    return not any(word in p.RESERVED for word in re.findall(r"[a-z]+", text))
+    return not any(word in p.RESERVED - _HARMLESS for word in re.findall(r"[a-z]+", text))
 
 
 def _is_slot(word: str, setting: Setting) -> bool:
@@ -226,7 +241,7 @@ def _each_slot(match: re.Match[str], setting: Setting) -> str | None:
 def _except(match: re.Match[str], setting: Setting) -> str | None:
     """ "on each day except Saturday, exactly one …, with two … on Saturday"."""
     names = {name.lower(): name for name in setting.frame.slots}
-    if match["one"] not in names or match["one"] != match["again"]:
+    if match["one"] not in names:
         return None
     usual, other = p.bound((match["kind"] or "").strip(), match["number"]), p.bound("", match["other"])
     rest = [f"count({name}) {usual}" for low, name in names.items() if low != match["one"]]
@@ -240,16 +255,20 @@ def _nothing(match: re.Match[str], setting: Setting) -> str | None:
 def _own_slot(match: re.Match[str], setting: Setting) -> str | None:
     """ "exactly one of the three Y", "one Y": said of each thing, which the frame holds anyway."""
     slot = match["slot"]
+    number = match.groupdict().get("number")
+    if not _is_thing(slot, setting) and number and p.number_of(number) == len(setting.frame.slots):
+        setting.places.add(slot)
+        return ""
     if _is_thing(slot, setting) or not _is_slot(slot, setting):
         return None
-    number = match.groupdict().get("number")
     return "" if not number or p.number_of(number) == len(setting.frame.slots) else None
 
 
 _A = rf"(?P<kind>exactly |at least |at most |no more than |up to )?(?P<number>{p._NUMBER})"
 _FEATURES: tuple[tuple[str, Callable[[re.Match[str], Setting], str | None]], ...] = (
-    (rf"\b(?:on|in|at) each \w+ except (?P<one>\w+)[, ]+(?:there )?(?:\w+ ){{0,4}}?{_A}[^,]*, with (?P<other>{p._NUMBER}) [^,]*?(?:on|in|at) (?P<again>\w+)", _except),
+    (rf"\b(?:on|in|at) each \w+ except (?P<one>\w+)[, ]+(?:there )?(?:\w+ ){{0,4}}?{_A}[^,]*, with (?P<other>{p._NUMBER}) [^,]*?(?:on|in|at) (?P=one)", _except),
     (r"\bno two (?:of (?:them|the \w+) )?[^,.;]*?\b(?:at|on|in|with|to|of) the same (?:\w+ )?(?:time|day|slot|position|place|age|seat|hour|spot|floor|lane|room|week|month|date)\b", _one_each),
+    (r"\bonly (?:\w+ ){1,2}\w+ (?:on|in|to|for) (?:these|those) \w+", _nothing),
     (r"\bone at a time\b", _one_each),
     (r"\b(?:each|every|all)?\b[^,.;]{0,60}?\b(?:at|on|in|into|to|for|of|has|have|gets|occupies|lives) (?:a |an )?different (?:day|time|slot|position|place|seat|hour|spot|floor|lane|room|house|month|age|date|ages|times|days)s?\b", _one_each),
     (r"\b(?:exactly )?one \w+ (?:per|for each|in each|on each|at each|to each|to a|to each of the) (?:of the \w+ )?(?:position|day|slot|place|seat|hour|floor|lane|spot|room|month|time|house|date)s?\b", _one_each),

@@ -19,6 +19,7 @@ from tools.logic.message import Message
 from tools.logic.puzzle_clauses import Clauses, Unclear
 from tools.logic.puzzle_questions import Asked, read_question
 from tools.logic.puzzle_setup import Setting, dashes, read_setting
+from tools.logic.puzzle_words import stem
 
 MAX_SENTENCES = 40
 MAX_SENTENCE = 1_000
@@ -56,6 +57,7 @@ def read_puzzle(message: Message) -> Puzzle | None:
     if setting_read is None:
         return None
     setting, conditions = setting_read
+    conditions = [part for one in conditions for part in _at_initials(one, setting.frame)]
     if _may_be_left_out(setting, conditions, message):
         return None
     mark = marker(setting)
@@ -78,6 +80,17 @@ def read_puzzle(message: Message) -> Puzzle | None:
     return Puzzle(Problem(setting.frame, constraints), asked, tuple(shown))
 
 
+def _at_initials(sentence: str, frame: Frame) -> list[str]:
+    """A sentence cut after a thing that is one capital letter ("… later than F. P was …")."""
+    parts = [""]
+    for piece in re.split(r"(?<=\s[A-Z])(\. )(?=[A-Z])", sentence):
+        if piece == ". " and parts[-1][-1:] in frame.entities:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
 def _idle(marked: str) -> bool:
     """A sentence that only announces the conditions."""
     return bool(re.fullmatch(r"(?:the )?(?:following )?(?:\w+ )?(?:conditions?|constraints?|rules?|clues?) (?:must )?(?:apply|hold|are known)?[: ]*", marked))
@@ -94,12 +107,12 @@ def marker(setting: Setting) -> Callable[[str], str]:
     forms: list[tuple[str, str]] = []
     for sign, names in (("@", setting.frame.entities), ("#", setting.frame.slots)):
         forms += [(name, f"{sign}{index}") for index, name in enumerate(names)]
-    plain = {name.lower() if not name[:1].isupper() else name: mark for name, mark in forms if not name.isdecimal()}
+    plain = {name if name[:1].isupper() or name[:1].isdecimal() else name.lower(): mark for name, mark in forms if not name.isdecimal()}
     bare = [name for name, _ in forms if name.isdecimal()]
     longest = sorted(plain, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w@#-])(" + "|".join(map(re.escape, longest)) + r")('s\b|'(?= ))?(?![\w-])") if longest else None
-    nouns = "|".join(sorted((re.escape(noun) for noun in setting.places if noun), key=len, reverse=True)) or "slot"
-    numbered = re.compile(rf"\b({nouns}|slot|position|number|floor|seat|lane)s? (\d{{1,2}})((?:,? (?:and|or) \d{{1,2}})*)\b")
+    nouns = "|".join(sorted({re.escape(stem(noun)) for noun in setting.places if noun}, key=len, reverse=True)) or "slot"
+    numbered = re.compile(rf"\b({nouns}|slot|position|number|floor|seat|lane)(?:e?s)? (\d{{1,2}})((?:,? (?:and|or) \d{{1,2}})*)\b")
     words = setting.words
 
     def replaced(match: re.Match[str]) -> str:
@@ -112,12 +125,12 @@ def marker(setting: Setting) -> Callable[[str], str]:
         return re.sub(r"\d+", lambda one: f"#{setting.frame.slots.index(one[0])}", match[0])
 
     def mark(sentence: str) -> str:
-        text = re.sub(r"\b(\w+)n't\b", r"\1 not", sentence.strip().rstrip(".?! "))
+        text = re.sub(r"\b(\w+)n't\b", r"\1 not", dashes(sentence.strip().rstrip(".?! ")))
         text = re.sub(r"\bca not\b|\bcan not\b", "cannot", text)
         text = text[:1].lower() + text[1:] if pattern is None or not pattern.match(text) else text
         if pattern is not None:
             text = pattern.sub(replaced, text)
-        text = text.lower() if not _stray(text, plain) else text
+        text = _part_of_day(text.lower(), setting.frame)
         if bare:
             text = numbered.sub(slot, text)
         text = re.sub(r"(@\d+)'s (\w+)", lambda m: m[1] if m[2] in words else m[0] if m[2] not in _AFTER_NAME else f"{m[1]} {m[2]}", text)
@@ -129,9 +142,15 @@ def marker(setting: Setting) -> Callable[[str], str]:
 _AFTER_NAME = frozenset("must is cannot can could and or but in on at will was".split())
 
 
-def _stray(text: str, plain: dict[str, str]) -> bool:
-    """Whether a name is left that is none of the things (it stays in capitals, so that no rule takes it)."""
-    return False
+def _part_of_day(text: str, frame: Frame) -> str:
+    """ "in the morning" as "at #0 or #1 …", where the slots are times of day."""
+    if not all(re.search(r"[ap]m$", slot, re.I) for slot in frame.slots):
+        return text
+    for word, ending in (("morning", "am"), ("afternoon", "pm")):
+        marks = [f"#{k}" for k, slot in enumerate(frame.slots) if slot.lower().endswith(ending)]
+        if marks:
+            text = re.sub(rf"\bin the {word}\b", f"at {' or '.join(marks)}", text)
+    return text
 
 
 def named(formula: str, frame: Frame) -> str:
