@@ -35,7 +35,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check gave. `clash`: a smallest set of constraints that already exclude it; `arrangements`: slot of each
+    """What a check gave. `clash`: constraints that already exclude it, none of which can be left out; `arrangements`: slot of each
     entity, None where it is left out; `whole`: there are no more than these; `note` says why nothing was decided."""
 
     state: State
@@ -82,19 +82,6 @@ def _found(value: dict[str, Any], check: Check, problem: Problem) -> Found:
         rows.append(tuple(where.get(entity) for entity in range(len(problem.frame.entities))))
     state: State = "possible" if value["state"] == "sat" else "impossible"
     return Found(state, clash, tuple(rows), bool(value["whole"]) and bool(check.solutions))
-
-
-def smallest_clash(problem: Problem, core: Sequence[Constraint], *, run_limited: RunLimited, limits: Limits) -> tuple[Constraint, ...]:
-    """The constraints of a clash of which none can be left out: one after the other is tried without (≤ 30)."""
-    kept = list(core)
-    for constraint in list(core)[:30]:
-        rest = [one for one in kept if one is not constraint]
-        found = examine(Problem(problem.frame, tuple(rest)), [Check()], run_limited=run_limited, limits=limits)[0]
-        if found.state == "impossible":
-            kept = [one for one in rest if one in found.clash]
-        elif found.state == "undecided":
-            break
-    return tuple(kept)
 
 
 class _Encoder:

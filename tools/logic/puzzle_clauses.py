@@ -303,6 +303,9 @@ def _towards(self: Clauses, subject: str, text: str) -> str | None:
         match = re.match(rf"{pattern} (.+)$", text)
         if match:
             return self.objects(match[1], lambda one, relation=relation: f"{relation}({subject}, {one})")  # type: ignore[misc]
+    match = re.match(r"^(?:together )?with (.+)$", text)
+    if match and not self.setting.distinct:
+        return self.objects(match[1], lambda one: f"same({subject}, {one})")
     match = re.match(r"^(?:somewhere |immediately |directly )?between (@\d+) and (@\d+)$", text)
     if match:
         if self.frame.circle or re.match(r"^(?:immediately|directly)", text):

@@ -33,6 +33,7 @@ from tools.logic.language import (
 from tools.logic.notation import read
 
 MEMORY_MB = 400  # Z3's own ceiling inside the child
+MAX_TRIED = 60  # premises of a clash that are tried one by one
 
 
 class _Encoder:
@@ -219,8 +220,19 @@ def _arranged(solver: Any, marks: list[Any], check: dict[str, Any], deadline: fl
             held = set(true)
             solver.add(z3.Or(*(z3.Not(z3.Bool(f"x{x}")) if x in held else z3.Bool(f"x{x}") for x in check["shown"])))
         first = z3.sat if found else state
-        core = _core(solver) if first == z3.unsat else []
+        core = _smallest(solver, marks, _core(solver), deadline) if first == z3.unsat else []
         name = "sat" if first == z3.sat else "unsat" if first == z3.unsat else "undecided"
         return {"state": name, "core": core, "solutions": found, "whole": state == z3.unsat}
     finally:
         solver.pop()
+
+
+def _smallest(solver: Any, marks: list[Any], core: list[int], deadline: float) -> list[int]:
+    """The core without every premise it does not need; as it stands where time runs out."""
+    kept = list(core)
+    for index in core if len(core) <= MAX_TRIED else []:
+        solver.set("timeout", max(1, int(1000 * (deadline - time.monotonic()) / 4)))
+        rest = [one for one in kept if one != index]
+        if solver.check(*(marks[one] for one in rest)) == z3.unsat:
+            kept = rest
+    return kept
