@@ -36,7 +36,7 @@ class Clauses:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.frame = setting.frame
-        self.free = (setting.words | setting.things | setting.places | p.FREE) - p.RESERVED | {"must"}
+        self.free = (setting.words | setting.things | setting.places | p.FREE) - p.RESERVED - {"one", "ones"} | {"must"}
         self.free |= {p.stem(word) for word in self.free}
         self.nouns = {p.stem(word) for word in setting.things}
 

@@ -230,7 +230,7 @@ def _open(text: str, clauses: Clauses) -> Asked | None:
     match = re.match(r"^(?:who|which(?: one)?(?: of the)?(?: \w+)?|what(?: \w+)?) (must|can|could|cannot)(?: be)? (.+)$", text)
     if match:
         return Asked("several", _mode(match[1]), _all_things(match[2], clauses))
-    match = re.match(r"^(is|are|was|must|can|could|does|did|will) (@\d+|both @\d+ and @\d+|@\d+ and @\d+) (?:be |always |necessarily )*(.+)$", text)
+    match = re.match(r"^(is|are|was|must|can|could|does|did|will) (both @\d+ and @\d+|@\d+ and @\d+|@\d+) (?:be |always |necessarily )*(.+)$", text)
     if match:
         word = match[1] if match[1] in ("must", "can", "could") else "is"
         mode = "could" if word in ("can", "could") else "must"

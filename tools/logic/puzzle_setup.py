@@ -162,6 +162,8 @@ def _framed(lists: list[_Listed], text: str) -> Setting | None:
         circle = row.group() in ("circle", "circular", "round table") or bool(re.search(r"\b(?:circular|round) table\b|\bin a circle\b", text))
         setting.frame = Frame(things.items, tuple(str(k + 1) for k in range(count)), True, circle, bool(things.chosen))
         setting.distinct = True
+    elif row and places & {"seat", "seats", "chair", "chairs", "lanes", "positions"}:
+        setting.distinct = True  # in a row of seats nobody sits on another's knees
     setting.things = set(things.noun.split())
     if things.chosen:
         setting.lines.append((f"number({', '.join(f'in({name})' for name in things.items)}) = {count}", text))

@@ -219,7 +219,7 @@ def _answered(puzzle: Puzzle, goals: Sequence[tuple[str, Clause]], found: Sequen
         fitting = [i for i in range(len(goals)) if found[2 * i].state == found[2 * i + 1].state == "impossible"]
     else:
         wanted = "impossible" if asked.mode in ("must", "cannot") else "possible"
-        fitting = [i for i, one in enumerate(found) if one.state == wanted]
+        fitting = [i for i in range(len(goals)) if found[i].state == wanted]
     used = tuple(dict.fromkeys(c.shown for i in fitting if i < len(found) for c in found[i].clash))
     return _named_answer(asked, goals, fitting, used, found)
 
