@@ -92,11 +92,11 @@ CHOICE = [
     (TALKS, "Which one of the following could be the order of the speakers, from Monday to Friday?",
      ["Ada, Eli, Bo, Dot, Cy", "Bo, Ada, Eli, Dot, Cy", "Ada, Bo, Dot, Eli, Cy", "Ada, Cy, Dot, Eli, Bo", "Ada, Bo, Dot, Cy, Eli"], "A"),
     (TALKS, "Which one of the following CANNOT speak on Tuesday?", ["Ada", "Bo", "Cy", "Dot", "Eli"], NOTHING),
-    (TALKS, "If Bo speaks on Tuesday, which one of the following must be true?",
+    (TALKS, "If Bo speaks on Tuesday, which of these must be true?",
      ["Ada speaks on Monday.", "Dot speaks on Friday.", "Eli speaks on Tuesday.", "Cy speaks on Monday."], "A"),
     (TALKS, "If Eli speaks on Tuesday, then each of the following could be true EXCEPT:",
      ["Ada speaks on Monday.", "Dot speaks on Monday.", "Bo speaks on Wednesday.", "Cy speaks on Friday."], "B"),
-    (TEAMS, "Which one of the following could be a complete and accurate list of the hikers in Eagle?",
+    (TEAMS, "Which of these could be a complete and accurate list of the hikers in Eagle?",
      ["Gala, Hugo, Ines", "Finn, Gala, Kira", "Gala, Hugo, Jon", "Gala, Jon, Kira"], "A"),
     (TEAMS, "Each of the following must be false EXCEPT:",
      ["Finn and Gala are in the same hut.", "Hugo is in a different hut from Ines.", "Jon is in Raven.",
@@ -105,9 +105,9 @@ CHOICE = [
      ["Finn", "Gala", "Jon", "Kira"], "A"),
     (TEAMS, "Which one of the following pairs of hikers CANNOT both be in Eagle?",
      ["Jon and Kira", "Finn and Jon", "Gala and Kira", "Hugo and Ines"], "A"),
-    (TALKS, "The schedule is completely determined if which one of the following is true?",
+    (TALKS, "The schedule is completely determined if which of these is true?",
      ["Bo speaks on Tuesday.", "Ada speaks on Monday.", "Eli speaks on Wednesday.", "Dot speaks on Monday."], "A"),
-    (PICK, "Which one of the following must be true?",
+    (PICK, "Which of these must be true?",
      ["Borscht is chosen.", "Laksa is chosen.", "Ramen is chosen.", "Gazpacho is chosen."], "A"),
     (PICK, "If Gazpacho is chosen, which one of the following CANNOT be true?",
      ["Laksa is chosen.", "Chowder is chosen.", "Borscht is chosen."], "A"),
@@ -118,7 +118,7 @@ CHOICE = [
     (BUSES, "If Pau is the only pupil assigned to the Green bus, which one of the following could be true?",
      ["Mo is assigned to the Blue bus.", "Nia is assigned to the Red bus.", "Otis is assigned to the Blue bus.",
       "Lara is assigned to the Green bus."], "C"),
-    (SHELF, "Which one of the following must be true?",
+    (SHELF, "Which of these must be true?",
      ["The jar is first.", "The lamp is first.", "The globe is third.", "The clock is second."], "C"),
 ]  # fmt: skip
 
@@ -148,7 +148,11 @@ def test_an_option_is_chosen_only_where_exactly_one_fits(
 ) -> None:
     found = solve(text, question, options, run_limited=run_here)
     assert found.answer == letter
-    assert (found.kind == "arrangement") == bool(letter) or found.verdict in ("unread", "contradiction", "undecided-in-time")
+    assert (found.kind == "arrangement") == bool(letter) or found.verdict in (
+        "unread",
+        "contradiction",
+        "undecided-in-time",
+    )
 
 
 @pytest.mark.parametrize("text", NOT_WHOLE)

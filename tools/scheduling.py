@@ -16,7 +16,8 @@ from tools.logic.arrangements import Check, examine
 from tools.logic.constraints import MAX_LINES, Constraint, Frame, Problem, checked_frame
 from tools.logic.constraints_reading import cut, read_clause
 from tools.logic.deciding import Limits, RunLimited
-from tools.logic.puzzle_clauses import Clauses, Unclear
+from tools.logic.puzzle_clauses import Clauses
+from tools.logic.puzzle_relations import Unclear
 from tools.logic.puzzle_setup import Setting
 from tools.logic.puzzles import marker, named
 
@@ -124,5 +125,3 @@ def _places(slots: Sequence[str]) -> set[str]:
     return {"seat", "place", "position", "slot", "day", "group", "table", "room", "time", "hour", "spot", *(
         word for slot in slots for word in slot.lower().split()[:1] if word.isalpha()
     )}  # fmt: skip
-
-

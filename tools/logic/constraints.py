@@ -140,5 +140,7 @@ def checked_frame(frame: Frame) -> Frame:
             raise ToolError(f"{twice!r} is named twice among the {kind}; give each its own name.")
         bad = next((name for name in names if not name.strip() or len(name) > 60 or set(name) & set("(),<>=\n")), None)
         if bad is not None or any(SEPARATOR in name for name in names):
-            raise ToolError(f"{(bad or SEPARATOR)[:80]!r} is no name for one of the {kind}; leave out ( ) , < > = and :::.")
+            raise ToolError(
+                f"{(bad or SEPARATOR)[:80]!r} is no name for one of the {kind}; leave out ( ) , < > = and :::."
+            )
     return frame

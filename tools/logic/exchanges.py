@@ -19,9 +19,12 @@ _SWAP = re.compile(
     rf"^(?:first|second|third|then|next|later|after that|afterwards|finally|lastly|at last|in the end)?,? ?({_NAME}) and ({_NAME}) (?:then )?(?:swap|trade|exchange|switch|swapped|traded|exchanged|switched|change|changed)(?: \w+){{0,3}}$",
     re.I,
 )
-_EVERYBODY = re.compile(r"\b(?:every(?:one|body)|each|all of them|they all)\b.*\b(?:gives?|pass(?:es)?|swaps?|moves?)\b", re.I)
+_EVERYBODY = re.compile(
+    r"\b(?:every(?:one|body)|each|all of them|they all)\b.*\b(?:gives?|pass(?:es)?|swaps?|moves?)\b", re.I
+)
 _END = re.compile(
-    rf"^(?:at the end(?: of the [\w ]{{1,30}})?|in the end|finally|afterwards|now|after (?:all )?(?:this|that|the swaps)),? ({_NAME}) (?:has|is|gets|holds|owns|wears|drives|carries|sits in)(?: \w+ing)?(?: with)?(?: the| in)?$", re.I
+    rf"^(?:at the end(?: of the [\w ]{{1,30}})?|in the end|finally|afterwards|now|after (?:all )?(?:this|that|the swaps)),? ({_NAME}) (?:has|is|gets|holds|owns|wears|drives|carries|sits in)(?: \w+ing)?(?: with)?(?: the| in)?$",
+    re.I,
 )
 _ASKS = re.compile(
     rf"^(?:(?:at|in) the end(?: of the [\w ]{{1,30}})?,? |so,? |now,? |finally,? )?(?:(?:what|which \w+) (?:does|is|did) ({_NAME}) (?:\w+ )?(?:have|hold|own|holding|end up with|wear|get|drive|carry)(?: \w+){{0,4}}|who (?:has|holds|owns|wears|drives|carries|gets|ends up with) (?:the |an? )?([\w' -]{{1,60}}?)(?: (?:now|in the end|at the end))?)$",
@@ -101,7 +104,9 @@ def _held(message: Message, asked: str, holder: dict[str, str], read: tuple[tupl
 _TRUTH = r"(tells? the truth|lies|lie|is lying|is a liar|is truthful|is honest|is telling the truth|always lies|always tells the truth)"
 _FACT = re.compile(rf"^({_NAME}) {_TRUTH}$")
 _SAYS = re.compile(rf"^({_NAME}) (?:says|claims|states|asserts)(?: that)?,? ({_NAME}) {_TRUTH}$")
-_DOES = re.compile(rf"^(?:does|is) ({_NAME}) (tell the truth|lie|lying|a liar|truthful|honest|telling the truth)$", re.I)
+_DOES = re.compile(
+    rf"^(?:does|is) ({_NAME}) (tell the truth|lie|lying|a liar|truthful|honest|telling the truth)$", re.I
+)
 
 
 def answer_liars(message: Message) -> Told | None:
@@ -153,6 +158,10 @@ def _spread(
             known[two] = (other, (*used, sentence))
             queue.append(two)
     if asked[1] not in known:
-        return Told("Unknown", (), read, "Nothing says whether one of them tells the truth.") if asked[1] in links else None
+        return (
+            Told("Unknown", (), read, "Nothing says whether one of them tells the truth.")
+            if asked[1] in links
+            else None
+        )
     truth, used = known[asked[1]]
     return Told(str(truth == _truthful(asked[2].lower())), used, read, "Each is taken to lie always or never.")

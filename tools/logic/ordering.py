@@ -398,7 +398,10 @@ def _question(
         key = reader.keys[int(match[1])]
         reader.note(reader.default, True)
         return "place", [(str(k), Compare(reader.default, key, "=", None, k)) for k in range(1, len(reader.keys) + 1)]
-    match = re.match(r"^how many (?:of (?:them|the \w+) |of the others |others |people |\w+ )?((?:are|is|were|stand|sit|finished|came|arrived)\b.+)$", text)
+    match = re.match(
+        r"^how many (?:of (?:them|the \w+) |of the others |others |people |\w+ )?((?:are|is|were|stand|sit|finished|came|arrived)\b.+)$",
+        text,
+    )
     if match:
         others = [key for i, key in enumerate(reader.keys) if f"@{i}" not in _MENTIONED.findall(match[1])]
         return "count", [(key, reader.about(key, match[1])) for key in others]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tools.logic import puzzle_words as p
+from tools.logic.puzzle_relations import NOW, READERS, STARTS, Unclear
 from tools.logic.puzzle_setup import Setting
 
 MAX_DEPTH = 8
@@ -17,17 +18,6 @@ _OBJECT = re.compile(rf"^(both |either )?({_THINGS})(,? but not both)?$")
 _MODAL = re.compile(
     r"^(?:must|will|can|could|should|may|might|shall|does|do|did|has to|have to|is to|are to|needs to|always|also|both|all|each)\b ?"
 )
-_BEFORE = r"(?:before|earlier(?: \w+){0,4} than|sooner than|ahead of|in front of|to the left of|left of|in an? (?:earlier|lower-numbered|lower numbered|lower) \w+ than|on an? earlier \w+ than|at an earlier \w+ than|prior to)"
-_AFTER = r"(?:after|later(?: \w+){0,4} than|behind|to the right of|right of|in an? (?:later|higher-numbered|higher numbered|higher) \w+ than|on a later \w+ than|at a later \w+ than)"
-_SOME = r"(?:at some time |some time |sometime |somewhere |at any time |any time )?"
-_NOW = r"(?:immediately|directly|just|right)"
-_DAY = r"(?:on |in |at )?the (?:\w+ )?(?:day|slot|position|place|seat|hour|time|week|month|floor|lane|room|spot)"
-_GAP = rf"(?:(exactly|at least|at most|no more than|more than) )?({p._NUMBER}) (?:days?|places?|positions?|slots?|seats?|hours?|spots?|months?|floors?|steps?|lanes?|weeks?)"
-_ORDINAL = r"(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|penultimate|\d{1,2}(?:st|nd|rd|th))"
-
-
-class Unclear(Exception):
-    """A sentence that is not read; the message is the part that failed."""
 
 
 class Clauses:
@@ -47,7 +37,11 @@ class Clauses:
     # Connectives ----------------------------------------------------------------------------------------------------
 
     def clause(self, text: str, depth: int, last: str | None) -> str:
-        text = re.sub(r"^(?:that|then|also|and|but|in addition|moreover|furthermore|so|only the following:?),? (?!not\b)", "", text.strip(" ,."))
+        text = re.sub(
+            r"^(?:that|then|also|and|but|in addition|moreover|furthermore|so|only the following:?),? (?!not\b)",
+            "",
+            text.strip(" ,."),
+        )
         if depth > MAX_DEPTH or not text:
             raise Unclear(text)
         if last and re.match(r"^(?:it|he|she|they)\b", text):
@@ -86,7 +80,10 @@ class Clauses:
         assert both
         xor = " xor " if both[3] or (both[1] and not both[3] and text.startswith("either ")) else " or "
         body = both[2]
-        for sign, glue in ((r",? or (?:else )?", xor), (r"(?:,|;)? (?:and|but|while|whereas)(?: so)?(?: also)? |; ", " and ")):
+        for sign, glue in (
+            (r",? or (?:else )?", xor),
+            (r"(?:,|;)? (?:and|but|while|whereas)(?: so)?(?: also)? |; ", " and "),
+        ):
             for cut in re.finditer(sign, body):
                 one, two = body[: cut.start()], body[cut.end() :]
                 for candidate in _completed(one, two):
@@ -100,14 +97,20 @@ class Clauses:
 
     def counted(self, text: str, depth: int, last: str | None) -> str | None:
         """ "at least two of the X …", "no X …", "exactly one of @0 and @1 …", "#0 contains two X", "more X in #0 than #1"."""
-        match = re.match(rf"^more (\w+) (?:[\w ]*?)(?:in|on|at|to) (?:the )?#(\d+)(?: \w+)? than (?:in |on |at |to )?(?:the )?#(\d+)(?: \w+)?$", text)
+        match = re.match(
+            r"^more (\w+) (?:[\w ]*?)(?:in|on|at|to) (?:the )?#(\d+)(?: \w+)? than (?:in |on |at |to )?(?:the )?#(\d+)(?: \w+)?$",
+            text,
+        )
         if match and self._thing(match[1]):
             return f"more(#{match[2]}, #{match[3]})"
         match = re.match(rf"^(?:there (?:is|are) )?{p.AMOUNT} (?:of )?({_THINGS}) (.+)$", text)
         if match and " or " not in match[3]:
             parts = [self.simple(f"{one} {match[4]}", depth + 1, None) for one in re.findall(r"@\d+", match[3])]
             return f"number({', '.join(parts)}) {p.bound(match[1], match[2])}"
-        match = re.match(rf"^(?:there (?:is|are) )?(?:{p.AMOUNT}|(no|none)) (?:of )?(?:the )?(?:other )?(\w+) (?:that |who |which )?(.+)$", text)
+        match = re.match(
+            rf"^(?:there (?:is|are) )?(?:{p.AMOUNT}|(no|none)) (?:of )?(?:the )?(?:other )?(\w+) (?:that |who |which )?(.+)$",
+            text,
+        )
         if match and self._thing(match[4]):
             bound = "= 0" if match[3] else p.bound(match[1], match[2])
             return self._number(match[5], bound, depth)
@@ -126,14 +129,27 @@ class Clauses:
 
     def _held(self, text: str) -> str | None:
         """A slot as the subject: what it holds."""
-        some = re.match(rf"^one of the (\w+) (?:has|contains|holds|gets) ({_THINGS}) as (?:the|its) only (\w+)(?: \w+ to it)?$", text)
+        some = re.match(
+            rf"^one of the (\w+) (?:has|contains|holds|gets) ({_THINGS}) as (?:the|its) only (\w+)(?: \w+ to it)?$",
+            text,
+        )
         if some and self._slot(some[1]) and self._thing(some[3]) and " or " not in some[2]:
             names = ", ".join(_things(some[2]))
             return "(" + " or ".join(f"list(#{k}, {names})" for k in range(len(self.frame.slots))) + ")"
-        match = re.match(r"^(?:the )?(?:\w+ )?#(\d+)(?: (\w+))? (?:\w+ )??(contains?|has|have|holds?|gets?|includes?|receives?|is assigned|hosts?)( neither| not)? (.+)$", text)
+        match = re.match(
+            r"^(?:the )?(?:\w+ )?#(\d+)(?: (\w+))? (?:\w+ )??(contains?|has|have|holds?|gets?|includes?|receives?|is assigned|hosts?)( neither| not)? (.+)$",
+            text,
+        )
         if match is None:
-            each = re.match(rf"^each (?:of the )?(?:\w+ )?(\w+) (?:contains?|has|holds?|gets?|includes?|receives?|is assigned) {p.AMOUNT}(?: of the)?(?: \w+)? (\w+)$", text)
-            return f"every_slot {p.bound(each[2], each[3])}" if each and self._slot(each[1]) and self._thing(each[4]) else None
+            each = re.match(
+                rf"^each (?:of the )?(?:\w+ )?(\w+) (?:contains?|has|holds?|gets?|includes?|receives?|is assigned) {p.AMOUNT}(?: of the)?(?: \w+)? (\w+)$",
+                text,
+            )
+            return (
+                f"every_slot {p.bound(each[2], each[3])}"
+                if each and self._slot(each[1]) and self._thing(each[4])
+                else None
+            )
         slot, what = f"#{match[1]}", match[5]
         amount = re.fullmatch(rf"{p.AMOUNT}(?: of the)?(?: \w+)? (\w+)", what)
         if amount and self._thing(amount[3]) and not match[4]:
@@ -156,7 +172,7 @@ class Clauses:
     def simple(self, text: str, depth: int, last: str | None) -> str:
         """A subject and what is said of it. Raises Unclear."""
         text = re.sub(r"^(?:the )?(?:\w+ (?:of|by|for) )?(?=@)", "", text)
-        match = re.match(rf"^neither ((?:@\d+(?:, )?)+,? nor @\d+)((?: nor @\d+)*) (.+)$", text)
+        match = re.match(r"^neither ((?:@\d+(?:, )?)+,? nor @\d+)((?: nor @\d+)*) (.+)$", text)
         if match:
             named = re.findall(r"@\d+", match[1] + match[2])
             return "(" + " and ".join(f"not {self.predicate(one, match[3])}" for one in named) + ")"
@@ -185,11 +201,19 @@ class Clauses:
         found = None
         if re.fullmatch(r"(?:(?:in|on|at|to|into|for|with) )?(?:the )?same \w+|together|with each other", rest):
             found = f"same({names})"
-        elif re.fullmatch(r"(?:(?:in|on|at|to|into|for) )?(?:a )?different \w+(?: (?:from|than) (?:each other|one another))?|apart", rest):
+        elif re.fullmatch(
+            r"(?:(?:in|on|at|to|into|for) )?(?:a )?different \w+(?: (?:from|than) (?:each other|one another))?|apart",
+            rest,
+        ):
             found = f"different({names})"
-        elif len(named) == 2 and re.fullmatch(rf"(?:{_NOW} )?(?:next to|beside|adjacent to|alongside) (?:each other|one another)|adjacent|side by side|(?:(?:on|in|at) )?(?:consecutive|adjacent|neighbou?ring) \w+|consecutively|neighbou?rs", rest):
+        elif len(named) == 2 and re.fullmatch(
+            rf"(?:{NOW} )?(?:next to|beside|adjacent to|alongside) (?:each other|one another)|adjacent|side by side|(?:(?:on|in|at) )?(?:consecutive|adjacent|neighbou?ring) \w+|consecutively|neighbou?rs",
+            rest,
+        ):
             found = f"adjacent({names})"
-        elif len(named) == 2 and re.fullmatch(r"(?:directly )?(?:across from|opposite) (?:each other|one another)", rest):
+        elif len(named) == 2 and re.fullmatch(
+            r"(?:directly )?(?:across from|opposite) (?:each other|one another)", rest
+        ):
             found = f"opposite({names})"
         if found is None:
             return None
@@ -216,7 +240,7 @@ class Clauses:
         """The predicate from its first binding word, mark or ordinal on."""
         words = text.split()
         while words and words[0] in self.free and not re.match(r"^[@#]", words[0]):
-            if words[0] in ("to", "in", "on", "at", "the", "a", "an") and _STARTS.match(" ".join(words)):
+            if words[0] in ("to", "in", "on", "at", "the", "a", "an") and STARTS.match(" ".join(words)):
                 break
             words.pop(0)
         return " ".join(words)
@@ -226,10 +250,18 @@ class Clauses:
         negative, rest = self.negation(text)
         if negative and re.search(r"\b(?:and|but)\b(?! #)", re.sub(rf"both {_THINGS}", "", rest)):
             raise Unclear(text)
-        rest = re.sub(r"^(?:be |displayed |visited )?(?:only |either )(?=(?:in|on|at|to|be|before|after|earlier|later|the|first|last|#)\b)", "", rest)
+        rest = re.sub(
+            r"^(?:be |displayed |visited )?(?:only |either )(?=(?:in|on|at|to|be|before|after|earlier|later|the|first|last|#)\b)",
+            "",
+            rest,
+        )
         rest = re.sub(r"^(?:(?:is|are|was|were|be) )?(?:both|all|each) (?!@)", "", rest)
         found = self.relation(subject, self.stripped(rest), rest)
-        if self.frame.optional and not negative and re.match(r"^(?:can|may|could|must|is|will)\b.*? only (?:in|on|at)\b", text):
+        if (
+            self.frame.optional
+            and not negative
+            and re.match(r"^(?:can|may|could|must|is|will)\b.*? only (?:in|on|at)\b", text)
+        ):
             return f"(if in({subject}) then {found})"
         return f"not {found}" if negative else found
 
@@ -239,7 +271,7 @@ class Clauses:
             if set(whole.split()) & p.INCLUDED or not whole:
                 return f"in({subject})"
             raise Unclear(whole)
-        for read in (_related, _towards, _where, _ordinal, _special):
+        for read in READERS:
             found = read(self, subject, text)
             if found:
                 return found
@@ -252,7 +284,11 @@ class Clauses:
         words = text.split()
         while len(words) > 1 and words[-1] in self.free:
             words.pop()
-        match = _OBJECT.match(re.sub(r"(?<=@\d) (?:" + "|".join(map(re.escape, sorted(self.nouns) or ["-"])) + r")\b", "", " ".join(words)))
+        match = _OBJECT.match(
+            re.sub(
+                r"(?<=@\d) (?:" + "|".join(map(re.escape, sorted(self.nouns) or ["-"])) + r")\b", "", " ".join(words)
+            )
+        )
         if match is None:
             return None
         named = re.findall(r"@\d+", match[2])
@@ -261,117 +297,8 @@ class Clauses:
         return "(" + " and ".join(map(build, named)) + ")" if len(named) > 1 else build(named[0])
 
 
-_STARTS = re.compile(r"^(?:to the (?:left|right)|in front|(?:in|on|at|to) (?:the )?(?:same|a different|an? (?:earlier|later|lower|higher)|either)|the next|the (?:same|only))\b")
-_UP = {"immediately": True, "directly": True, "just": True, "right": True}
-
-
-def _related(self: Clauses, subject: str, text: str) -> str | None:
-    """Before, after, next to; immediately or by so many."""
-    for pattern, near, far in ((_BEFORE, "immediately_before", "before"), (_AFTER, "immediately_after", "after")):
-        match = re.match(rf"^(?:({_NOW}) |{_DAY} (?:({_NOW}) )?|(the next) \w+(?: \w+)? |{_SOME}){pattern} (.+)$", text)
-        if match and re.match(rf"^{_DAY}", text) or match and (match[1] or match[2] or match[3]):
-            return self.objects(match[4], lambda one: f"{near}({subject}, {one})")
-        if match and self.frame.circle:
-            raise Unclear(text)
-        if match:
-            return self.objects(match[4], lambda one: f"{far}({subject}, {one})")
-        gap = re.match(rf"^{_GAP} {pattern} (.+)$", text)
-        if gap:
-            steps = list(_steps(gap[1], p.number_of(gap[2]), len(self.frame.slots)))
-            return self.objects(gap[3], lambda one: "(" + " or ".join(f"{far}({subject}, {one}, {k})" for k in steps) + ")")
-    return None
-
-
-def _steps(kind: str | None, n: int, slots: int) -> Iterator[int]:
-    low = {"at least": n, "more than": n + 1, "at most": 1, "no more than": 1}.get(kind or "", n)
-    high = {"at most": n, "no more than": n}.get(kind or "", n if kind in (None, "exactly") else max(slots, low))
-    return iter(range(low, high + 1))
-
-
-def _towards(self: Clauses, subject: str, text: str) -> str | None:
-    """Next to, with, across from, in the same or another slot, followed by."""
-    nouns = r"\w+"
-    for pattern, relation in (
-        (rf"^(?:{_NOW} )?(?:next to|beside|adjacent to|alongside|a neighbou?r of|on (?:a|the) (?:day )?(?:adjacent|consecutive) (?:to|with))", "adjacent"),
-        (r"^(?:directly )?(?:across from|opposite(?: to)?|facing)", "opposite"),
-        (rf"^(?:(?:in|on|at|to|into|for|with) )?the same (?:{nouns} )(?:as|with)", "same"),
-        (r"^(?:together with|alongside with)", "same"),
-        (rf"^(?:(?:in|on|at|to|into|for) )?(?:a different|another) (?:{nouns} )(?:from|than)(?: (?:the )?(?:one|that) (?:(?:on|in|to|at) which|of|where))?", "different"),
-        (rf"^(?:{_NOW} )followed by", "immediately_before"),
-        (rf"^(?:{_NOW} )preceded by", "immediately_after"),
-    ):  # fmt: skip
-        match = re.match(rf"{pattern} (.+)$", text)
-        if match:
-            return self.objects(match[1], lambda one, relation=relation: f"{relation}({subject}, {one})")  # type: ignore[misc]
-    match = re.match(r"^(?:together )?with (.+)$", text)
-    if match and not self.setting.distinct:
-        return self.objects(match[1], lambda one: f"same({subject}, {one})")
-    match = re.match(r"^(?:somewhere |immediately |directly )?between (@\d+) and (@\d+)$", text)
-    if match:
-        if self.frame.circle or re.match(r"^(?:immediately|directly)", text):
-            return f"(adjacent({subject}, {match[1]}) and adjacent({subject}, {match[2]}))"
-        return f"between({subject}, {match[1]}, {match[2]})"
-    return None
-
-
-def _where(self: Clauses, subject: str, text: str) -> str | None:
-    """In, on or at slots that are named."""
-    text = re.sub(r"^(?:only )?(?:in|on|at|to|into|for|with) ", "", text)
-    text = re.sub(r"^(?:the |either )+", "", text)
-    slots = r"(?:the )?(?:(\w+) )?#\d+(?: \w+)?(?:(?:, or |, | or )(?:on |in |at |to )?(?:the )?(?:\w+ )?#\d+(?: \w+)?)*"
-    if not re.fullmatch(slots, text):
-        return None
-    extra = re.findall(r"[a-z]+", re.sub(r"#\d+", "", text))
-    if any(word != "or" and word not in self.free for word in extra):
-        return None
-    return f"at({subject}, {', '.join(_slots(text))})"
-
-
-def _ordinal(self: Clauses, subject: str, text: str) -> str | None:
-    """First, third from the left, second or last; only where the slots are a row of places or days."""
-    if not self.frame.ordered or self.frame.circle:
-        return None
-    text = re.sub(r"^(?:(?:in|on|at|to|the|as|either) )+", "", text)
-    spots = re.split(r",? or (?:in |on |at )?(?:the )?", text)
-    n, found = len(self.frame.slots), []
-    for spot in spots:
-        match = re.fullmatch(rf"{_ORDINAL}(?: (\w+))?(?: from the (left|right|front|back|end))?(?: (?:in|on|of|to) (?:the )?(\w+))?", spot)
-        if match is None:
-            return None
-        if any(word and word not in self.free for word in (match[2], match[4])):
-            return None
-        k = p.ordinal(match[1])
-        k = -k if match[3] in ("right", "back", "end") else k
-        if abs(k) > n:
-            return None
-        found.append(f"#{k - 1 if k > 0 else n + k}")
-    return f"at({subject}, {', '.join(found)})"
-
-
-def _special(self: Clauses, subject: str, text: str) -> str | None:
-    """Alone; at either end; the only one at a slot."""
-    if re.fullmatch(r"alone(?: (?:in|on|at) (?:its|his|her|the|a) \w+)?|(?:the )?(?:sole|only) \w+ (?:\w+ )?(?:to|in|on|at) (?:its|his|her|that|a) \w+", text):
-        return f"alone({subject})"
-    match = re.fullmatch(r"(?:the )?(?:sole|only) (?:\w+ )(?:\w+ )?(?:to|in|on|at) (?:the )?#(\d+)(?: \w+)?|alone (?:in|on|at) (?:the )?#(\d+)(?: \w+)?", text)
-    if match:
-        return f"list(#{match[1] or match[2]}, {subject})"
-    if self.frame.ordered and not self.frame.circle:
-        ends = r"(?:(?:at|on|in) )?(?:(?:either|one|an) end|one of the ends|an end seat)(?: of the \w+)?"
-        if re.fullmatch(ends, text):
-            return f"at({subject}, #0, #{len(self.frame.slots) - 1})"
-        if re.fullmatch(r"(?:(?:at|on|in) )?the (?:far )?(left|right)(?:most)?(?: end| seat| place| position)?|(?:the )?(left|right)most(?: \w+)?", text):
-            return f"at({subject}, #{0 if 'left' in text else len(self.frame.slots) - 1})"
-        if len(self.frame.slots) % 2 and re.fullmatch(r"(?:(?:in|at|on) )?the (?:middle|centre|center)(?: \w+)?", text):
-            return f"at({subject}, #{len(self.frame.slots) // 2})"
-    return None
-
-
 def _things(text: str) -> list[str]:
     return re.findall(r"@\d+", text)
-
-
-def _slots(text: str) -> list[str]:
-    return re.findall(r"#\d+", text)
 
 
 def _subject(text: str) -> str | None:
@@ -396,7 +323,11 @@ def _conditions(text: str) -> Iterator[tuple[str, str, str]]:
     match = re.match(r"^(.+?),? if and only if (.+)$", text)
     if match:
         yield match[1], match[2], "(({}) iff ({}))"
-    for opener, shape in (("if ", "(if ({}) then ({}))"), ("whenever ", "(if ({}) then ({}))"), ("unless ", "(({}) or ({}))")):
+    for opener, shape in (
+        ("if ", "(if ({}) then ({}))"),
+        ("whenever ", "(if ({}) then ({}))"),
+        ("unless ", "(({}) or ({}))"),
+    ):
         if text.startswith(opener):
             body = text.removeprefix(opener)
             for cut in re.finditer(r",? then |, ", body):

@@ -28,13 +28,23 @@ _SPAN = re.compile(
 _NUMBERED = re.compile(
     r"(?:\bnumbered (?:consecutively )?(?:from )?|\b(?:positions|slots|floors|seats|places|lanes|rooms|shelves|boxes|houses) )(\d{1,2})(?: \(\w+\))? (?:through|to) (\d{1,2})\b(?: \(\w+\))?(?:,? (?:in order )?from (?:the )?(?:left|bottom|lowest|front|top)(?: \w+)? to (?:the )?(?:right|top|highest|back|bottom)(?: \w+)?)?"
 )
-_COUNTED = re.compile(rf"(?:\b(?:exactly )?({p._NUMBER}) of (?:the |these )?(?:following )?)?\b({p._NUMBER}) (?:\w+ ){{0,2}}?([a-z]+)(?: of (?:an? |the )?\w+(?: of \w+| \w+)?)?$", re.I
+_COUNTED = re.compile(
+    rf"(?:\b(?:exactly )?({p._NUMBER}) of (?:the |these )?(?:following )?)?\b({p._NUMBER}) (?:\w+ ){{0,2}}?([a-z]+)(?: of (?:an? |the )?\w+(?: of \w+| \w+)?)?$",
+    re.I,
 )
-_MADE_BY = re.compile(rf"\b(?:exactly )?({p._NUMBER}) of ({p._NUMBER}) (?:\w+ ){{0,4}}?(\w+), each \w+ by (?:exactly )?one of \2 (\w+)$", re.I)
+_MADE_BY = re.compile(
+    rf"\b(?:exactly )?({p._NUMBER}) of ({p._NUMBER}) (?:\w+ ){{0,4}}?(\w+), each \w+ by (?:exactly )?one of \2 (\w+)$",
+    re.I,
+)
 _TIME = r"\d{1,2}(?::\d\d)? ?[AaPp]M"
-_TIMES = re.compile(rf"—(?:in the morning )?(?:at )?({_TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{_TIME})+)(?:—|$)")
+_TIMES = re.compile(
+    rf"—(?:in the morning )?(?:at )?({_TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{_TIME})+)(?:—|$)"
+)
 
-_INTO = re.compile(r"\b(?:to|on|in|at|into|among|for|between|of) (?:exactly |only |either |one of |any of |the |these |following |different )*(?:\w+ ){0,2}?[a-z]+$", re.I)
+_INTO = re.compile(
+    r"\b(?:to|on|in|at|into|among|for|between|of) (?:exactly |only |either |one of |any of |the |these |following |different )*(?:\w+ ){0,2}?[a-z]+$",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -126,8 +136,15 @@ def _lists(sentence: str) -> tuple[list[_Listed], str]:
         start = counted.start() if counted else len(head)
         made = _MADE_BY.search(head)
         if made:
-            noun, total, chosen, start = f"{made[4]} {made[3]}", p.number_of(made[2]), p.number_of(made[1]), made.start()
-        into = bool(_INTO.search(head)) and not (chosen or found == [] and re.match(r"^(?:each |exactly )?of\b", head, re.I))
+            noun, total, chosen, start = (
+                f"{made[4]} {made[3]}",
+                p.number_of(made[2]),
+                p.number_of(made[1]),
+                made.start(),
+            )
+        into = bool(_INTO.search(head)) and not (
+            chosen or found == [] and re.match(r"^(?:each |exactly )?of\b", head, re.I)
+        )
         found.append(_Listed(items_of(match[1] or match[3] or match[4]), noun.lower(), total, chosen, into))
         left = f"{left[:start].rstrip()} {'' if not noun else noun} {left[match.end() :].lstrip()}".strip()
     match = _SUBJECTS.match(left)
@@ -154,12 +171,19 @@ def _framed(lists: list[_Listed], text: str) -> Setting | None:
         slots, places = there[0].items, {there[0].noun}
         ordered = there[0].noun in p.ORDERED_NOUNS or all(item.lower() in p.WEEKDAYS for item in slots)
     count = things.chosen or len(things.items)
-    row = re.search(r"\b(?:row|line|queue|sequence|order|race|ranking|one at a time|no two|circle|circular|round table|age)\b|\bages\b", text)
-    setting = Setting(Frame(things.items, slots, ordered, False, bool(things.chosen)), places=places | {"position", "place"})
+    row = re.search(
+        r"\b(?:row|line|queue|sequence|order|race|ranking|one at a time|no two|circle|circular|round table|age)\b|\bages\b",
+        text,
+    )
+    setting = Setting(
+        Frame(things.items, slots, ordered, False, bool(things.chosen)), places=places | {"position", "place"}
+    )
     if not slots:
         if not row:
             return None
-        circle = row.group() in ("circle", "circular", "round table") or bool(re.search(r"\b(?:circular|round) table\b|\bin a circle\b", text))
+        circle = row.group() in ("circle", "circular", "round table") or bool(
+            re.search(r"\b(?:circular|round) table\b|\bin a circle\b", text)
+        )
         setting.frame = Frame(things.items, tuple(str(k + 1) for k in range(count)), True, circle, bool(things.chosen))
         setting.distinct = True
     elif row and places & {"seat", "seats", "chair", "chairs", "lanes", "positions"}:

@@ -16,8 +16,9 @@ from tools.logic.constraints import Clause, Constraint, Every, Frame, Opposite, 
 from tools.logic.constraints_reading import read_clause
 from tools.logic.deciding import Limits, RunLimited, Verdict
 from tools.logic.message import Message
-from tools.logic.puzzle_clauses import Clauses, Unclear
+from tools.logic.puzzle_clauses import Clauses
 from tools.logic.puzzle_questions import Asked, read_question
+from tools.logic.puzzle_relations import Unclear
 from tools.logic.puzzle_setup import Setting, dashes, read_setting
 from tools.logic.puzzle_words import stem
 
@@ -93,7 +94,12 @@ def _at_initials(sentence: str, frame: Frame) -> list[str]:
 
 def _idle(marked: str) -> bool:
     """A sentence that only announces the conditions."""
-    return bool(re.fullmatch(r"(?:the )?(?:following )?(?:\w+ )?(?:conditions?|constraints?|rules?|clues?) (?:must )?(?:apply|hold|are known)?[: ]*", marked))
+    return bool(
+        re.fullmatch(
+            r"(?:the )?(?:following )?(?:\w+ )?(?:conditions?|constraints?|rules?|clues?) (?:must )?(?:apply|hold|are known)?[: ]*",
+            marked,
+        )
+    )
 
 
 def _may_be_left_out(setting: Setting, conditions: Sequence[str], message: Message) -> bool:
@@ -107,12 +113,24 @@ def marker(setting: Setting) -> Callable[[str], str]:
     forms: list[tuple[str, str]] = []
     for sign, names in (("@", setting.frame.entities), ("#", setting.frame.slots)):
         forms += [(name, f"{sign}{index}") for index, name in enumerate(names)]
-    plain = {name if name[:1].isupper() or name[:1].isdecimal() else name.lower(): mark for name, mark in forms if not name.isdecimal()}
+    plain = {
+        name if name[:1].isupper() or name[:1].isdecimal() else name.lower(): mark
+        for name, mark in forms
+        if not name.isdecimal()
+    }
     bare = [name for name, _ in forms if name.isdecimal()]
     longest = sorted(plain, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w@#-])(" + "|".join(map(re.escape, longest)) + r")('s\b|'(?= ))?(?![\w-])") if longest else None
-    nouns = "|".join(sorted({re.escape(stem(noun)) for noun in setting.places if noun}, key=len, reverse=True)) or "slot"
-    numbered = re.compile(rf"\b({nouns}|slot|position|number|floor|seat|lane)(?:e?s)? (\d{{1,2}})((?:,? (?:and|or) \d{{1,2}})*)\b")
+    pattern = (
+        re.compile(r"(?<![\w@#-])(" + "|".join(map(re.escape, longest)) + r")('s\b|'(?= ))?(?![\w-])")
+        if longest
+        else None
+    )
+    nouns = (
+        "|".join(sorted({re.escape(stem(noun)) for noun in setting.places if noun}, key=len, reverse=True)) or "slot"
+    )
+    numbered = re.compile(
+        rf"\b({nouns}|slot|position|number|floor|seat|lane)(?:e?s)? (\d{{1,2}})((?:,? (?:and|or) \d{{1,2}})*)\b"
+    )
     words = setting.words
 
     def replaced(match: re.Match[str]) -> str:
@@ -133,8 +151,14 @@ def marker(setting: Setting) -> Callable[[str], str]:
         text = _part_of_day(text.lower(), setting.frame)
         if bare:
             text = numbered.sub(slot, text)
-        text = re.sub(r"(@\d+)'s (\w+)", lambda m: m[1] if m[2] in words else m[0] if m[2] not in _AFTER_NAME else f"{m[1]} {m[2]}", text)
-        return re.sub(r"\s+", " ", re.sub(r"(@\d+)'s\b(?! \w*(?:brother|sister|friend|wife|husband))", r"\1", text)).replace("—", ", ")
+        text = re.sub(
+            r"(@\d+)'s (\w+)",
+            lambda m: m[1] if m[2] in words else m[0] if m[2] not in _AFTER_NAME else f"{m[1]} {m[2]}",
+            text,
+        )
+        return re.sub(
+            r"\s+", " ", re.sub(r"(@\d+)'s\b(?! \w*(?:brother|sister|friend|wife|husband))", r"\1", text)
+        ).replace("—", ", ")
 
     return mark
 
@@ -165,7 +189,10 @@ def named(formula: str, frame: Frame) -> str:
 def solve_puzzle(puzzle: Puzzle, *, run_limited: RunLimited, limits: Limits) -> Solved:
     """Decide what is asked; nothing is answered that time did not allow to decide."""
     frame, asked = puzzle.problem.frame, puzzle.asked
-    clause = lambda formula: read_clause(named(formula, frame), frame)  # noqa: E731
+
+    def clause(formula: str) -> Clause:
+        return read_clause(named(formula, frame), frame)
+
     given: tuple[Clause, ...] = (clause(asked.given),) if asked.given else ()
     goals = [(named(label, frame), clause(goal)) for label, goal in asked.goals]
     checks = [Check(given)]
@@ -186,7 +213,11 @@ def solve_puzzle(puzzle: Puzzle, *, run_limited: RunLimited, limits: Limits) -> 
     first = found[0]
     if first.state == "impossible":
         used = tuple(dict.fromkeys(one.shown for one in first.clash))
-        note = "The conditions contradict each other." if not given else "What the question supposes is excluded by the conditions."
+        note = (
+            "The conditions contradict each other."
+            if not given
+            else "What the question supposes is excluded by the conditions."
+        )
         return Solved("contradiction", "", "", used, note)
     late = next((one for one in found if one.state == "undecided"), None)
     if late is not None:

@@ -67,13 +67,18 @@ _CALLED: dict[str, tuple[str, str, str]] = {
 _SHORTER = {"SU": "U", "DS": "D", "UD": "S", "SS": "S"}
 _BACK = {"U": "D", "D": "U", "S": "S", "M": "M"}
 _WORDS = "|".join(sorted(_KIN, key=len, reverse=True))
-_TIE = re.compile(rf"^({_NAME}) is (?:the |an? )?(?:only |younger |older |elder |eldest |youngest )?({_WORDS}) of ({_NAME})$")
+_TIE = re.compile(
+    rf"^({_NAME}) is (?:the |an? )?(?:only |younger |older |elder |eldest |youngest )?({_WORDS}) of ({_NAME})$"
+)
 _TIE_S = re.compile(rf"^({_NAME}) is ({_NAME})['’]s? (?:only |younger |older |elder )?({_WORDS})$")
 _S_TIE = re.compile(rf"^({_NAME})['’]s? (?:only |younger |older |elder )?({_WORDS}) is (?:called |named )?({_NAME})$")
 _MARRIED = re.compile(rf"^({_NAME}) is married to ({_NAME})$|^({_NAME}) and ({_NAME}) are married$")
 _HAS = re.compile(rf"^({_NAME}) has an? ({_WORDS}),? (?:called|named) ({_NAME})$")
 _SEX = re.compile(rf"^({_NAME}) is (?:an? )?(male|female|man|woman|boy|girl)$")
-_HOW = re.compile(rf"^(?:so |then )?how (?:is|are) ({_NAME}) related to ({_NAME})$|^what (?:relation )?is ({_NAME}) (?:to|of) ({_NAME})$", re.I)
+_HOW = re.compile(
+    rf"^(?:so |then )?how (?:is|are) ({_NAME}) related to ({_NAME})$|^what (?:relation )?is ({_NAME}) (?:to|of) ({_NAME})$",
+    re.I,
+)
 _WHO = re.compile(rf"^who is (?:({_NAME})['’]s? ({_WORDS})|the ({_WORDS}) of ({_NAME}))$", re.I)
 
 
@@ -211,10 +216,12 @@ _WAYS = {
 _PLACE = r"(?:the )?\w[\w'’-]{0,30}(?: \w[\w'’-]{0,30})?"
 _WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
 _FACT = re.compile(
-    rf"^({_PLACE}) (?:is|lies|stands|sits|hangs) (?:directly |exactly |straight )?(?:({'|'.join(NUMBERS)}|\d{{1,5}}) (\w+) )?({_WAY}) ({_PLACE})$", re.I
+    rf"^({_PLACE}) (?:is|lies|stands|sits|hangs) (?:directly |exactly |straight )?(?:({'|'.join(NUMBERS)}|\d{{1,5}}) (\w+) )?({_WAY}) ({_PLACE})$",
+    re.I,
 )
 _WHERE = re.compile(
-    rf"^(?:in (?:what|which) direction (?:is|does) ({_PLACE})(?: lie)? (?:from|of|relative to) ({_PLACE})|where (?:is|does) ({_PLACE})(?: lie)? (?:from|relative to|as seen from|compared to) ({_PLACE}))$", re.I
+    rf"^(?:in (?:what|which) direction (?:is|does) ({_PLACE})(?: lie)? (?:from|of|relative to) ({_PLACE})|where (?:is|does) ({_PLACE})(?: lie)? (?:from|relative to|as seen from|compared to) ({_PLACE}))$",
+    re.I,
 )
 _COMPASS = ("west", "east", "south", "north")
 _SCREEN = ("left", "right", "below", "above")
@@ -238,7 +245,9 @@ def answer_direction(message: Message) -> Told | None:
         compass = compass or bool(re.search(r"north|south|east|west", match[4], re.I))
         steps.setdefault(there, []).append((here, way, amount, sentence))
         steps.setdefault(here, []).append((there, (-way[0], -way[1]), amount, sentence))
-        read.append((sentence, f"{match[4].lower().replace(' ', '_')}({here}, {there}{f', {amount}' if amount else ''})"))
+        read.append(
+            (sentence, f"{match[4].lower().replace(' ', '_')}({here}, {there}{f', {amount}' if amount else ''})")
+        )
     if first not in steps or second not in steps:
         return None
     return _directed(first, second, steps, len(units) == 1 and "" not in units, compass, tuple(read))
