@@ -83,22 +83,24 @@ OPEN = [
     (TEAMS + "How many of the hikers could be in Eagle?", "6"),
     (ROW + "Nils sits next to Olga. Piet sits in seat 3. Rosa sits to the left of Sven. Olga sits in seat 5. Where does Nils sit?", "4"),
     (ROW + "Nils sits next to Olga. Piet sits in seat 3. Rosa sits to the left of Sven. Olga sits in seat 5. Who sits in seat 1?", "Rosa"),
+    (ROW + "Either Nils sits in seat 1 or Olga sits in seat 2. Can Nils be in seat 1 and Olga in seat 2?", T),
+    (ROW + "Either Nils sits in seat 1 or Olga sits in seat 2, but not both. If Nils sits in seat 1, can Olga sit in seat 2?", F),
     (ROW + "Nils sits at one end. Olga does not sit next to Nils. Can Olga sit in seat 2?", T),
     (CIRCLE + "Uma sits opposite Vito. Wes sits next to Uma. Can Wes sit next to Vito?", F),
     (CIRCLE + "Uma sits opposite Vito. Wes sits opposite Xena. Does Yan sit opposite Zoe?", T),
 ]  # fmt: skip
 #: (text, question, options, letter)
 CHOICE = [
-    (TALKS, "Which one of the following could be the order of the speakers, from Monday to Friday?",
+    (TALKS, "Which of these could be the order of the speakers, from Monday to Friday?",
      ["Ada, Eli, Bo, Dot, Cy", "Bo, Ada, Eli, Dot, Cy", "Ada, Bo, Dot, Eli, Cy", "Ada, Cy, Dot, Eli, Bo", "Ada, Bo, Dot, Cy, Eli"], "A"),
     (TALKS, "Which one of the following CANNOT speak on Tuesday?", ["Ada", "Bo", "Cy", "Dot", "Eli"], NOTHING),
     (TALKS, "If Bo speaks on Tuesday, which of these must be true?",
      ["Ada speaks on Monday.", "Dot speaks on Friday.", "Eli speaks on Tuesday.", "Cy speaks on Monday."], "A"),
-    (TALKS, "If Eli speaks on Tuesday, then each of the following could be true EXCEPT:",
+    (TALKS, "If Eli speaks on Tuesday, then each of these could be true EXCEPT:",
      ["Ada speaks on Monday.", "Dot speaks on Monday.", "Bo speaks on Wednesday.", "Cy speaks on Friday."], "B"),
     (TEAMS, "Which of these could be a complete and accurate list of the hikers in Eagle?",
      ["Gala, Hugo, Ines", "Finn, Gala, Kira", "Gala, Hugo, Jon", "Gala, Jon, Kira"], "A"),
-    (TEAMS, "Each of the following must be false EXCEPT:",
+    (TEAMS, "Each of these must be false EXCEPT:",
      ["Finn and Gala are in the same hut.", "Hugo is in a different hut from Ines.", "Jon is in Raven.",
       "Jon and Kira are both in Eagle."], "C"),
     (TEAMS, "If Finn is in Raven and Ines is in Raven, then Hugo must be in the same hut as",
@@ -109,13 +111,13 @@ CHOICE = [
      ["Bo speaks on Tuesday.", "Ada speaks on Monday.", "Eli speaks on Wednesday.", "Dot speaks on Monday."], "A"),
     (PICK, "Which of these must be true?",
      ["Borscht is chosen.", "Laksa is chosen.", "Ramen is chosen.", "Gazpacho is chosen."], "A"),
-    (PICK, "If Gazpacho is chosen, which one of the following CANNOT be true?",
+    (PICK, "If Gazpacho is chosen, which of these CANNOT be true?",
      ["Laksa is chosen.", "Chowder is chosen.", "Borscht is chosen."], "A"),
     (PICK, "If Laksa and Gazpacho are not chosen, what must be true?", ["Ramen is chosen.", "Ramen is second."], NOTHING),
-    (BUSES, "Which one of the following could be the assignment of pupils to buses?",
+    (BUSES, "Which of these could be the assignment of pupils to buses?",
      ["Red: Lara, Mo Blue: Nia Green: Otis, Pau", "Red: Lara, Nia Blue: Mo Green: Otis, Pau",
       "Red: Otis Blue: Lara, Nia Green: Mo, Pau", "Red: Pau Blue: Lara, Mo Green: Nia, Otis"], "C"),
-    (BUSES, "If Pau is the only pupil assigned to the Green bus, which one of the following could be true?",
+    (BUSES, "If Pau is the only pupil assigned to the Green bus, which of these could be true?",
      ["Mo is assigned to the Blue bus.", "Nia is assigned to the Red bus.", "Otis is assigned to the Blue bus.",
       "Lara is assigned to the Green bus."], "C"),
     (SHELF, "Which of these must be true?",
@@ -192,6 +194,8 @@ def test_a_puzzle_that_contradicts_itself_is_told_and_not_answered() -> None:
 def test_a_puzzle_is_recognised_and_solved_in_a_child() -> None:
     text = TALKS + "Can Bo speak on Friday?"
     assert looks_like_logic(text)
+    assert looks_like_logic(TALKS + "How many schedules are possible?")
+    assert not looks_like_logic("Five speakers talk on Monday. Each talks for 10 minutes. How many minutes is that?")
     assert solve(text, run_limited=run_limited).answer == T
 
 

@@ -1,5 +1,7 @@
 """One sentence of an arrangement puzzle as a formula of the language; what is not understood whole raises Unclear.
 
+“Either … or” leaves both open, as such puzzles use it, unless “but not both” is said.
+
 Things are already written as @0, @1 … and slots as #0, #1 …; `named` puts the names back.
 """
 
@@ -78,7 +80,7 @@ class Clauses:
             raise Unclear(text)
         both = re.match(r"^(either )?(.+?)(,? but not both)?$", text)
         assert both
-        xor = " xor " if both[3] or (both[1] and not both[3] and text.startswith("either ")) else " or "
+        xor = " xor " if both[3] else " or "
         body = both[2]
         for sign, glue in (
             (r",? or (?:else )?", xor),
@@ -183,8 +185,7 @@ class Clauses:
         if len(named) == 1:
             return self.predicate(named[0], match[3])
         if " or " in match[2]:
-            glue = " xor " if match[1] == "either " else " or "
-            return "(" + glue.join(self.predicate(one, match[3]) for one in named) + ")"
+            return "(" + " or ".join(self.predicate(one, match[3]) for one in named) + ")"
         if not match[1]:
             together = self.collective(named, match[3])
             if together:

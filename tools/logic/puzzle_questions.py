@@ -46,7 +46,7 @@ _SUBJECT = re.compile(
     r"^(?:which|what)(?: one)? of (?:the following|these|them)(?: pairs of)?(?: \w+){0,2}? (must not|must|could not|could|can not|cannot|can|may)(?: both| each)? (?:have |be )*(.+)$"
 )
 _LISTED = re.compile(
-    r"^(?:which|what)(?: one)? of (?:the following|these) (must|could|can|cannot|could not|is)(?: be)? (?:an? |the )?(?:possible |acceptable |entire |exact )?((?:complete |accurate |full |and )*)(?:list|assignment|set|group|selection) of (?:all )?(?:of )?(?:the )?(\w+)(?: of committee members)? (?:who |that |which |of |to )?(.+)$"
+    r"^(?:which|what)(?: one)? of (?:the following|these) (must|could|can|cannot|could not|is)(?: be)? (?:an? |the )?(?:possible |acceptable |entire |exact )?((?:complete |accurate |full |and )*)(?:list|assignment|set|group|selection) of (?:all )?(?:of )?(?:the )?(\w+) (?:who |that |which |of |to )?(.+)$"
 )
 _ORDER = re.compile(r"\b(?:order|sequences?|schedules?|arrangements?|rankings?|display|line-?up|seating)\b")
 _MODES: dict[tuple[str, bool], Mode] = {

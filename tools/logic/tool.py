@@ -81,7 +81,7 @@ class LogicResult:
 
 def looks_like_logic(text: str) -> bool:
     """Whether the text is a logic question this tool can probably answer: it is read, in some milliseconds."""
-    if len(text) > 12_000 or len(text) < 20 or _AMOUNT.search(text):
+    if len(text) > 12_000 or len(text) < 20:
         return False
     try:
         message = split(text)
@@ -93,7 +93,7 @@ def looks_like_logic(text: str) -> bool:
         return False
     if read_ordering(message) is not None or read_puzzle(message) is not None:
         return True
-    return _fits(message)
+    return not _AMOUNT.search(text) and _fits(message)
 
 
 def _fits(message: Message) -> bool:
