@@ -98,7 +98,7 @@ CHOICE = [
      ["Ada speaks on Monday.", "Dot speaks on Friday.", "Eli speaks on Tuesday.", "Cy speaks on Monday."], "A"),
     (TALKS, "If Eli speaks on Tuesday, then each of these could be true EXCEPT:",
      ["Ada speaks on Monday.", "Dot speaks on Monday.", "Bo speaks on Wednesday.", "Cy speaks on Friday."], "B"),
-    (TEAMS, "Which of these could be a complete and accurate list of the hikers in Eagle?",
+    (TEAMS, "Which of these could be the complete list of hikers in Eagle?",
      ["Gala, Hugo, Ines", "Finn, Gala, Kira", "Gala, Hugo, Jon", "Gala, Jon, Kira"], "A"),
     (TEAMS, "Each of these must be false EXCEPT:",
      ["Finn and Gala are in the same hut.", "Hugo is in a different hut from Ines.", "Jon is in Raven.",
