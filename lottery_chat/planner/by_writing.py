@@ -64,6 +64,15 @@ def _in_form(run: Run, node: Node, blocks: list[Block], form: Form, text: str, c
     """Bring a text into the form asked for: trimmed by code, else written once more; what is still missed is said."""
     trimmed = form.trimmed(text)
     missed = form.missed(trimmed)
+    if missed and form.short_of_sentences(trimmed):
+        # Small models go on more surely than they begin again.
+        more = [*blocks, Block("tools", Message("assistant", trimmed.rstrip() + " "))]
+        reply = yield from run.generate(
+            node, "one more sentence", more, room=80, watch=lambda text: form.over(f"{trimmed} {text}")
+        )
+        longer = form.trimmed(f"{trimmed.rstrip()} {reply.text.strip()}".strip())
+        if not form.missed(longer):
+            trimmed, missed = longer, ""
     if missed:
         again = [*blocks[:-1], Block("question", Message("user", f"{blocks[-1].message.text}\n{form.asked}"))]
         reply = yield from run.generate(
