@@ -15,6 +15,10 @@ from tools.logic.tool import LogicResult, looks_like_logic, solve
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
+from tools.scheduling import schedule
+from tools.shelf.catalogue import Tool
+from tools.shelf.values import JSON, Answer
+from tools.tool import card_of
 from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
 
 
@@ -95,3 +99,15 @@ class PlannerWeb:
     def search(self, query: str, limit: int) -> Sequence[WebResult]:
         """Results with their dates; raises ToolError."""
         return self._search.search(query, count=limit)
+
+
+def scheduling_tool(run_limited: Any) -> Tool:
+    """The scheduling tool of tools/ as a tool of the shelf: its solver runs in a limited child."""
+
+    def planned(**arguments: Any) -> Answer:
+        found = schedule(**arguments, run_limited=run_limited)
+        steps = tuple(f"{formula} ::: {line}" for line, formula in found.read_as)
+        places: JSON = {slot: list(here) for slot, here in found.arrangement}
+        return Answer(places, found.text, "solved exactly, over every arrangement", steps)
+
+    return Tool(card_of(schedule), planned)

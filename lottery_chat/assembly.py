@@ -207,6 +207,8 @@ class Parts:
     def shelf(self, question: str) -> Sequence[tuple[Any, float]]:
         """The tools of the shelf nearest to a question; empty while the embedder is not there."""
         from knowledge.errors import KnowledgeError
+        from lottery_chat.adapters import scheduling_tool
+        from lottery_chat.children import run_limited
         from lottery_chat.retriever import ShelfRetriever
         from tools.shelf.catalogue import shelf
 
@@ -214,7 +216,10 @@ class Parts:
         if embedder is None:
             return ()
         index = self._lazy.get(
-            "shelf", lambda: ShelfRetriever(shelf(), lambda texts: embedder.encode(list(texts)).tolist())
+            "shelf",
+            lambda: ShelfRetriever(
+                (*shelf(), scheduling_tool(run_limited)), lambda texts: embedder.encode(list(texts)).tolist()
+            ),
         )
         try:
             return index.find(question)
