@@ -22,7 +22,16 @@ def solve_in_child(request: dict[str, Any]) -> dict[str, Any]:
     names = sorted({str(name) for row in request["equations"] for _, powers in row for name in powers})
     symbols = {name: sympy.Symbol(f"u{at}", real=True) for at, name in enumerate(names)}
     equations = [sympy.Add(*(_term(term, symbols) for term in row)) for row in request["equations"]]
-    found = sympy.solve(equations, list(symbols.values()), dict=True)
+    if len(symbols) == 1:
+        # solve() may leave out roots that have no formula; real_roots() gives all of them.
+        (symbol,) = symbols.values()
+        common = sympy.Poly(equations[0], symbol)
+        for one in equations[1:]:
+            common = sympy.gcd(common, sympy.Poly(one, symbol))
+        roots = sympy.real_roots(common, multiple=False) if common.degree() > 0 else []
+        found = [{symbol: root} for root, _ in roots]
+    else:
+        found = sympy.solve(equations, list(symbols.values()), dict=True)
     solutions: list[dict[str, Any]] = []
     for one in found:
         solution: dict[str, Any] = {}

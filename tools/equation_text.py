@@ -24,6 +24,7 @@ MAX_CHARACTERS = 6_000
 MAX_LINES = 80
 MAX_NAMES = 60
 MAX_NESTING = 40
+MAX_PARTS = 200  # of one line: a long sum is a deep tree
 MAX_POWER = 8
 
 Sign = Literal["+", "-", "*", "/", "^"]
@@ -93,6 +94,8 @@ _TOKEN = re.compile(
 )
 _DECLARATION = re.compile(r"(integer|whole|positive|nonnegative|variable)s?:? +([^\W\d]\w*(?:[ ,]+[^\W\d]\w*)*)", re.I)
 _VARIABLE = re.compile(r"([^\W\d]\w*) *= *Variable\(\)")
+#: 1e5 and 0x10 would otherwise be products of a number and an unknown.
+_OTHER_NUMERAL = re.compile(r"(?<!\w)(?:0[xXbBoO]\w|\d[\d.]*[eE][-+]?\d)\w*")
 _CENTS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?) ?(?:cents?\b|¢)")
 _COMPARISONS = ("=", "==", "<", "<=", ">", ">=")
 
@@ -162,9 +165,7 @@ def _declare(found: re.Match[str], relations: list[Relation], integers: set[str]
         integers.update(names)
     comparison: Comparison | None = ">" if kind == "positive" else ">=" if kind in ("nonnegative", "whole") else None
     if comparison:
-        relations.extend(
-            Relation(Var(name), comparison, Num(Fraction(0)), f"{name} {comparison} 0") for name in names
-        )
+        relations.extend(Relation(Var(name), comparison, Num(Fraction(0)), f"{name} {comparison} 0") for name in names)
 
 
 def _asked(text: str, alone: frozenset[str]) -> Asked:
@@ -184,6 +185,9 @@ class _Reader:
         self._line, self._alone, self._at, self._depth = line, alone, 0, 0
         self._tokens: list[tuple[str, str]] = []
         place = 0
+        strange = _OTHER_NUMERAL.search(line)
+        if strange:
+            raise NotEquations(f"{strange.group()!r} is not a number I read here; write it out, such as 1000.")
         while place < len(line):
             found = _TOKEN.match(line, place)
             if not found:
@@ -191,6 +195,8 @@ class _Reader:
             if found.lastgroup != "space":
                 self._tokens.append((str(found.lastgroup), found.group()))
             place = found.end()
+        if len(self._tokens) > MAX_PARTS:
+            raise NotEquations(f"The line {line[:40]!r}… has more than {MAX_PARTS} parts; name some of them.")
 
     def whole(self) -> Expr:
         expression = self._sum()

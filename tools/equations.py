@@ -224,9 +224,7 @@ def _loose(problem: _Problem, way: Branch) -> str:
     return "More than one solution: what is asked is not fixed by the relations; add a relation."
 
 
-def _said(
-    problem: _Problem, values: tuple[Fraction, ...], exact: bool = True
-) -> tuple[tuple[Fraction, ...], str, str]:
+def _said(problem: _Problem, values: tuple[Fraction, ...], exact: bool = True) -> tuple[tuple[Fraction, ...], str, str]:
     """The asked values in their units, as text, and the first one's unit."""
     amounts: list[Fraction] = []
     texts: list[str] = []

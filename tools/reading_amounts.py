@@ -7,7 +7,15 @@ import re
 from tools.errors import CalculationRefused
 from tools.numerals import read_numeral, words_to_number
 
-_FIXED = {"twice": "2", "double": "2", "thrice": "3", "triple": "3", "half": "1/2", "one-half": "1/2", "one half": "1/2"}
+_FIXED = {
+    "twice": "2",
+    "double": "2",
+    "thrice": "3",
+    "triple": "3",
+    "half": "1/2",
+    "one-half": "1/2",
+    "one half": "1/2",
+}
 _FIXED |= {"a half": "1/2", "equally": "1", "just": "1", "exactly": "1"}
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10}

@@ -34,15 +34,21 @@ _STEPS = (
     (re.compile(r"(?P<n>.+?) is subtracted(?: from (?:it|the result|the product))?"), "({0}) - {n}"),
     (re.compile(r"(?:the result )?is (?P<inner>(?:multiplied|divided|increased|decreased|doubled|tripled|halved).*)"), ""),
 )  # fmt: skip
-_TURNED = re.compile(rf"(?:if|when) (?:i |you |we )?(?P<verb>add|subtract) (?P<n>{NUMBER}) (?:to|from) (?P<rest>.+?){_RESULT} (?P<value>.+)")
-_PASSIVE = re.compile(rf"(?:if|when) (?P<n>{NUMBER}) is (?P<verb>added to|subtracted from) (?P<rest>.+?){_RESULT} (?P<value>.+)")
+_TURNED = re.compile(
+    rf"(?:if|when) (?:i |you |we )?(?P<verb>add|subtract) (?P<n>{NUMBER}) (?:to|from) (?P<rest>.+?){_RESULT} (?P<value>.+)"
+)
+_PASSIVE = re.compile(
+    rf"(?:if|when) (?P<n>{NUMBER}) is (?P<verb>added to|subtracted from) (?P<rest>.+?){_RESULT} (?P<value>.+)"
+)
 _CHAIN = re.compile(rf"(?:if|when) (?:i |you |we )?(?P<start>{_UNKNOWN} is |)(?P<steps>.+?){_RESULT} (?P<value>.+)")
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def number_puzzle(text: str) -> str | None:
     """Return the equations of a puzzle about unknown numbers (lower case, one line), or None."""
-    sentences = [one.strip(" ,") for one in re.split(r"(?<!\d)[.?!]+(?:\s|$)|[.?!]+(?:\s|$)(?!\d)", text) if one.strip(" ,")]
+    sentences = [
+        one.strip(" ,") for one in re.split(r"(?<!\d)[.?!]+(?:\s|$)|[.?!]+(?:\s|$)(?!\d)", text) if one.strip(" ,")
+    ]
     if not sentences:
         return None
     question = sentences[-1]
@@ -208,7 +214,11 @@ def _two_numbers(told: list[str], question: str) -> str | None:
         return None
     body = ". ".join(told)
     body = re.sub(r"^(?:there are )?two (?:positive |whole )?numbers (?:that )?|^if ", "they ", body)
-    clauses = [one.strip() for one in re.split(r"\. |, and | and (?=(?:their|have|differ|the|one|it|its)\b)|, ", body) if one.strip()]
+    clauses = [
+        one.strip()
+        for one in re.split(r"\. |, and | and (?=(?:their|have|differ|the|one|it|its)\b)|, ", body)
+        if one.strip()
+    ]
     lines = [line for clause in clauses for line in [_pair_clause(clause)]]
     if len(lines) < 2 or None in lines:
         return None
@@ -230,7 +240,10 @@ def _pair_clause(clause: str) -> str | None:
         if found:
             amount = number(found["n"])
             return pattern.format(n=amount) if amount else None
-    found = re.fullmatch(rf"(?:one|the (?:larger|bigger|greater|first))(?: number)? is (?P<rest>.+?) (?:the other|another|the smaller|the second)(?: number| one)?", clause)  # noqa: E501
+    found = re.fullmatch(
+        r"(?:one|the (?:larger|bigger|greater|first))(?: number)? is (?P<rest>.+?) (?:the other|another|the smaller|the second)(?: number| one)?",
+        clause,
+    )
     if not found:
         return None
     rest = found["rest"]
@@ -271,6 +284,8 @@ def _consecutive(told: list[str], question: str) -> str | None:
     which = asked["which"]
     if which == "middle" and count % 2 == 0:
         return None
-    place = {"largest": -1, "last": -1, "greatest": -1, "biggest": -1, "larger": -1, "middle": count // 2}.get(which or "", 0)
+    place = {"largest": -1, "last": -1, "greatest": -1, "biggest": -1, "larger": -1, "middle": count // 2}.get(
+        which or "", 0
+    )
     wanted = [names[place]] if which else names
     return "\n".join([*lines, *(f"? {one}" for one in wanted)])
