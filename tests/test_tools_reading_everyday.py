@@ -1,4 +1,4 @@
-"""What people type into a calculator in their own words: each answer was worked out by hand; a wrong value is the fault."""
+"""What people type into a calculator in their own words: each answer was checked by hand; a wrong value is the fault."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _quantity_text(quantity: Quantity) -> str:
         and 1 < quantity.amount.denominator <= 60
         and not 60 % quantity.amount.denominator
     ):
-        hours, minutes = divmod(abs(quantity.amount) * 60, 60)
+        hours, minutes = divmod(int(abs(quantity.amount) * 60), 60)
         if body.startswith("≈") or "/" in body:
             return f"{'-' if quantity.amount < 0 else ''}{hours} h {minutes} min"
     name = units_text(units)
