@@ -55,6 +55,24 @@ HONEST = [
     "import math\ndef solution():\n    return math.comb(8, 3) * math.factorial(3)",
     "class Tank:\n    def __init__(self, litres):\n        self.litres = litres\n    def drain(self, amount):\n        self.litres -= amount\n        return self\ndef solution():\n    return Tank(50).drain(12).drain(8).litres",
     "from dataclasses import dataclass\n@dataclass\nclass Item:\n    price: float\n    count: int = 1\ndef solution():\n    return sum(i.price * i.count for i in [Item(2.5, 4), Item(3.0)])",
+    # what the sandbox's Python lacks, written another way
+    "from fractions import Fraction\ndef solution():\n    shares = [Fraction(1, 3), Fraction(2, 5), Fraction(1, 4)]\n    return float(max(shares))",
+    "from fractions import Fraction\ndef solution():\n    x = Fraction(1, 2)\n    x += Fraction(3, 4)\n    return x > 1 and x <= Fraction(5, 4)",
+    "from fractions import Fraction\ndef solution():\n    return [int(Fraction(7, 2)), Fraction(7, 2) // 1, round(Fraction(5, 2)), int(Fraction(-7, 2))]",
+    "from fractions import Fraction\ndef solution():\n    return float(Fraction(0.1).limit_denominator(100)) + float(abs(Fraction(-1, 8)))",
+    "from fractions import Fraction\ndef solution():\n    return [float(f) for f in sorted([Fraction(3, 4), Fraction(1, 8), Fraction(1, 2)], reverse=True)]",
+    "from fractions import Fraction\ndef solution():\n    n = 17\n    return '%d of %d' % (n % 5, 3) + str(float(Fraction(17, 2) % 2))",
+    "def solution():\n    return next((n for n in range(2, 50) if n * n > 200), None)",
+    "def solution():\n    evens = (n for n in range(0, 20, 2))\n    next(evens)\n    return next(evens)",
+    "def solution():\n    names = ['Mo', 'al', 'Bo']\n    return sorted(names, key=str.lower)",
+    "def solution():\n    return ''.join(map(str.upper, 'abc'))",
+    "def solution():\n    stock = {'a': 3, 'b': 5}\n    del stock['a']\n    left = [1, 2, 3, 4]\n    del left[0]\n    del left[1:]\n    return len(stock) + sum(left)",
+    "from math import *\ndef solution():\n    return floor(sqrt(50)) + ceil(pi)",
+    "from collections import OrderedDict\ndef solution():\n    d = OrderedDict()\n    d['x'] = 1\n    d['y'] = 2\n    return list(d)[0]",
+    "try:\n    ans = int('12')\nexcept ValueError:\n    ans = 0",
+    "import string\ndef solution():\n    return string.ascii_lowercase.index('e')",
+    "def halves(n):\n    while n > 1:\n        yield n\n        n //= 2\n    return\ndef solution():\n    return list(halves(40))",
+    "def pairs():\n    yield from [(1, 2)]\n    yield (3, 4)\ndef solution():\n    return sum(a * b for a, b in pairs())",
     # generators, recursion, matching, errors
     "def evens(limit):\n    n = 0\n    while n < limit:\n        yield n\n        n += 2\ndef solution():\n    return sum(evens(10))",
     "def solution():\n    def fact(n):\n        return 1 if n < 2 else n * fact(n - 1)\n    return fact(6)",
@@ -93,6 +111,12 @@ MISSING = {
     "import sympy\nprint(sympy.Symbol('x'))": "sympy",
     "import numpy as np\nprint(np.mean([1, 2]))": "numpy",
     "import heapq\nprint(heapq.nsmallest(1, [3, 1]))": "heapq",
+    "import operator\nprint(operator.add(1, 2))": "operator",
+    "class A:\n    pass\nclass B(A):\n    pass\nprint(1)": "inheritance",
+    "class A:\n    @staticmethod\n    def f():\n        return 1\nprint(A.f())": "decorators",
+    # Collecting its items first would give the last list three times over.
+    "def grow():\n    row = []\n    for n in range(3):\n        row.append(n)\n        yield row\nprint([len(r) for r in grow()])": "yield",
+    "def echo():\n    x = yield 1\n    yield x\nprint(list(echo()))": "yield",
 }
 
 #: How CPython's answer is found, independent of the sandbox: the last value, else `ans`…, else the last printed line.
