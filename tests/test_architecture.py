@@ -35,7 +35,9 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.bootstrap": ("lottery_chat.posix",),
     "lottery_chat.models": ("lottery_chat.posix",),
     "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
+    "lottery_chat.calls": ("lottery_chat.posix", "tools.errors", "tools.tool"),
     "lottery_chat.planner": (
+        "lottery_chat.calls.",
         "lottery_chat.models.protocol",
         "lottery_chat.memory.notes",
         "lottery_chat.interface",
