@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from lottery_chat.events import Progress
+from lottery_chat.events import Progress, TextReplaced
 from lottery_chat.messages import Message
+from lottery_chat.planner.call_forms import WrittenCall, inline_calls
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import PastTurn, Solution
+from tools.errors import ToolError
 
 #: Tokens kept for an answer; the rest of the window is for the conversation.
 ROOM_TEXT, ROOM_FACT = 900, 400
+#: Names under which models write the calculator.
+CALCULATORS = frozenset({"calculator", "calc", "calculate"})
 #: Turns of the conversation that may stand in a prompt; the window decides how many do.
 TURNS = 8
 
@@ -41,7 +45,7 @@ def by_model(
         blocks.append(Block("conversation", Message("assistant", run.ask.so_far)))
     room = ROOM_TEXT if long else ROOM_FACT
     reply = yield from run.generate(node, purpose, blocks, room=room, shown=True, think=run.ask.mode == "deliberate")
-    text = (run.ask.so_far + reply.text).strip()
+    text = yield from calculated(run, node, (run.ask.so_far + reply.text).strip())
     cut = reply.finish == "length"
     return Solution(
         text=text, answer=None if free else _short_answer(text), known="model", checked=False,
@@ -49,6 +53,45 @@ def by_model(
         reason="the answer was longer than the room kept for it" if cut else reason, free_writing=free, streamed=True,
         can_continue=cut, method="model", passed=bool(text),
     )  # fmt: skip
+
+
+def calculated(run: Run, node: Node, text: str) -> Steps[str]:
+    """Replace the calculator calls that stand in a text, [Calculator(3*4)], by their values (Toolformer, row 51).
+
+    The text stays the model's: only the values are calculated, and a notice says which.
+    """
+    done: list[tuple[WrittenCall, str]] = []
+    for call in inline_calls(text):
+        known = call.name.lower() in CALCULATORS and bool(call.input)
+        reading = run.resources.compute.read(f"Calculate {call.input}") if known else None
+        if reading is None:
+            continue
+        try:
+            value = yield from run.call(
+                node, "calculator", str(reading),
+                lambda reading=reading: run.resources.compute.calculate(reading), lambda result: result.text,
+            )  # fmt: skip
+        except ToolError as error:
+            yield from run.notice(f"{call.input} could not be calculated: {error}")
+            continue
+        done.append((call, value.text))
+    if not done:
+        return text
+    for call, value in reversed(done):
+        text = text[: call.start] + _beside(value, call, text[call.end :])
+    if not run.quiet:
+        yield TextReplaced(text)
+    made = ", ".join(f"{call.input} = {value}" for call, value in done[:6])
+    yield from run.notice(f"Calculated inside the model's text: {made}. The rest is the model's own.")
+    return text
+
+
+def _beside(value: str, call: WrittenCall, after: str) -> str:
+    """A value with the text after its call, in which the model may have written the value already."""
+    number = re.match(r"\s*([\d,.]*\d)(%?)", after) if call.said else None
+    if number and number.group(1) in (value, call.said):
+        return value + after[number.end(1) :]
+    return value + after
 
 
 def by_naming(run: Run, node: Node, question: str) -> Steps[Solution]:
