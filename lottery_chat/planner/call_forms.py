@@ -49,7 +49,10 @@ def inline_calls(text: str) -> tuple[WrittenCall, ...]:
     found: list[WrittenCall] = []
     at = 0
     text = text[:LONGEST]
-    while len(found) < MOST and (match := _INLINE.search(text, at)):
+    for _ in range(10 * MOST):
+        match = _INLINE.search(text, at)
+        if match is None or len(found) >= MOST:
+            break
         at = match.end()
         closed = _parenthesis(text, match.end())
         if not closed:

@@ -11,7 +11,9 @@ _DEEPEST = 40
 _SPACE = " \t\r\n"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _WORDS = {"true": True, "false": False, "null": None, "none": None, "nan": None, "undefined": None}
+_LONGEST_KEY = 200
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
+_ENDS = frozenset(_QUOTES) | frozenset(_QUOTES.values())
 
 
 def read_lenient(text: str, start: int = 0) -> tuple[Any, int]:
@@ -55,10 +57,8 @@ class _Reader:
                 continue
             if first in "]<":  # closed by the wrong bracket, or the wrapping goes on
                 return found
-            key = self._string() if first in _QUOTES else self._key()
-            if self._peek() not in (":", "="):
-                raise ValueError(f"After the key {key!r} stands no colon.")
-            self.at += 1
+            key = self._key(quoted=first in _QUOTES)
+            self._colon(key)
             found[key] = self.value(depth + 1) if self._peek() not in (",", "}", "") else None
         self.at += first == "}"
         return found
@@ -107,13 +107,30 @@ class _Reader:
                 return chr(int(digits, 16))
         return _ESCAPES.get(letter, letter)
 
-    def _key(self) -> str:
+    def _key(self, quoted: bool) -> str:
+        """A key, up to the quote or the colon that ends it: a quote too few or too many is passed over."""
+        self.at += quoted
         begun = self.at
-        while self.at < len(self.text) and (self.text[self.at].isalnum() or self.text[self.at] in "_-.$"):
+        while self.at < len(self.text) and self.at - begun < _LONGEST_KEY:
+            letter = self.text[self.at]
+            if letter in _ENDS or letter in ":,{}[]\n" or (letter in " =" and not quoted):
+                break
             self.at += 1
-        if self.at == begun:
+        key = self.text[begun : self.at].strip()
+        if not key:
             raise ValueError(f"No key begins with {self.text[begun : begun + 10]!r}.")
-        return self.text[begun : self.at]
+        self.at += self.text[self.at : self.at + 1] in _ENDS
+        return key
+
+    def _colon(self, key: str) -> None:
+        """The colon after a key; one wrong letter there, or none before an object or a string, is passed over."""
+        letter = self._peek()
+        if letter not in (":", "=") and self.text[self.at + 1 : self.at + 2] == ":":
+            self.at += 1
+        if self._peek() in (":", "="):
+            self.at += 1
+        elif letter not in ("{", "[") and letter not in _QUOTES:
+            raise ValueError(f"After the key {key!r} stands no colon.")
 
     def _bare(self) -> Any:
         begun = self.at
