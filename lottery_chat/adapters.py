@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from lottery_chat.calls.values import Codec
 from tools.calculator import Calculation, calculate
 from tools.fetching import Fetcher
 from tools.logic.tool import LogicResult, looks_like_logic, solve
@@ -14,6 +16,13 @@ from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
 from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
+
+
+#: How search results are kept in M; each carries the date at which it was fetched.
+WEB_RESULTS: Codec[Sequence[WebResult]] = Codec(
+    write=lambda results: [dataclasses.asdict(one) for one in results],
+    read=lambda rows: tuple(WebResult(**row) for row in rows),
+)
 
 
 class PlannerCompute:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from lottery_chat.calls.scratch import Scratch
 from lottery_chat.calls.values import CallRefused, Permit, Rule
@@ -35,8 +37,27 @@ class Access:
         """
         if self.permit(tool, rule) == "never":
             raise CallRefused(f"{tool} is switched off in the settings.")
-        if rule.leaves and scratch.private_in(arguments, said):
+        if rule.leaves and any(scratch.private_in(one, said) for one in (arguments, _decoded(arguments))):
             raise CallRefused(
                 f"{tool} was not called: words of your document stand in {arguments[:60]!r}…, and those never leave"
                 " this computer. Ask in words of your own."
             )
+
+
+def _decoded(arguments: str) -> str:
+    """The texts inside JSON arguments, as the one who gets them reads them; empty where they are no JSON."""
+    try:
+        return " ".join(_texts(json.loads(arguments)))
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from lottery_chat.events import Progress, TextReplaced
@@ -68,8 +69,8 @@ def calculated(run: Run, node: Node, text: str) -> Steps[str]:
             continue
         try:
             value = yield from run.call(
-                node, "calculator", str(reading),
-                lambda reading=reading: run.resources.compute.calculate(reading), lambda result: result.text,
+                node, "calculator", call.input,
+                functools.partial(run.resources.compute.calculate, reading), lambda result: str(result.text),
             )  # fmt: skip
         except ToolError as error:
             yield from run.notice(f"{call.input} could not be calculated: {error}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lottery_chat.planner.by_tools import near_tools
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import Understood, is_problem, numbers_in
 
-Resource = Literal["functions", "calculator", "logic", "documents", "summary", "collection", "program", "web"]
+Resource = Literal["functions", "tools", "calculator", "logic", "documents", "summary", "collection", "program", "web"]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.
 PROPOSES = 0.55
@@ -36,6 +37,8 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
     reading = compute.read(question)
     if reading is not None:
         return (Candidate("calculator", "the whole question is a calculation", reading),)
+    if entries := near_tools(run, question):
+        return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),)
     if kind in ("summary", "collection"):
         return (Candidate(kind, understood.why, understood.page, must=True),)
     if "solver" not in ask.without and prove.looks_like_logic(question):

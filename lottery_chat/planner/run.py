@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from lottery_chat.calls.scratch import Scratch
-from lottery_chat.calls.values import Call
+from lottery_chat.calls.values import Call, Provenance
 from lottery_chat.events import (
     Event,
     ModelCalled,
@@ -70,6 +70,8 @@ class Run:
         self.notices: list[str] = []
         #: What this run keeps for its calls (AIOS's memory manager).
         self.scratch = Scratch()
+        #: Where the last result of a tool came from.
+        self.made: Provenance | None = None
         #: Set while parts are solved: their text is put together later, so it does not stream as the answer.
         self.quiet = False
         self._counter = 0
@@ -226,12 +228,19 @@ class Run:
             yield ToolReturned(node.id, tool, "", str(error), round(time.monotonic() - started, 3))
             self.budget.check()
             raise
-        made = done.provenance
+        made = self.made = done.provenance
         yield ToolReturned(
             node.id, tool, done.text, "", done.seconds, made.version, made.at, made.cached, done.left
         )  # fmt: skip
         self.budget.check()
         return done.value
+
+    def made_when(self) -> str:
+        """When and by which version the last result was made, as a part of a sentence."""
+        if self.made is None:
+            return ""
+        kept = ", kept from then" if self.made.cached else ""
+        return f" (version {self.made.version}, {self.made.at[:16].replace('T', ' ')} UTC{kept})"
 
     def private(self, texts: Iterable[str]) -> None:
         """Texts of the person's documents that this run has seen: no tool may let them leave."""
