@@ -23,6 +23,10 @@ def build() -> MCPServer:
     def price(lamp: str, count: int = 1) -> str:
         return f"{count} × {lamp}: {19 * count} euros"
 
+    @server.tool(description="When the branch in a city is open.")
+    def opening_hours(city: str) -> str:
+        return f"{city}: from 9 to 17"
+
     @server.tool(description="Fails with a sentence.")
     def refuse(why: str) -> str:
         raise ValueError(f"not today: {why}")

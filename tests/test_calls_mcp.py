@@ -329,7 +329,7 @@ QUESTION = 'Ask the shop for the price: lamp "moon", count 3'
 
 def test_a_question_that_names_the_server_is_asked_for_permission_with_exactly_what_would_leave(bench: ToolBench) -> None:
     bench.permission = None
-    bench.model = ScriptedModel(['price", "arguments": {"lamp": "moon", "count": 3}}\n</tool_call>'])
+    bench.model = ScriptedModel(['"lamp": "moon", "count": 3}}\n</tool_call>'])
     events = bench.ask(QUESTION)
     (asked,) = [one for one in events if isinstance(one, PermissionAsked)]
     assert asked.tool == "shop.price" and json.loads(asked.query) == {"lamp": "moon", "count": 3}
@@ -338,7 +338,7 @@ def test_a_question_that_names_the_server_is_asked_for_permission_with_exactly_w
 
 def test_what_was_allowed_perhaps_edited_is_what_is_called(bench: ToolBench) -> None:
     bench.permission = '{"count": 2, "lamp": "sun"}'
-    bench.model = ScriptedModel(['price", "arguments": {"lamp": "moon", "count": 3}}\n</tool_call>'])
+    bench.model = ScriptedModel(['"lamp": "moon", "count": 3}}\n</tool_call>'])
     events = bench.ask(QUESTION)
     assert called(events) == [("shop.price", '{"count": 2, "lamp": "sun"}')]
     ended = answer(events)
@@ -348,16 +348,24 @@ def test_what_was_allowed_perhaps_edited_is_what_is_called(bench: ToolBench) -> 
     assert returned.version == "shop 1.2.3" and returned.made_at
 
 
+def test_arguments_that_code_reads_need_no_model(bench: ToolBench) -> None:
+    bench.permission = '{"city": "Graz"}'
+    bench.model = model = ScriptedModel(["never asked"])
+    events = bench.ask("What are the opening hours in Graz?")
+    assert called(events) == [("shop.opening_hours", '{"city": "Graz"}')] and model.calls == []
+    assert answer(events).answer == "Graz: from 9 to 17"
+
+
 @pytest.mark.parametrize("permission", ["no json", "[1]", '{"a": 1} and more'])
 def test_permission_edited_into_something_else_calls_nothing(bench: ToolBench, permission: str) -> None:
     bench.permission = permission
-    bench.model = ScriptedModel(['price", "arguments": {"lamp": "moon"}}\n</tool_call>'])
+    bench.model = ScriptedModel(['"lamp": "moon", "count": 3}}\n</tool_call>'])
     assert called(bench.ask(QUESTION)) == []
 
 
 def test_a_tool_set_to_never_is_not_even_proposed_and_one_set_to_allow_asks_nothing(bench: ToolBench) -> None:
     bench.permission = None
-    bench.model = ScriptedModel(['price", "arguments": {"lamp": "moon", "count": 3}}\n</tool_call>'])
+    bench.model = ScriptedModel(['"lamp": "moon", "count": 3}}\n</tool_call>'])
     bench.file.permit("shop.*", "never")
     events = bench.ask(QUESTION)
     assert called(events) == [] and not any(isinstance(one, PermissionAsked) for one in events)

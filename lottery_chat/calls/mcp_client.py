@@ -255,18 +255,20 @@ def _turn(loop: asyncio.AbstractEventLoop) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     asyncio.set_event_loop(loop)
     loop.run_forever()
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    if left:
-        loop.run_until_complete(asyncio.wait(left, timeout=6.0))
+    # What is left was told to end; told twice, it would leave its process behind.
+    for patience in (6.0, 1.0):
+        left = asyncio.all_tasks(loop)
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=patience))
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
     loop.close()
 
 
 def _wind_down(
     loop: asyncio.AbstractEventLoop, task: concurrent.futures.Future[None], closing: asyncio.Event | None
 ) -> None:
-    """Close a connection in order, then stop its loop, which cancels what is left. A process is ended by its relay."""
+    """Close a connection in order, then stop its loop, which waits for what is left. A process is ended by its relay."""
     if closing is not None and not task.done():
         loop.call_soon_threadsafe(closing.set)
         concurrent.futures.wait([task], 4.0)

@@ -14,7 +14,6 @@ from lottery_chat.calls.context import within
 from lottery_chat.calls.registry import Entry
 from lottery_chat.events import Progress
 from lottery_chat.planner.by_calling import by_calling
-from lottery_chat.planner.call_json import read_lenient
 from lottery_chat.planner.filling import fill
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
@@ -112,9 +111,9 @@ def _chosen(run: Run, node: Node, question: str, entries: Sequence[Entry]) -> St
 def _edited(name: str, allowed: str) -> Mapping[str, Any]:
     """The arguments that the person allowed, perhaps edited."""
     try:
-        value, end = read_lenient(allowed.strip())
-    except ValueError as error:
-        raise ToolError(f"{allowed[:80]!r} are no arguments for {name}: {error} Write a JSON object.") from error
-    if not isinstance(value, dict) or allowed.strip()[end:]:
+        value = json.loads(allowed)  # nothing is repaired here: what is called is what was allowed
+    except (ValueError, RecursionError) as error:
+        raise ToolError(f"{allowed[:80]!r} are no arguments for {name}: {error}. Write a JSON object.") from error
+    if not isinstance(value, dict):
         raise ToolError(f"{allowed[:80]!r} are no arguments for {name}. Write a JSON object.")
     return value
