@@ -17,7 +17,6 @@ from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
 from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
 
-
 #: How search results are kept in M; each carries the date at which it was fetched.
 WEB_RESULTS: Codec[Sequence[WebResult]] = Codec(
     write=lambda results: [dataclasses.asdict(one) for one in results],

@@ -326,9 +326,7 @@ class Parts:
             calls=self.calls(),
         )  # fmt: skip
 
-    def settled(
-        self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None
-    ) -> tuple[str, ...]:
+    def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
         """Wait until attached documents are read; a sentence for each that could not be."""
         from knowledge.errors import KnowledgeError
 

@@ -34,13 +34,15 @@ def tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> in
             line(f"{plain(name)}: {options.permit}")
         elif options.action == "call":
             if len(options.names) != 2:
-                raise SettingsError("`tools call` needs a tool and its arguments as JSON: tools call shop.add '{\"a\": 1}'.")
+                raise SettingsError(
+                    "`tools call` needs a tool and its arguments as JSON: tools call shop.add '{\"a\": 1}'."
+                )
             line(plain(app.tools.call(*options.names)))
         else:
             listed = app.tools.list()
             _show(listed)
             if not listed:
-                note("No servers yet. `lottery-chat tools add NAME --command \"…\"` or `--url …` adds one.")
+                note('No servers yet. `lottery-chat tools add NAME --command "…"` or `--url …` adds one.')
             return 1 if any(one.state == "failed" for one in listed) else 0
         return 0
 

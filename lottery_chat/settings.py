@@ -60,7 +60,7 @@ VARIABLES: dict[str, str] = {
     "LOTTERY_CHAT_SIZE_LIMIT": "largest document in MB (default 200)",
     "LOTTERY_CHAT_SEARXNG_URL": "a SearXNG server to search the web with",
     "LOTTERY_CHAT_PROXY": "proxy for web search and web pages (default: none)",
-    "LOTTERY_CHAT_MCP": "a further file of MCP servers ({\"mcpServers\": …}); the home's own is mcp.json",
+    "LOTTERY_CHAT_MCP": 'a further file of MCP servers ({"mcpServers": …}); the home\'s own is mcp.json',
     "LOTTERY_CHAT_OPENAI_URL": "base URL of an OpenAI-compatible server; else OPENAI_BASE_URL",
     "LOTTERY_CHAT_OPENAI_KEY": "its key; else OPENAI_API_KEY",
     "OLLAMA_HOST": "address of a running Ollama (default 127.0.0.1:11434)",
@@ -199,7 +199,7 @@ def _file(env: Mapping[str, str], name: str) -> Path | None:
         return None
     path = Path(os.path.abspath(Path(value).expanduser()))
     if not path.is_file():
-        raise SettingsError(f"{name} is {value!r}, which is no file. Name a JSON file with \"mcpServers\", or unset it.")
+        raise SettingsError(f'{name} is {value!r}, which is no file. Name a JSON file with "mcpServers", or unset it.')
     return path
 
 

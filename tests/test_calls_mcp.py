@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import os
 import signal
@@ -123,7 +124,9 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("more", "tool", "seconds", "words"), CELLS)
-def test_a_broken_server_ends_in_time_with_a_sentence(more: tuple[str, ...], tool: str, seconds: float, words: str) -> None:
+def test_a_broken_server_ends_in_time_with_a_sentence(
+    more: tuple[str, ...], tool: str, seconds: float, words: str
+) -> None:
     with connected(*more) as connection:
         if not more:
             connection.tools()
@@ -157,32 +160,75 @@ def test_a_server_that_is_not_there_is_said_at_once(bad: Server) -> None:
 
 
 def test_a_web_page_is_no_server(address: str) -> None:
-    with connected(url=address.replace("/mcp", "/elsewhere")) as connection, pytest.raises(ToolFault, match="The server 'shop'"):
+    with (
+        connected(url=address.replace("/mcp", "/elsewhere")) as connection,
+        pytest.raises(ToolFault, match="The server 'shop'"),
+    ):
         connection.tools()
 
 
-def test_a_redirect_to_another_host_is_not_followed(address: str) -> None:
-    """A server on loopback that sends us to localhost: the same machine, another name, so not what was typed."""
+@contextlib.contextmanager
+def raw_server(reply: bytes, endless: bytes = b"", pause: float = 0.0) -> Iterator[tuple[str, list[str]]]:
+    """An HTTP server that says the same to everybody: its address, and the first lines of what it was asked."""
     seen: list[str] = []
 
-    def serve(listening: socket.socket) -> None:
+    def say(peer: socket.socket) -> None:
+        with contextlib.suppress(OSError), peer:
+            seen.append(peer.recv(65536).decode("latin-1").splitlines()[0])
+            peer.sendall(reply)
+            while endless:
+                peer.sendall(endless)
+                time.sleep(pause)
+
+    def serve() -> None:
         with contextlib.suppress(OSError):
             while True:
-                peer, _ = listening.accept()
-                with peer:
-                    seen.append(peer.recv(65536).decode("latin-1").splitlines()[0])
-                    place = address.replace("127.0.0.1", "localhost")
-                    peer.sendall(f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode())
+                threading.Thread(target=say, args=(listening.accept()[0],), daemon=True).start()
 
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        threading.Thread(target=serve, args=(listening,), daemon=True).start()
-        with connected(url=f"http://127.0.0.1:{listening.getsockname()[1]}/mcp") as connection:
-            with pytest.raises(ToolFault):
-                connection.tools()
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp", seen
         listening.shutdown(socket.SHUT_RDWR)
-    assert seen, "the server that redirects was asked"
+
+
+def test_a_redirect_to_another_host_is_not_followed(address: str) -> None:
+    """A server on loopback that sends us to localhost: the same machine, another name, so not what was typed."""
+    place = address.replace("127.0.0.1", "localhost")
+    reply = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
+    with raw_server(reply) as (url, seen), connected(url=url) as connection:
+        with pytest.raises(ToolFault, match="The server 'shop'"):
+            connection.tools()
+        assert seen, "the server that redirects was asked"
+
+
+OK, JSON = b"HTTP/1.1 200 OK\r\n", b"Content-Type: application/json\r\n"
+BAD_HTTP = {
+    "500": (b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\nsick", b"", 0.0),
+    "429": (b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n", b"", 0.0),
+    "401": (b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n", b"", 0.0),
+    "web page": (OK + b"Content-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", b"", 0.0),
+    "cut json": (OK + JSON + b'Content-Length: 90\r\n\r\n{"jsonrpc": ', b"", 0.0),
+    "wrong json": (OK + JSON + b'Content-Length: 13\r\n\r\n{"id": [1,2]}', b"", 0.0),
+    "empty": (OK + b"Content-Length: 0\r\n\r\n", b"", 0.0),
+    "not http": (b"220 mail.example.org ESMTP\r\n", b"", 0.0),
+    "endless": (OK + JSON + b"\r\n", b" " * 1_000_000, 0.0),
+    "endless events": (OK + b"Content-Type: text/event-stream\r\n\r\n", b"data: x" * 100_000, 0.0),
+    "a byte at a time": (OK + JSON + b"\r\n", b" ", 0.1),
+    "zip bomb": (OK + JSON + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"\0" * 50_000_000), 0.1),
+    "reset": (b"", b"", 0.0),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_HTTP)
+def test_a_broken_http_server_ends_in_time_with_a_sentence(fault: str) -> None:
+    with raw_server(*BAD_HTTP[fault]) as (url, seen), connected(url=url) as connection:
+        started = time.monotonic()
+        with pytest.raises(ToolFault, match="The server 'shop'") as raised:
+            connection.call("add", {"a": 1, "b": 2}, 3.0)
+        assert time.monotonic() - started <= 4.0
+        assert len(str(raised.value)) < 500 and seen
 
 
 def test_stop_ends_a_call_within_a_second(shop: Connection) -> None:
@@ -223,7 +269,10 @@ def test_a_description_is_data_cut_and_without_hidden_letters(shop: Connection) 
     card = card_of("shop", offered)
     assert card is not None and card.name == "shop.add"
     assert len(card.purpose) < 500 and "\u202e" not in card.purpose and "<tool_call>" not in card.text()
-    assert [(one.name, one.schema["type"], one.required) for one in card.arguments] == [("a", "integer", True), ("b", "integer", True)]
+    assert [(one.name, one.schema["type"], one.required) for one in card.arguments] == [
+        ("a", "integer", True),
+        ("b", "integer", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +286,17 @@ def test_a_description_is_data_cut_and_without_hidden_letters(shop: Connection) 
         ("ok", {"properties": {"bad name!": {}}, "required": ["bad name!"]}, False),
         ("ok", {"properties": {"bad name!": {}, "a": {}}, "required": ["a"]}, True),
         ("ok", {"required": ["not there"]}, False),
-        ("ok", {"properties": {"a": {"anyOf": [{"type": "null"}, {"type": "integer"}]}, "b": {"type": ["null", "string"]}, "c": 5}}, True),
+        (
+            "ok",
+            {
+                "properties": {
+                    "a": {"anyOf": [{"type": "null"}, {"type": "integer"}]},
+                    "b": {"type": ["null", "string"]},
+                    "c": 5,
+                }
+            },
+            True,
+        ),
         ("ok", {"properties": {f"a{n}": {"enum": ["x" * 999] * 999} for n in range(999)}}, True),
     ],
 )
@@ -255,7 +314,11 @@ def test_servers_are_kept_in_the_form_other_programs_use_and_only_for_the_owner(
     file.add(Server("shop", ("python", "-m", "shop"), env={"KEY": "k"}))
     file.add(Server("far", url="http://10.0.0.7:9/mcp"))
     file.permit("shop.*", "allow")
-    assert json.loads((home / "mcp.json").read_text())["mcpServers"]["shop"] == {"command": "python", "args": ["-m", "shop"], "env": {"KEY": "k"}}
+    assert json.loads((home / "mcp.json").read_text())["mcpServers"]["shop"] == {
+        "command": "python",
+        "args": ["-m", "shop"],
+        "env": {"KEY": "k"},
+    }
     assert [one.name for one in ServerFile(home / "mcp.json").servers()] == ["far", "shop"]
     assert file.permissions() == {"shop.*": "allow"} and "k" not in repr(file.servers()[1]).replace("mcp", "")[-5:]
     if os.name == "posix":
@@ -327,7 +390,9 @@ def called(events: list[Event]) -> list[tuple[str, str]]:
 QUESTION = 'Ask the shop for the price: lamp "moon", count 3'
 
 
-def test_a_question_that_names_the_server_is_asked_for_permission_with_exactly_what_would_leave(bench: ToolBench) -> None:
+def test_a_question_that_names_the_server_is_asked_for_permission_with_exactly_what_would_leave(
+    bench: ToolBench,
+) -> None:
     bench.permission = None
     bench.model = ScriptedModel(['"lamp": "moon", "count": 3}}\n</tool_call>'])
     events = bench.ask(QUESTION)

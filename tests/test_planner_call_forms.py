@@ -37,7 +37,16 @@ def test_inline_calls_are_read_with_their_place(text: str, name: str, inner: str
 
 @pytest.mark.parametrize(
     "text",
-    ["[a link](https://example.org)", "[1] and (2)", "x[i(3)", "[f(1)", "f(3)]", "[Calc(1\n+2)]", "[ ](3)", "a [1](2) b"],
+    [
+        "[a link](https://example.org)",
+        "[1] and (2)",
+        "x[i(3)",
+        "[f(1)",
+        "f(3)]",
+        "[Calc(1\n+2)]",
+        "[ ](3)",
+        "a [1](2) b",
+    ],
 )
 def test_what_only_looks_like_an_inline_call_is_none(text: str) -> None:
     assert inline_calls(text) == ()
@@ -68,7 +77,9 @@ def test_a_call_is_read_in_every_form_and_repaired(text: str) -> None:
 
 
 def test_several_calls_of_both_forms_come_in_their_order() -> None:
-    text = f"First [Calc(1+1)], then <tool_call>{WEATHER}</tool_call>, <tool_call>{WEATHER}</tool_call> and [Calc(2+2)]."
+    text = (
+        f"First [Calc(1+1)], then <tool_call>{WEATHER}</tool_call>, <tool_call>{WEATHER}</tool_call> and [Calc(2+2)]."
+    )
     assert [call.form for call in read_forms(text)] == ["inline", "tool_call", "tool_call", "inline"]
 
 
@@ -86,7 +97,9 @@ def test_valid_json_is_read_as_json_reads_it() -> None:
 
 
 def test_broken_calls_of_the_offered_functions_are_mended_too() -> None:
-    functions = read_functions([{"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}])
+    functions = read_functions(
+        [{"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}]
+    )
     (call,) = read_calls('<tool_call>{"name": "weather", "arguments": {"city": "Graz",},}</tool_call>', functions)
     assert call.arguments == {"city": "Graz"}
 
@@ -108,7 +121,12 @@ def test_hostile_text_ends_in_a_moment_with_a_list(text: str) -> None:
 
 def test_two_thousand_mutations_of_calls_never_raise_and_stay_quick() -> None:
     rng = random.Random(7)
-    seeds = [WEATHER, f"<tool_call>{WEATHER}</tool_call>", "It is [Calculator(3*(4+5)) → 27] now", f"```json\n[{WEATHER}]\n```"]
+    seeds = [
+        WEATHER,
+        f"<tool_call>{WEATHER}</tool_call>",
+        "It is [Calculator(3*(4+5)) → 27] now",
+        f"```json\n[{WEATHER}]\n```",
+    ]
     letters = "{}[]()\"',:→\\ \n<>/au0-.→=\x00é“”"
     read = 0
     started = time.monotonic()

@@ -104,9 +104,7 @@ class CallLayer:
         kept = within(call.output(value), rule.output)
         return Outcome(value, kept.text, kept.left, made, round(time.monotonic() - started, 3))
 
-    def _kept(
-        self, tool: str, rule: Rule, key: str, scratch: Scratch, fresh: bool
-    ) -> tuple[Any, Provenance] | None:
+    def _kept(self, tool: str, rule: Rule, key: str, scratch: Scratch, fresh: bool) -> tuple[Any, Provenance] | None:
         if rule.repeats and (found := scratch.get(key)) is not None:
             return found
         codec = self.registry.codecs.get(tool)

@@ -17,18 +17,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx2
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CONNECTION_CLOSED
 
 from lottery_chat.calls.context import untrusted
+from lottery_chat.calls.mcp_http import one_host_client
 from lottery_chat.calls.mcp_servers import Server
 from lottery_chat.calls.values import CallStopped, ToolFault
 from tools.errors import ToolError
@@ -37,8 +37,8 @@ T = TypeVar("T")
 
 #: Seconds until a server must be there with its tools.
 CONNECT_SECONDS = 15.0
-#: Characters of a result that are taken; bytes of one HTTP answer; tools of one server.
-MOST_TEXT, MOST_BYTES, MOST_TOOLS = 200_000, 8_000_000, 200
+#: Characters of a result that are taken; tools of one server.
+MOST_TEXT, MOST_TOOLS = 200_000, 200
 _PAGES = 20
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,45 +50,6 @@ class Offered:
     name: str
     about: str
     schema: Mapping[str, Any]
-
-
-class _Bounded(httpx2.AsyncByteStream):
-    """The body of an answer, up to MOST_BYTES."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for part in self._stream:
-            size += len(part)
-            if size > MOST_BYTES:
-                raise httpx2.ReadError(f"It sent more than {MOST_BYTES:,} bytes.")
-            yield part
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
-class _OneHost(httpx2.AsyncHTTPTransport):
-    """Reaches the one host that the person typed, wherever it is, and no other; answers are bounded."""
-
-    def __init__(self, url: str) -> None:
-        # One connection kept, no proxy, nothing of the environment.
-        super().__init__(trust_env=False, retries=0)
-        self._host = httpx2.URL(url).host
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.host != self._host:
-            raise httpx2.ConnectError(f"It led to another host, {request.url.host!r}; that is not followed.")
-        request.headers["Accept-Encoding"] = "identity"  # no bombs
-        response = await super().handle_async_request(request)
-        assert isinstance(response.stream, httpx2.AsyncByteStream)
-        if response.headers.get("content-encoding", "identity") != "identity":
-            await response.aclose()
-            raise httpx2.ReadError("It sent a compressed answer that was not asked for.")
-        response.stream = _Bounded(response.stream)
-        return response
 
 
 class Connection:
@@ -222,8 +183,7 @@ class Connection:
 
     async def _transport(self, stack: contextlib.AsyncExitStack, words: Any) -> Any:
         if self.server.url:
-            http = httpx2.AsyncClient(transport=_OneHost(self.server.url), timeout=60.0, trust_env=False)
-            await stack.enter_async_context(http)
+            http = await stack.enter_async_context(one_host_client(self.server.url))
             return streamable_http_client(self.server.url, http_client=http)
         # From our folder, so that the relay is found; the server itself is started where we were.
         relay = ["-m", "lottery_chat.calls.mcp_relay", os.getcwd(), *self.server.command]

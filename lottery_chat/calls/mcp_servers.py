@@ -1,7 +1,7 @@
 """The MCP servers a person added, and what may be called, in one file: mcp.json in the form that other programs use.
 
-    {"mcpServers": {"files": {"command": "npx", "args": ["…"], "env": {}}, "shop": {"url": "http://…/mcp"}},
-     "permissions": {"files.*": "ask", "shop.price": "allow"}}
+{"mcpServers": {"files": {"command": "npx", "args": ["…"], "env": {}}, "shop": {"url": "http://…/mcp"}},
+ "permissions": {"files.*": "ask", "shop.price": "allow"}}
 """
 
 from __future__ import annotations
@@ -164,5 +164,7 @@ def _read(path: Path | None) -> tuple[dict[str, Any], str]:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         return {}, f"{str(path)!r} cannot be read: {error}."
-    usable = isinstance(read, dict) and all(isinstance(read.get(key, {}), dict) for key in ("mcpServers", "permissions"))
+    usable = isinstance(read, dict) and all(
+        isinstance(read.get(key, {}), dict) for key in ("mcpServers", "permissions")
+    )
     return (read, "") if usable else ({}, f"{str(path)!r} holds no list of servers.")

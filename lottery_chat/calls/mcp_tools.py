@@ -65,9 +65,7 @@ class McpTools:
         """Every server as far as it is, without waiting."""
         with self._lock:
             known = dict(self._states)
-        return tuple(
-            known.get(one.name, ServerState(one, "connecting", "", (), "")) for one in self.file.servers()
-        )
+        return tuple(known.get(one.name, ServerState(one, "connecting", "", (), "")) for one in self.file.servers())
 
     def state_of(self, server: Server) -> ServerState:
         """Connect one server and register its tools."""
@@ -77,9 +75,7 @@ class McpTools:
             offers = connection.tools()
             cards = tuple(card for one in offers if (card := card_of(server.name, one)) is not None)
             self._registry.drop(source)
-            rule = Rule(
-                kind=source, seconds=HULL, version=connection.version or "unknown", permit="ask", leaves=True
-            )
+            rule = Rule(kind=source, seconds=HULL, version=connection.version or "unknown", permit="ask", leaves=True)
             for card in cards:
                 self._registry.add(Entry(card, rule, self._caller(connection, card.name), source))
             state = ServerState(server, "ready", "", cards, connection.version)

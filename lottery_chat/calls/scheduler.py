@@ -107,7 +107,9 @@ class Scheduler:
             lane = self._lanes.setdefault(kind, _Lane())
             lane.stray = [one for one in lane.stray if not one.done.is_set()]
             if len(lane.stray) >= MOST_STRAY:
-                raise ToolFault(f"{tool} hangs: {MOST_STRAY} earlier calls never ended. Restart Lottery Chat to use it.")
+                raise ToolFault(
+                    f"{tool} hangs: {MOST_STRAY} earlier calls never ended. Restart Lottery Chat to use it."
+                )
             lane.waiting.append(ticket)
             try:
                 while lane.running >= self._slots or lane.waiting[0] is not ticket:

@@ -94,7 +94,8 @@ def _chosen(run: Run, node: Node, question: str, entries: Sequence[Entry]) -> St
         yield from run.verified(node, "the arguments were read from the question by code", True)
         return first, filled.arguments
     offered = [
-        {"name": one.card.name, "description": one.card.purpose, "parameters": one.card.json_schema()} for one in entries
+        {"name": one.card.name, "description": one.card.purpose, "parameters": one.card.json_schema()}
+        for one in entries
     ]
     written = yield from by_calling(run, node, question, offered)
     calls = json.loads(written.answer or "[]")

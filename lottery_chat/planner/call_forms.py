@@ -120,20 +120,25 @@ def _calls_in(value: Any, form: Form, start: int, end: int, depth: int = 0) -> I
         if isinstance(value.get(key), list | dict):
             yield from _calls_in(value[key], form, start, end, depth + 1)
             return
+    call = _call_of(value, form, start, end)
+    if call is not None:
+        yield call
+
+
+def _call_of(value: Mapping[str, Any], form: Form, start: int, end: int) -> WrittenCall | None:
+    """The call that one object is, if it has a name and arguments."""
     name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), "").strip()
     given = next((key for key in _ARGUMENTS if key in value), None)
     if not name or given is None or len(name) > 100:
-        return
+        return None
     arguments = value[given]
     if isinstance(arguments, str) and arguments.lstrip()[:1] == "{":
         try:
             arguments = read_lenient(arguments.lstrip())[0]
         except ValueError:
-            return
+            return None
     if isinstance(arguments, dict):
-        kept = {str(key): one for key, one in arguments.items()}
-        yield WrittenCall(form, name, start, end, arguments=kept)
-    elif isinstance(arguments, str):
-        yield WrittenCall(form, name, start, end, input=arguments.strip()[:_LONGEST_INPUT])
-    elif arguments is None:
-        yield WrittenCall(form, name, start, end)
+        return WrittenCall(form, name, start, end, arguments={str(key): one for key, one in arguments.items()})
+    if isinstance(arguments, str):
+        return WrittenCall(form, name, start, end, input=arguments.strip()[:_LONGEST_INPUT])
+    return WrittenCall(form, name, start, end) if arguments is None else None

@@ -21,16 +21,22 @@ _DATES = (
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?(?P<n>{_MONTH})\.?,? (?P<y>\d{{4}})\b", re.I),
     re.compile(rf"\b(?P<n>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.I),
 )
-_QUOTED = re.compile(r"\"([^\"\n]{1,300})\"|“([^”\n]{1,300})”|„([^“”\n]{1,300})[“”]|(?<!\w)'([^'\n]{1,300})'(?!\w)|`([^`\n]{1,300})`")
+_QUOTED = re.compile(
+    r"\"([^\"\n]{1,300})\"|“([^”\n]{1,300})”|„([^“”\n]{1,300})[“”]|(?<!\w)'([^'\n]{1,300})'(?!\w)|`([^`\n]{1,300})`"
+)
 _NUMBER = re.compile(
     r"(?<![\w.,])([$€£]\s?)?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s?(%|percent\b)|\s?(hundred|thousand|million|billion)\b)?"
     r"(?!\d)", re.I,
 )  # fmt: skip
 _NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]{0,40}(?: (?:of |de |van |von )?[A-ZÀ-Þ][\w'’-]{0,40}){0,3}")
 _WORD = re.compile(r"[^\W\d_]+")
-_NAMED = re.compile(r"\b(?:city|town|place|location|country|person|name|who|destination|origin|company|team|title)\b", re.I)
+_NAMED = re.compile(
+    r"\b(?:city|town|place|location|country|person|name|who|destination|origin|company|team|title)\b", re.I
+)
 _DATED = re.compile(r"\bdate\b|\bday\b|YYYY|ISO 8601", re.I)
-_LITTLE = frozenset("a an the of in on at to for from by with and or is are be number value amount given first second".split())
+_LITTLE = frozenset(
+    "a an the of in on at to for from by with and or is are be number value amount given first second".split()
+)
 
 _ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth twice double".split())
 
@@ -176,7 +182,8 @@ def _clearest(
         others = {word for one in arguments if one is not argument for word in _said_by(one)}
         words = _said_by(argument) - others
         scored = sorted(
-            ((_akin(argument, words, one), -one.at, one) for one in left if _fits(argument, one)), key=lambda each: each[:2]
+            ((_akin(argument, words, one), -one.at, one) for one in left if _fits(argument, one)),
+            key=lambda each: each[:2],
         )
         if not scored or scored[-1][0] <= 0 or (len(scored) > 1 and scored[-2][0] == scored[-1][0]):
             continue
@@ -195,7 +202,9 @@ def _fits(argument: Argument, mention: _Mention) -> bool:
         return False
     least, most = argument.schema.get("minimum"), argument.schema.get("maximum")
     value = mention.value
-    return (not isinstance(least, int | float) or value >= least) and (not isinstance(most, int | float) or value <= most)
+    return (not isinstance(least, int | float) or value >= least) and (
+        not isinstance(most, int | float) or value <= most
+    )
 
 
 def _said_by(argument: Argument) -> set[str]:
@@ -217,7 +226,11 @@ def _akin(argument: Argument, own: set[str], mention: _Mention) -> int:
 
 def _as(mention: _Mention, kind: str, argument: Argument | None = None) -> int | float:
     value = mention.value
-    if mention.percent and argument is not None and re.search(r"\bdecimal|\bfraction|\b0\.\d", argument.description, re.I):
+    if (
+        mention.percent
+        and argument is not None
+        and re.search(r"\bdecimal|\bfraction|\b0\.\d", argument.description, re.I)
+    ):
         value = round(value / 100, 12)
     return int(value) if value.is_integer() and (kind == "integer" or abs(value) < 1e15) else value
 
@@ -240,7 +253,9 @@ def _choices(arguments: Sequence[Argument], text: str) -> dict[str, Any]:
         choices = argument.schema.get("enum")
         if isinstance(choices, Sequence) and not isinstance(choices, str):
             words = {one: _plain(one) for one in choices if isinstance(one, str)}
-            said = [one for one, plain in words.items() if plain and (f" {plain} " in folded or f" {plain}s " in folded)]
+            said = [
+                one for one, plain in words.items() if plain and (f" {plain} " in folded or f" {plain}s " in folded)
+            ]
             # "kilometre" stands in "square kilometre": the longest that was said is meant.
             longest = max((len(words[one]) for one in said), default=0)
             meant = [one for one in said if len(words[one]) == longest]
@@ -281,7 +296,14 @@ def _truths(arguments: Sequence[Argument], text: str) -> dict[str, Any]:
         own -= {_stem(one) for one in ("include", "is", "use", "with", "show", "has", "only")} | _LITTLE
         at = next((place for place, word in enumerate(words) if _stem(word) in own), None)
         if own and at is not None and said.speaks_of(" ".join(own)):
-            found[argument.name] = not set(words[max(0, at - 3) : at]) & {"without", "no", "not", "don", "exclude", "except"}
+            found[argument.name] = not set(words[max(0, at - 3) : at]) & {
+                "without",
+                "no",
+                "not",
+                "don",
+                "exclude",
+                "except",
+            }
     return found
 
 

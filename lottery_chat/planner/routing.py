@@ -28,17 +28,14 @@ class Candidate:
 
 def candidates(run: Run, question: str, understood: Understood, *, has_documents: bool) -> tuple[Candidate, ...]:
     """Return the resources to try, first one first; empty when none covers the question as a whole."""
-    ask, compute, prove = run.ask, run.resources.compute, run.resources.prove
+    ask, prove = run.ask, run.resources.prove
     kind = understood.kind
     if ask.tools:
         return (Candidate("functions", "functions are offered", must=True),)
     if kind in ("writing", "talk", "transform", "lacks"):
         return ()
-    reading = compute.read(question)
-    if reading is not None:
-        return (Candidate("calculator", "the whole question is a calculation", reading),)
-    if entries := near_tools(run, question):
-        return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),)
+    if certain := _certain(run, question):
+        return certain
     if kind in ("summary", "collection"):
         return (Candidate(kind, understood.why, understood.page, must=True),)
     if "solver" not in ask.without and prove.looks_like_logic(question):
@@ -58,6 +55,15 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
     if not found and numbers_in(question) and "python" not in ask.without:
         found += _proposed(run, question)
     return tuple(found)
+
+
+def _certain(run: Run, question: str) -> tuple[Candidate, ...]:
+    """The calculator where the whole question is one; else the person's own tools where it is about them."""
+    reading = run.resources.compute.read(question)
+    if reading is not None:
+        return (Candidate("calculator", "the whole question is a calculation", reading),)
+    entries = near_tools(run, question)
+    return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),) if entries else ()
 
 
 def _proposed(run: Run, question: str) -> list[Candidate]:
