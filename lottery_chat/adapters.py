@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlsplit
 
+from lottery_chat.calls.values import Codec
 from tools.calculator import Calculation, calculate
 from tools.errors import ToolError
 from tools.fetching import Fetcher
@@ -20,6 +22,12 @@ from tools.shelf.catalogue import Tool
 from tools.shelf.values import JSON, Answer
 from tools.tool import card_of
 from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
+
+#: How search results are kept in M; each carries the date at which it was fetched.
+WEB_RESULTS: Codec[Sequence[WebResult]] = Codec(
+    write=lambda results: [dataclasses.asdict(one) for one in results],
+    read=lambda rows: tuple(WebResult(**row) for row in rows),
+)
 
 
 class PlannerCompute:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.programs import Programs, ProgramResult
+from tools.programs import ProgramResult, Programs
 
 #: Own problems, in the forms of `solution()`, `ans = …`, a last expression, and print.
 HONEST = [
