@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from planner_parts import Bench, answer
 
+from lottery_chat.adapters import WEB_RESULTS
 from lottery_chat.calls.access import Access
 from lottery_chat.calls.breaker import FAULTS, REST, Breaker
 from lottery_chat.calls.context import untrusted, within
@@ -25,6 +27,10 @@ from lottery_chat.errors import LotteryChatError, MemoryFailed
 from lottery_chat.events import ToolCalled, ToolReturned
 from lottery_chat.memory.tool_results import ToolResults
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.budget import Budget
+from lottery_chat.planner.by_documents import retrieve
+from lottery_chat.planner.run import Node, Run
+from lottery_chat.planner.values import Ask, Limits
 from tools.errors import FetchTimedOut, NotAnExpression, Offline, ProgramsUnavailable, RateLimited, ToolError
 from tools.tool import Card
 from tools.web_search import WebResult
@@ -457,4 +463,41 @@ def test_words_of_a_document_do_not_leave_through_web_search(tmp_path: Path) -> 
     with pytest.raises(CallRefused):
         calls.call(Call("web search", query, lambda: bench.web.search(query, 5), str), scratch, said="look it up")
     assert bench.web.asked == []
+    bench.close()
+
+
+def test_passages_that_a_run_has_seen_are_private_from_then_on(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    run = Run(
+        "a" * 32,
+        Ask(words="When does the foundry lower its price?"),
+        bench.resources(),
+        Budget(Limits(seconds=60), bench.cancel),
+    )
+    node = Node("n1", None, "retrieve", "t", 0)
+    assert not run.scratch.private_in(SECRET, run.ask.words)
+    list(retrieve(run, node, bench.documents(Prices=SECRET), run.ask.words, ()))
+    assert run.scratch.private_in(SECRET, run.ask.words)
+    assert not run.scratch.private_in(run.ask.words, run.ask.words)
+    bench.close()
+
+
+def test_a_search_asked_again_within_the_hour_is_answered_from_m_with_its_date_and_retry_asks_anew(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, ScriptedModel(["The tower is 12 m high."]))
+    bench.web.results = (
+        WebResult("Tower", "https://example.org/t", "The tower is 12 m high.", None, "2026-01-01T00:00:00+00:00"),
+    )
+    calls = CallLayer(Registry(codecs={"web search": WEB_RESULTS}), storage=Storage(ToolResults(bench.database)))
+    plain = bench.resources
+
+    bench.resources = lambda: dataclasses.replace(plain(), calls=calls)  # type: ignore[method-assign]
+    words = "Search the web for the height of the old water tower in Linden."
+    first, again = bench.ask(words, web_search="on"), bench.ask(words, web_search="on")
+    returned = [one for run in (first, again) for one in run if isinstance(one, ToolReturned)]
+    assert [one.cached for one in returned] == [False, True] and returned[0].made_at == returned[1].made_at
+    assert len(bench.web.asked) == 1
+    bench.ask(words, web_search="on", use_memory=False)
+    assert len(bench.web.asked) == 2
     bench.close()

@@ -1,4 +1,4 @@
-"""Calls of tools in the forms that models write them: Toolformer's [Calculator(3*4)] in text, <tool_call>, ```json.
+"""Calls of tools in the forms that models write them: Toolformer's [Calculator(3*4)] in text, tool_call tags, JSON in fences.
 
 Pure code on untrusted text: whatever stands there gives a list of calls, perhaps empty, never an error.
 """
