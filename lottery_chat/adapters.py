@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lottery_chat.calls.values import Codec
+from lottery_chat.children import run_limited
 from tools.calculator import Calculation, calculate
+from tools.equations import Solved, Solver, solve_equations
 from tools.errors import ToolError
 from tools.fetching import Fetcher
 from tools.logic.tool import LogicResult, looks_like_logic, solve
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
+from tools.reading_equations import read_equations
 from tools.scheduling import schedule
 from tools.shelf.catalogue import Tool
 from tools.shelf.values import JSON, Answer
@@ -53,6 +56,14 @@ class PlannerCompute:
         if isinstance(value, bool) or not isinstance(value, Fraction):
             return None
         return str(value.numerator) if value.denominator == 1 else f"{float(value):.6f}".rstrip("0").rstrip(".")
+
+    def equations(self, question: str) -> str | None:
+        """The relations that the question wholly is; None where a part was not read."""
+        return read_equations(question)
+
+    def solve(self, relations: str, cancel: threading.Event) -> Solved:
+        """Their only solution, what is not linear in a limited child; raises ToolError."""
+        return solve_equations(relations, Solver(run_limited, cancel=cancel))
 
     def run(self, code: str, cancel: threading.Event) -> ProgramResult:
         """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""

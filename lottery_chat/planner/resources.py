@@ -52,6 +52,14 @@ class Compute(Protocol):
         """The value of a sum, at most six decimals; None where it is none or has no number for a value."""
         ...
 
+    def equations(self, question: str) -> str | None:
+        """The relations that the question wholly is, in the language of equations; None where a part was not read."""
+        ...
+
+    def solve(self, relations: str, cancel: threading.Event) -> Any:
+        """Their only solution (`text`, `known`, `steps`). Raises ToolError where there is none or more than one."""
+        ...
+
     def run(self, code: str, cancel: threading.Event) -> Any: ...
 
     def doubts(self, question: str, code: str, value: object) -> tuple[str, ...]:
