@@ -10,11 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tools.logic import words as w
-from tools.logic.language import Atom, Exists, ForAll, Formula, Iff, Implies, Name, Or, Term, Xor, both, negate
+from tools.logic.language import (
+    And,
+    Atom,
+    Exists,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Name,
+    Or,
+    Term,
+    Variable,
+    Xor,
+    both,
+    negate,
+)
 from tools.logic.phrases import Property, Tokens, joined
 from tools.logic.predicates import Predicates
 from tools.logic.scope import MAX_TOKENS, Mode, Unread, lower
 
+_SINGULAR = frozenset(["is", "was", "does", "has"])
+_NO_KIND = frozenset("this these those we i you such one ones".split())
+_COUNTED = frozenset("dog cat man woman child boy girl person thing animal".split())
 _STARTERS = w.PRONOUN | w.UNIVERSAL | w.UNIVERSAL_WHOLE | w.SOME_WHOLE | w.NEGATIVE_WHOLE | w.ARTICLE | {
     "the", "some", "no", "there", "if", "either", "neither", "both", "not", "only", "those",
 }  # fmt: skip
@@ -132,9 +150,14 @@ class Grammar(Predicates):
         scope = self.scope
         outer = (scope.mode, scope.variables, scope.given)
         scope.variables, scope.given, scope.mode = [], [], mode
+        scope.objects, scope.meant = [], []
         left = self.clause(first)
         scope.mode = "conclusion" if mode == "condition" else "condition"
         right = self.clause(second)
+        for variable in dict.fromkeys(scope.meant):  # "if Ann buys a book, she reads it": any book
+            left = _freed(left, variable)
+            scope.variables.append(variable)
+        scope.objects, scope.meant = [], []
         variables, given = scope.variables, scope.given
         scope.mode, scope.variables, scope.given = outer
         formula = join(left, right)
@@ -265,7 +288,9 @@ class Grammar(Predicates):
                 i += 1
                 continue
             before = low[i - 1]
-            if low[i] in w.BE | w.AUXILIARY:
+            if low[i] in ("either", "neither", "both") and before not in w.BE and self.starts(low, i + 1):
+                strong.append(i)
+            elif low[i] in w.BE | w.AUXILIARY:
                 if before not in ("and", "or", "but", "nor"):
                     strong.append(i)
             elif before in w.ARTICLE | w.PREPOSITION | {"and", "or", "nor", "not", "the", "to"} | w.UNIVERSAL | w.BE:
@@ -294,15 +319,39 @@ class Grammar(Predicates):
         if weather is not None:
             return weather
         if len(low) == 1 and low[0] in w.PRONOUN:
-            meant = self.scope.pronoun()
+            meant = self.scope.pronoun(low[0])
             return self.predicate(verb)(meant)
-        term = self.definite(subject)
+        term = self.definite(subject) or self.one_kind(subject, low, verb)
         if term is not None:
             self.refocus(term)
             return self.predicate(verb)(term)
         return self.quantified_claim(subject, low, verb)
 
+    def one_kind(self, subject: Tokens, low: list[str], verb: Tokens) -> Term | None:
+        """An uncountable kind taken as one individual ("machine translation is …"), and "the games" with "is"."""
+        if verb[0].lower() not in _SINGULAR and not (
+            self.lexicon.verb(verb[0]) and verb[0].lower() not in w.VERBS | self.lexicon.verbs
+        ):
+            return None
+        if low[0] == "the" and len(low) < 6 and low[-1].endswith("s"):
+            body = low[1:]
+        else:
+            body = low
+        singular = body is not low or w.singular(low[-1], self.lexicon.words) == low[-1]
+        known = set(low) & (w.LOGICAL | w.PREPOSITION | w.ARTICLE | w.PRONOUN | w.POSSESSIVE | w.DROPPED | _NO_KIND)
+        key = w.key_of(body)
+        if not singular or known - {"the"} or "the" in body or key in self.lexicon.classes or not body:
+            return None
+        if len(body) == 1 and (body[0] in self.lexicon.adjectives or body[0] in _COUNTED) or any(
+            not word[0].isalnum() for word in body
+        ):
+            return None
+        if self.scope.mode == "claim":
+            self.lexicon.kinds.add(key)
+        return self.scope.mention(Name(key))
+
     def refocus(self, term: Term) -> None:
+        self.scope.subject = self.scope.subject or term
         if self.scope.focus is None:
             self.scope.focus = term if term in self.scope.bound.values() else None
 
@@ -352,6 +401,8 @@ class Grammar(Predicates):
         body = self.predicate(verb)(variable)
         scope.focus = before
         if kind == "some":
+            if any(isinstance(part, Or) for part in parts):
+                raise Unread("'some' before a list of kinds")
             return Exists((variable,), both(*parts, body))
         body = negate(body) if kind == "no" else body
         return ForAll((variable,), Implies(both(*parts), body) if parts else body)
@@ -392,9 +443,23 @@ class Grammar(Predicates):
             raise Unread("neither a name nor a plural")
         head = low[end - 1] if low[end - 1] != "," else low[end - 2]
         known = head in w.IRREGULAR_PLURAL or w.singular(head, self.lexicon.words) != head
+        mass = w.key_of(low) in self.lexicon.classes and end == len(low)
+        if mass:
+            return subject
         if not known or verb[0].lower() in ("is", "was", "does", "has"):
             raise Unread("neither a name nor a plural")
         return subject
+
+
+def _freed(formula: Formula, variable: Variable) -> Formula:
+    """The condition with what exists there left open, to be bound outside. Raises Unread where that is no condition."""
+    if isinstance(formula, Exists) and formula.variables == (variable,):
+        return formula.body
+    if isinstance(formula, And):
+        return both(*(_freed(part, variable) for part in formula.parts))
+    if isinstance(formula, Atom):
+        return formula
+    raise Unread("what a pronoun means")
 
 
 def _weather(subject: list[str], verb: list[str]) -> Formula | None:

@@ -266,10 +266,47 @@ def lexicon_of(sentences: Sequence[str]) -> Lexicon:
         if len(tokens) > end and all(w.is_name(t) for t in tokens[:end]) and tokens[end].lower() in w.BE | w.AUXILIARY
         and tokens[0].lower() not in _FUNCTION
     }  # fmt: skip
+    for tokens in tokenised:
+        verbs |= _told_verbs(tokens, frozenset(plain))
     return Lexicon(
-        words=frozenset(plain), names=frozenset(names), verbs=frozenset(verbs),
+        words=frozenset(plain), names=frozenset(names), verbs=frozenset(verbs), generic=_generic(tokenised, plain),
         persons=any(_PERSON_CLASS.search(sentence) for sentence in sentences),
     )  # fmt: skip
+
+
+def _told_verbs(tokens: Sequence[str], plain: frozenset[str]) -> set[str]:
+    """Verbs that their place reveals: "people who chaperone …", "they chaperone …", "Ann premiered …"."""
+    low = [token.lower() for token in tokens]
+    found: set[str] = set()
+    for i in range(1, len(low)):
+        word, before = low[i], low[i - 1]
+        if not word.isalpha() or tokens[i][0].isupper() or word in _FUNCTION or len(word) < 3 or word.endswith("ly"):
+            continue
+        bare = before == "they" or before in ("people", "who") and low[i - 2 : i - 1] in ([], ["if"], ["all"], ["people"])
+        if bare and not word.endswith(("s", "ed", "ing")):
+            found.add(word)
+        if word.endswith("ed") and w.is_name(tokens[i - 1]) and i + 1 < len(low) and low[i + 1] not in ("by", *w.BE):
+            stem = word[:-2]
+            found.add(next((base for base in (stem, stem + "e") if base in plain), stem))
+    return found
+
+
+_QUANTIFIED = w.UNIVERSAL | {"no", "some"}
+
+
+def _generic(tokenised: Sequence[Sequence[str]], plain: set[str]) -> frozenset[str]:
+    """Nouns that the text quantifies over, and that stand with "the" in conditions only."""
+    quantified: set[str] = set()
+    told: set[str] = set()
+    for tokens in tokenised:
+        low = [token.lower() for token in tokens]
+        conditional = low[:1] in (["if"], ["when"], ["whenever"])
+        for i, word in enumerate(low[:-1]):
+            if word in _QUANTIFIED:
+                quantified.add(w.singular(low[i + 1], plain))
+            if word == "the" and not conditional:
+                told.add(low[i + 1])
+    return frozenset(quantified - told)
 
 
 def opened(tokens: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Phrases:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.lexicon = scope.lexicon
+        self.inside = 0  # objects that are being read: what stands there is said of nobody
 
     # Noun phrases -----------------------------------------------------------------------------------------------
 
@@ -34,14 +35,41 @@ class Phrases:
         base = tokens if at is None else tokens[:at]
         if base and base[-1] == ",":
             base = base[:-1]
-        described = self.noun(base) if base else []
+        kinds = self.kinds_listed(base)
+        if kinds is not None:
+            described: Callable[[Term], tuple[Formula, ...]] = kinds
+        else:
+            keys = self.noun(base) if base else []
+            described = lambda term: tuple(Atom(key, (term,)) for key in keys)  # noqa: E731
         if at is None:
-            return lambda term: tuple(Atom(key, (term,)) for key in described)
+            return described
         clause = self.predicate(tokens[at + 1 :])
-        return lambda term: (*(Atom(key, (term,)) for key in described), clause(term))
+        return lambda term: (*described(term), clause(term))
+
+    def kinds_listed(self, base: Tokens) -> Callable[[Term], tuple[Formula, ...]] | None:
+        """ "cats and dogs" are what is a cat or a dog; None where the words are no list of plural nouns."""
+        low = lower(base)
+        if "and" not in low and "or" not in low or {"and", "or"} <= set(low):
+            return None
+        pieces = [piece for piece in _split(base, (",", "and", "or")) if piece]
+        plural = all(w.singular(piece[-1].lower(), self.lexicon.words) != piece[-1].lower() for piece in pieces)
+        if len(pieces) < 2 or not plural or set(low) & w.PREPOSITION:
+            return None
+        lists = [self.noun(piece) for piece in pieces]
+        return lambda term: (Or(tuple(both(*(Atom(key, (term,)) for key in keys)) for keys in lists)),)
 
     def noun(self, tokens: Tokens) -> list[str]:
         """The predicates of a noun with its modifiers, without relative clause."""
+        keys = self.noun_keys(tokens)
+        if not self.inside:
+            self.lexicon.classes.update(keys)
+        return keys
+
+    def noun_keys(self, tokens: Tokens) -> list[str]:
+        """As `noun`; owners are the subject's own."""
+        if set(lower(tokens)) & w.POSSESSIVE:
+            self.scope.owner_is_clear()
+            tokens = ["own" if token.lower() in w.POSSESSIVE else token for token in tokens]
         self.refuse_logic([token for token in tokens if token.lower() not in ("and", ",")])
         pieces = _split(tokens, (",", "and"))
         if any(not piece for piece in pieces):
@@ -86,9 +114,15 @@ class Phrases:
         if not tokens or len(tokens) > 6:
             return None
         low = lower(tokens)
+        if 2 < len(tokens) and "of" in low[1:-1] and all(w.is_name(t) or t == "of" for t in tokens):
+            return self.scope.mention(Name(w.key_of(tokens)))  # "Palace of Flies"
+        if len(tokens) > 2 and tokens[-2] == "No" and low[-1].isdigit() and w.is_name(tokens[0]):
+            return self.scope.mention(Name(w.key_of(tokens)))  # "Opus No. 9"
         if any(word in w.LOGICAL or word in w.PREPOSITION or not word[0].isalnum() and word[0] != '"' for word in low):
             return None
         if low[0] == "the":
+            if len(tokens) > 1 and all(w.is_name(token) for token in tokens[1:]):
+                return self.scope.mention(Name(w.key_of(tokens[1:])))
             return self.described(low[1:])
         if tokens[0].endswith(("'s", "’s")) and len(tokens) > 1 and w.is_name(tokens[0]):
             return self.scope.mention(Name(w.key_of(tokens)))
@@ -128,19 +162,28 @@ class Phrases:
         if len(tokens) == 1 and low[0] in w.REFLEXIVE:
             return lambda term: Atom(key, (term, term))
         if len(tokens) == 1 and low[0] in w.PRONOUN_OBJECT:
-            return self.about_other(key)
+            return self.about_other(key, low[0])
         target = self.definite(tokens)
         if target is not None:
             return lambda term: Atom(key, (term, target))
         quantified = self.quantified(tokens, low, key)
         if quantified is not None:
             return quantified
-        if key.split("_")[0] in ("have", "own", "possess") and w.singular(low[-1], self.lexicon.words) != low[-1]:
-            return self.some(self.nominal(tokens), key)
+        if (key.split("_")[0] in _OF_SOME or key.split("_")[-1] in ("in", "at", "on")) and w.singular(low[-1], self.lexicon.words) != low[-1]:
+            if not set(low) & _VAGUE_AMOUNT:
+                return self.some(self.within(tokens), key)
         return self.opaque(key, tokens)
 
-    def about_other(self, key: str) -> Property:
-        meant = self.scope.pronoun()
+    def within(self, tokens: Tokens) -> Callable[[Term], tuple[Formula, ...]]:
+        """A noun phrase in object position."""
+        self.inside += 1
+        try:
+            return self.nominal(tokens)
+        finally:
+            self.inside -= 1
+
+    def about_other(self, key: str, word: str = "it") -> Property:
+        meant = self.scope.pronoun(word, as_object=True)
 
         def holds(term: Term) -> Formula:
             if term == meant:
@@ -152,9 +195,11 @@ class Phrases:
     def quantified(self, tokens: Tokens, low: list[str], key: str) -> Property | None:
         first = low[0]
         if low[:3] == ["at", "least", "one"]:
-            return self.some(self.nominal(tokens[3:]), key)
+            return self.some(self.within(tokens[3:]), key)
+        if first in w.ARTICLE and ("than" in low or set(low) & _VAGUE_AMOUNT):
+            return self.opaque(key, tokens[1:])
         if first in w.ARTICLE or first == "some":
-            return self.some(self.nominal(tokens[1:]), key)
+            return self.some(self.within(tokens[1:]), key)
         if first in w.SOME_WHOLE:
             return self.some(self.nominal(_generic(tokens)), key)
         if first in ("every", "each", "all"):
@@ -166,7 +211,7 @@ class Phrases:
             some = self.some(self.nominal(_generic(tokens)), key)
             return lambda term: negate(some(term))
         if first == "no":
-            some = self.some(self.nominal(tokens[1:]), key)
+            some = self.some(self.within(tokens[1:]), key)
             plain = self.opaque(key, tokens[1:])
             if key.split("_")[0] in ("have", "own", "possess"):
                 return lambda term: negate(some(term))
@@ -175,6 +220,8 @@ class Phrases:
 
     def some(self, described: Callable[[Term], tuple[Formula, ...]], key: str) -> Property:
         other = self.scope.fresh()
+        if self.scope.mode in ("condition", "open"):
+            self.scope.objects.append(other)
         return lambda term: Exists((other,), both(*described(other), Atom(key, (term, other))))
 
     def each(self, described: Callable[[Term], tuple[Formula, ...]], key: str) -> Property:
@@ -188,8 +235,8 @@ class Phrases:
         return holds
 
     def opaque(self, key: str, tokens: Tokens) -> Property:
-        """All words together as one predicate."""
-        self.refuse_logic(tokens)
+        """All words together as one predicate; amounts and superlatives stay words of it."""
+        self.refuse_logic(_without_amounts(tokens))
         low = ["own" if token in w.POSSESSIVE else token for token in lower(tokens)]
         if "own" in low and set(lower(tokens)) & w.POSSESSIVE:
             self.scope.owner_is_clear()
@@ -268,6 +315,28 @@ def _adjectives(tokens: Tokens) -> list[Tokens]:
         groups.append(tokens[start : i + 1])
         start = i + 1
     return groups
+
+
+#: Verbs whose bare plural means "some" ("wears rings"), unlike "likes cats".
+_OF_SOME = frozenset("have own possess wear contain include receive write publish sell buy carry hold build".split())
+#: Amounts without a sharp meaning: the phrase they stand in is kept whole.
+_VAGUE_AMOUNT = frozenset("many several multiple".split())
+
+
+def _without_amounts(tokens: Tokens) -> Tokens:
+    """The words left when "many", "the most", "greater than 9" are taken as plain words of their phrase."""
+    low = lower(tokens)
+    kept: list[str] = []
+    for i, token in enumerate(tokens):
+        before, after = low[i - 1] if i else "", low[i + 1] if i + 1 < len(low) else ""
+        if low[i] in _VAGUE_AMOUNT and before not in ("not", "so", "as", "too", "how"):
+            continue
+        if low[i] in ("most", "least") and before in ("the", "its", "their"):
+            continue
+        if low[i] == "than" and after[:1].isdigit() or low[i] in ("more", "less") and after == "than":
+            continue
+        kept.append(token)
+    return kept
 
 
 def _generic(tokens: Tokens) -> Tokens:

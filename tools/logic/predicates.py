@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tools.logic import words as w
@@ -170,14 +170,55 @@ class Predicates(Phrases):
                 return paired
         if len(tokens) > 1 and low[0] in w.PREPOSITION:
             return self.with_object(f"{base}_{low[0]}{tense}", tokens[1:])
-        return self.with_object(base + tense, tokens)
+        three = self.with_two(base + tense, tokens, low)
+        return three if three is not None else self.with_object(base + tense, tokens)
+
+    def with_two(self, key: str, tokens: Tokens, low: list[str]) -> Property | None:
+        """ "gives the book to Ann": a relation of three; None where the phrases are not both individuals."""
+        place = next((i for i in range(1, len(low) - 1) if low[i] in ("to", "with", "from")), None)
+        if place is None or {"and", "or", "nor", ","} & set(low):
+            return None
+        other = self.definite(tokens[place + 1 :])
+        if other is None:
+            return None
+        if place == 1 and low[0] in w.PRONOUN_OBJECT:
+            thing: Term | None = self.scope.pronoun(low[0], as_object=True)
+        else:
+            thing = self.definite(tokens[:place])
+        if thing is None:
+            return None
+        relation, first, second = f"{key}_{low[place]}", thing, other
+        return lambda term: Atom(relation, (term, first, second))
 
     def with_object(self, key: str, tokens: Tokens) -> Property:
         """The object, or a list of objects of one kind."""
         pieces, sign = coordinated(tokens) if tokens else ([tokens], "and")
+        if len(pieces) > 1 and sign == "and" and not self.separate(pieces):
+            return self.whole(key, tokens)
         if len(pieces) > 1:
             return joined([self.object(piece, key) for piece in pieces], sign)
         return self.object(tokens, key)
+
+    def separate(self, pieces: Sequence[Tokens]) -> bool:
+        """Whether a list is of things of one kind; "a well kept and quiet garden" is one noun phrase."""
+        starts = [self.start_of(piece) for piece in pieces]
+        if starts[0] == "bare":
+            return all(len(piece) == 1 for piece in pieces) and "bare" == starts[-1] or set(starts) != {"bare"}
+        return all(start != "bare" for start in starts[1:])
+
+    @staticmethod
+    def start_of(piece: Tokens) -> str:
+        first = piece[0].lower()
+        if w.is_name(piece[0]) or first == "the" or first in w.PRONOUN_OBJECT | w.REFLEXIVE:
+            return "name"
+        return "some" if first in w.ARTICLE | w.UNIVERSAL | w.POSSESSIVE | {"some", "no"} else "bare"
+
+    def whole(self, key: str, tokens: Tokens) -> Property:
+        """An object with "and" inside that is no list of objects: all its words as one predicate."""
+        words = [token for token in tokens if token.lower() not in ("and", ",", *w.ARTICLE)]
+        if any(token.lower() in w.RELATIVE | w.AUXILIARY | w.BE for token in words):
+            raise Unread("what the list belongs to")
+        return self.opaque(f"{key}_both", words)
 
     # Complements ------------------------------------------------------------------------------------------------
 
@@ -233,6 +274,8 @@ class Predicates(Phrases):
             return self.described_as(tokens[1:], tense)
         if low[:2] == ["one", "of"]:
             return self.described_as(tokens[3:] if low[2:3] == ["the"] else tokens[2:], tense)
+        if tokens[0].endswith("'s") and w.key_of([*low[:-1], w.singular(low[-1], self.lexicon.words)]) in self.lexicon.classes:
+            return self.described_as(tokens, tense)
         if low[0] == "the" or tokens[0].endswith(("'s", "’s")):
             return self.opaque("be" + tense, tokens)
         if low[0] in w.PREPOSITION:
@@ -270,6 +313,8 @@ class Predicates(Phrases):
         agent = self.definite(tokens)
         if agent is not None:
             return lambda term: Atom(key, (agent, term))
+        if tokens and self.start_of(tokens) == "bare":  # "loved by tourists": nobody is named
+            return self.opaque(f"{key}_by", tokens)
         swapped = self.object(tokens, key)
 
         def holds(term: Term) -> Formula:
