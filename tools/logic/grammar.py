@@ -25,6 +25,7 @@ from tools.logic.language import (
     Xor,
     both,
     negate,
+    show,
 )
 from tools.logic.phrases import Property, Tokens, joined
 from tools.logic.predicates import Predicates
@@ -134,7 +135,7 @@ class Grammar(Predicates):
         """Whether the words can be a clause at all (tried aside, nothing is kept)."""
         kept = (self.scope.mode, self.scope.focus, dict(self.scope.bound), list(self.scope.variables),
                 list(self.scope.given), list(self.scope.mentioned))  # fmt: skip
-        self.scope.mode = "condition"
+        aside, self.scope.aside, self.scope.mode = self.scope.aside, True, "condition"
         self.scope.focus = self.scope.focus or self.scope.fresh()
         try:
             self.clause(tokens)
@@ -143,6 +144,7 @@ class Grammar(Predicates):
         finally:
             (self.scope.mode, self.scope.focus, self.scope.bound, self.scope.variables,
              self.scope.given, self.scope.mentioned) = kept  # fmt: skip
+            self.scope.aside = aside
         return True
 
     def bind(self, first: Tokens, second: Tokens, mode: Mode, join: Callable[[Formula, Formula], Formula]) -> Formula:
@@ -150,13 +152,14 @@ class Grammar(Predicates):
         scope = self.scope
         outer = (scope.mode, scope.variables, scope.given)
         scope.variables, scope.given, scope.mode = [], [], mode
-        scope.objects, scope.meant = [], []
         left = self.clause(first)
+        scope.objects, scope.meant = _existing(left), []
         scope.mode = "conclusion" if mode == "condition" else "condition"
         right = self.clause(second)
         for variable in dict.fromkeys(scope.meant):  # "if Ann buys a book, she reads it": any book
-            left = _freed(left, variable)
+            left, kind = _freed(left, variable)
             scope.variables.append(variable)
+            scope.given.extend(kind)
         scope.objects, scope.meant = [], []
         variables, given = scope.variables, scope.given
         scope.mode, scope.variables, scope.given = outer
@@ -451,15 +454,27 @@ class Grammar(Predicates):
         return subject
 
 
-def _freed(formula: Formula, variable: Variable) -> Formula:
-    """The condition with what exists there left open, to be bound outside. Raises Unread where that is no condition."""
-    if isinstance(formula, Exists) and formula.variables == (variable,):
-        return formula.body
-    if isinstance(formula, And):
-        return both(*(_freed(part, variable) for part in formula.parts))
-    if isinstance(formula, Atom):
-        return formula
-    raise Unread("what a pronoun means")
+def _existing(condition: Formula) -> list[Variable]:
+    """What exists in a condition, in plain conjunction with the rest."""
+    if isinstance(condition, Exists):
+        return list(condition.variables)
+    if isinstance(condition, And):
+        return [variable for part in condition.parts for variable in _existing(part)]
+    return []
+
+
+def _freed(condition: Formula, variable: Variable) -> tuple[Formula, list[Formula]]:
+    """(the condition about the variable, now free; of what kind it is), where the variable is one of `_existing`."""
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    flat: list[Formula] = []
+    for part in parts:
+        body = part.body if isinstance(part, Exists) and part.variables == (variable,) else part
+        flat += body.parts if isinstance(body, And) else [body]
+    kind = [part for part in flat if isinstance(part, Atom) and part.args == (variable,)]
+    rest = [part for part in flat if part not in kind]
+    if not rest or any(isinstance(part, Exists) for part in rest if variable.name in show(part)):
+        raise Unread("what a pronoun means")
+    return both(*rest), kind
 
 
 def _weather(subject: list[str], verb: list[str]) -> Formula | None:

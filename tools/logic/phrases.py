@@ -78,6 +78,7 @@ class Phrases:
         low = lower(last)
         place = next((i for i, word in enumerate(low) if i and word in w.PREPOSITION), None)
         head = w.singular(low[-1 if place is None else place - 1], self.lexicon.words)
+        self.lexicon.heads.add(head)
         keys = [self.adjective(piece) for piece in pieces[:-1]]
         if {"a", "an", "the"} & set(lower(tokens)[: -len(last)] + low[:place]):
             raise Unread("an article within a noun phrase")
@@ -186,7 +187,7 @@ class Phrases:
         meant = self.scope.pronoun(word, as_object=True)
 
         def holds(term: Term) -> Formula:
-            if term == meant:
+            if term == meant and not self.scope.aside:
                 raise Unread("a pronoun that may mean somebody else")
             return Atom(key, (term, meant))
 
@@ -220,8 +221,6 @@ class Phrases:
 
     def some(self, described: Callable[[Term], tuple[Formula, ...]], key: str) -> Property:
         other = self.scope.fresh()
-        if self.scope.mode in ("condition", "open"):
-            self.scope.objects.append(other)
         return lambda term: Exists((other,), both(*described(other), Atom(key, (term, other))))
 
     def each(self, described: Callable[[Term], tuple[Formula, ...]], key: str) -> Property:

@@ -168,7 +168,7 @@ class Predicates(Phrases):
             paired = self.paired(tokens, low, partial(self.object, key=base + tense))
             if paired is not None:
                 return paired
-        if len(tokens) > 1 and low[0] in w.PREPOSITION:
+        if len(tokens) > 1 and low[0] in w.PREPOSITION and low[:3] != ["at", "least", "one"]:
             return self.with_object(f"{base}_{low[0]}{tense}", tokens[1:])
         three = self.with_two(base + tense, tokens, low)
         return three if three is not None else self.with_object(base + tense, tokens)
@@ -178,14 +178,13 @@ class Predicates(Phrases):
         place = next((i for i in range(1, len(low) - 1) if low[i] in ("to", "with", "from")), None)
         if place is None or {"and", "or", "nor", ","} & set(low):
             return None
-        other = self.definite(tokens[place + 1 :])
-        if other is None:
-            return None
+        thing: Term | None
         if place == 1 and low[0] in w.PRONOUN_OBJECT:
-            thing: Term | None = self.scope.pronoun(low[0], as_object=True)
+            thing = self.scope.pronoun(low[0], as_object=True)
         else:
             thing = self.definite(tokens[:place])
-        if thing is None:
+        other = self.definite(tokens[place + 1 :])
+        if thing is None or other is None:
             return None
         relation, first, second = f"{key}_{low[place]}", thing, other
         return lambda term: Atom(relation, (term, first, second))

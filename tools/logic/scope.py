@@ -27,7 +27,8 @@ class Lexicon:
 
     words: all, lower case. verbs: bases seen as verbs. nouns: keys used alone as a class. adjectives: used after "is"
     without an article. individuals: keys used with "the" in plain claims. persons: "person" is a class of its own.
-    kinds: uncountable kinds taken as one individual. classes: nouns said of a subject ("is a dog", "all dogs"). generic: nouns whose "the" means any one in a condition.
+    kinds: uncountable kinds taken as one individual. classes: nouns said of a subject ("is a dog", "all dogs"). heads: nouns, alone or with
+    modifiers. generic: nouns whose "the" means any one in a condition.
     """
 
     words: frozenset[str] = frozenset()
@@ -38,6 +39,7 @@ class Lexicon:
     individuals: set[str] = field(default_factory=set)
     presumed: set[tuple[str, str]] = field(default_factory=set)
     classes: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
     generic: frozenset[str] = frozenset()
     kinds: set[str] = field(default_factory=set)
     persons: bool = False
@@ -60,7 +62,11 @@ class Lexicon:
 
 @dataclass(slots=True)
 class Scope:
-    """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables."""
+    """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables.
+
+    subject, objects: the first subject, and things that exist in the condition being read. meant: those of them that
+    a pronoun then means. aside: words are only tried, alone.
+    """
 
     lexicon: Lexicon
     mode: Mode = "claim"
@@ -71,6 +77,7 @@ class Scope:
     given: list[Formula] = field(default_factory=list)
     mentioned: list[Name] = field(default_factory=list)
     made: int = 0
+    aside: bool = False
     subject: Term | None = None
     objects: list[Variable] = field(default_factory=list)
     meant: list[Variable] = field(default_factory=list)

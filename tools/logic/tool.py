@@ -12,12 +12,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Literal
+from typing import Literal, Protocol
 
 from tools.errors import ToolError
 from tools.logic.chaining import World
 from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
-from tools.logic.doubts import doubt_about, names_in
+from tools.logic.doubts import doubt_about, names_in, presumptions
 from tools.logic.language import (
     Atom,
     Exists,
@@ -61,7 +61,8 @@ class LogicResult:
     """What was asked, what came out and why.
 
     verdict: about `statement` (the queried sentence, or the answer found). answer: "True", "False", "Unknown", an
-    option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on.
+    option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on. presumed: what
+    the text does not say and the answer needs ("everything spoken of is an animal").
     """
 
     kind: Literal["chaining", "first-order", "ordering"]
@@ -74,6 +75,7 @@ class LogicResult:
     all_read: bool
     premises_used: tuple[str, ...]
     note: str
+    presumed: tuple[str, ...] = ()
 
 
 def looks_like_logic(text: str) -> bool:
@@ -197,36 +199,56 @@ def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: 
     names = sorted(reading.names | {n for query in queries.values() for n in names_in(query.formula)})
     searching = queries.get("", Query(Atom("", ()))).searches
 
-    def run(goals: Sequence[Formula]) -> list[Decision]:
+    def run(goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]:
         return decide(
-            premises, goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
+            [*premises, *more], goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
         )  # fmt: skip
 
     if searching:
         candidates = [name for name in sorted(reading.names) if not name.startswith("some_")][:MAX_CANDIDATES]
         goals = [substitute(queries[""].formula, ASKED, Name(name)) for name in candidates]
-        tried = [_checked(d, blank, goal, reading) for d, goal in zip(run(goals), goals)] if goals else []
+        tried = [_checked(d, blank, goal, reading, run) for d, goal in zip(run(goals), goals)] if goals else []
         return _who(blank, candidates, tried, reading)
     found = run([query.formula for query in queries.values()])
-    decisions = {label: _checked(d, blank, queries[label].formula, reading) for label, d in zip(queries, found)}
+    decisions = {label: _checked(d, blank, queries[label].formula, reading, run) for label, d in zip(queries, found)}
     if message.kind == "options":
         return _chosen(blank, message, decisions)
     return _told(blank, message.options, decisions[""], world)
 
 
-def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises) -> Decision:
-    """ "Unknown" is withdrawn where an unread sentence, or one thing under two names, could decide it."""
+class _Decides(Protocol):
+    def __call__(self, goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]: ...
+
+
+def _checked(
+    decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides
+) -> Decision:
+    """ "Unknown" is withdrawn where an unread sentence, or a link a reader may see, could decide it."""
     if decision.verdict != "unknown":
         return decision
+    links = presumptions(goal, reading)
+    plain = [Premise(link.formula, link.text) for link in links if link.plain]
+    if plain:
+        found = run([goal], plain)[0]
+        if found.verdict in ("proved", "disproved"):
+            return found
     if not blank.all_read:
         unread = next(sentence.text for sentence in blank.sentences if sentence.formula is None)
         return replace(
             decision, verdict="unread", note=f"It does not follow from what could be read; not read: “{unread}”"
         )
     doubt = doubt_about(goal, reading)
+    if not doubt and links and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict != "unknown":
+        doubt = f"It may hang on what the text does not say: {' '.join(link.text for link in links[-3:])}"
     if doubt:
         return replace(decision, verdict="unread", note=doubt)
     return decision
+
+
+def _presumed(blank: LogicResult, decision: Decision) -> tuple[str, ...]:
+    """What the proof used beside the sentences of the text ("the cat" being a cat is none of it)."""
+    said = {sentence.text for sentence in blank.sentences}
+    return tuple(text for text in decision.used if text not in said and not text.startswith("“the "))
 
 
 def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, world: World) -> LogicResult:
@@ -247,6 +269,7 @@ def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, wor
     return replace(
         blank, kind=decision.method, verdict=verdict, answer=option or answer, option=option or None,
         steps=decision.steps, premises_used=decision.used, note=" ".join(note for note in notes if note),
+        presumed=_presumed(blank, decision),
     )  # fmt: skip
 
 
@@ -284,7 +307,7 @@ def _chosen(blank: LogicResult, message: Message, decisions: dict[str, Decision]
         text = next(option.text for option in message.options if option.letter == letter)
         return replace(
             blank, kind=decision.method, verdict=decision.verdict, answer=letter, option=letter, statement=text,
-            steps=decision.steps, premises_used=decision.used, note=decision.note,
+            steps=decision.steps, premises_used=decision.used, note=decision.note, presumed=_presumed(blank, decision),
         )  # fmt: skip
     first = next(iter(decisions.values()))
     if first.verdict == "contradiction":
@@ -340,4 +363,5 @@ def _who(blank: LogicResult, names: list[str], decisions: list[Decision], readin
         steps=steps,
         premises_used=used,
         note=note,
+        presumed=tuple(dict.fromkeys(text for _, decision in proved for text in _presumed(blank, decision))),
     )
