@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Literal, Protocol
@@ -23,6 +23,7 @@ from tools.logic.language import (
     Exists,
     ForAll,
     Formula,
+    FormulaError,
     Iff,
     Implies,
     Name,
@@ -35,6 +36,7 @@ from tools.logic.language import (
     substitute,
 )
 from tools.logic.message import Message, Option, split
+from tools.logic.notation import read
 from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
 from tools.logic.questions import ASKED, Query
 from tools.logic.reading import ReadPremises, read_asked, read_premises, read_statement
@@ -53,7 +55,7 @@ class ReadSentence:
 
     text: str
     formula: str | None
-    reader: Literal["grammar"] | None
+    reader: Literal["grammar", "model"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _fits(message: Message) -> bool:
     try:
         asked = [query.formula for query in _queries(message, reading).values()]
     except Unread:
-        return False
+        return message.three and message.kind == "statement"  # asked as logic is; only that sentence is freer
     wanted = [leaf for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)]
     names = {arg.name for leaf in wanted for arg in leaf.args if isinstance(arg, Name)}
     return any(leaf.predicate in reading.predicates for leaf in wanted) and (not names or bool(names & reading.names))
@@ -121,8 +123,16 @@ def solve(
     seconds: float = 10,
     cancel: Event | None = None,
     world: World = "open",
+    supplied: Mapping[str, str] | None = None,
 ) -> LogicResult:
-    """Answer a logic text. Raises ToolError where the text is too long or asks nothing."""
+    """Answer a logic text.
+
+    Args:
+        supplied: formulas, in text form, that somebody else wrote for sentences the grammar cannot read.
+
+    Raises:
+        ToolError: the text is too long or asks nothing, or a supplied text is no formula.
+    """
     try:
         message = split(text, question, options)
     except ValueError as error:
@@ -133,7 +143,11 @@ def solve(
     ordering = read_ordering(message)
     if ordering is not None:
         return _ordered(message, ordering, run_limited, limits)
-    return _reasoned(message, run_limited, limits, world)
+    try:
+        formulas = {sentence: read(formula) for sentence, formula in (supplied or {}).items()}
+    except FormulaError as error:
+        raise ToolError(str(error)) from error
+    return _reasoned(message, run_limited, limits, world, formulas)
 
 
 # Orderings --------------------------------------------------------------------------------------------------------
@@ -176,8 +190,13 @@ def _queries(message: Message, reading: ReadPremises) -> dict[str, Query]:
     return {"": Query(read_statement(message.asked, reading))}
 
 
-def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: World) -> LogicResult:
+def _reasoned(
+    message: Message, run_limited: RunLimited, limits: Limits, world: World, supplied: Mapping[str, Formula]
+) -> LogicResult:
     reading = read_premises(message.premises, _asked(message))
+    grammar = reading.formulas
+    together = (supplied.get(s) if f is None else f for s, f in zip(message.premises, grammar))
+    reading = replace(reading, formulas=tuple(together))
     premises = [
         Premise(formula, sentence)
         for sentence, formula in zip(message.premises, reading.formulas)
@@ -187,15 +206,19 @@ def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: 
     blank = LogicResult(
         kind="chaining", verdict="unread", answer="", option=None, statement=message.asked, steps=(),
         sentences=tuple(
-            ReadSentence(sentence, None if formula is None else show(formula), None if formula is None else "grammar")
-            for sentence, formula in zip(message.premises, reading.formulas)
+            ReadSentence(sentence, formula and show(formula), _reader(formula, first))
+            for sentence, formula, first in zip(message.premises, reading.formulas, grammar)
         ),
         all_read=None not in reading.formulas, premises_used=(), note="",
     )  # fmt: skip
     try:
         queries = _queries(message, reading)
     except Unread as problem:
-        return replace(blank, note=f"The question could not be read: {problem}.")
+        if message.asked not in supplied:
+            return replace(blank, note=f"The question could not be read: {problem}.")
+        queries = {"": Query(supplied[message.asked])}
+        asked = ReadSentence(message.asked, show(supplied[message.asked]), "model")
+        blank = replace(blank, sentences=(*blank.sentences, asked))
     names = sorted(reading.names | {n for query in queries.values() for n in names_in(query.formula)})
     searching = queries.get("", Query(Atom("", ()))).searches
 
@@ -214,6 +237,10 @@ def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: 
     if message.kind == "options":
         return _chosen(blank, message, decisions)
     return _told(blank, message.options, decisions[""], world)
+
+
+def _reader(formula: Formula | None, by_grammar: Formula | None) -> Literal["grammar", "model"] | None:
+    return None if formula is None else "model" if by_grammar is None else "grammar"
 
 
 class _Decides(Protocol):
