@@ -68,9 +68,7 @@ class PlannerProof:
         """The cheap routing test of the tool."""
         return looks_like_logic(text)
 
-    def solve(
-        self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None
-    ) -> LogicResult:
+    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> LogicResult:
         """Read and decide; raises ToolError."""
         return solve(text, run_limited=self._run_limited, cancel=cancel, supplied=supplied)
 

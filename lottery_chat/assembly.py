@@ -280,9 +280,7 @@ class Parts:
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text, symbols=self.symbols(),
         )  # fmt: skip
 
-    def settled(
-        self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None
-    ) -> tuple[str, ...]:
+    def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
         """Wait until attached documents are read; a sentence for each that could not be."""
         from knowledge.errors import KnowledgeError
 

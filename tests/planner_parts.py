@@ -77,7 +77,9 @@ class Bench:
             prove=PlannerProof(run_limited),
             web=self.web,
             notes=self.notes,
-            similar=lambda left, right: (self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T).tolist(),
+            similar=lambda left, right: (
+                self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T
+            ).tolist(),
             find_tools=lambda question: [],
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
@@ -87,7 +89,9 @@ class Bench:
             symbols=PlannerSymbols(self.symbols),
         )
 
-    def events(self, words: str, *, given: PassingLibrary | None = None, limits: Limits | None = None, **settings: object) -> Iterator[Event]:
+    def events(
+        self, words: str, *, given: PassingLibrary | None = None, limits: Limits | None = None, **settings: object
+    ) -> Iterator[Event]:
         self._runs += 1
         name = f"{self._runs:032x}"
         self.journal.begin(name, self.conversations.create(), words, model="scripted", mode="auto")

@@ -148,7 +148,9 @@ def _check(result: Any, unread: bool, by_model: list[str]) -> str:
     }.get(result.kind, "the solver")
     read = "the premises used were read by code" if unread else "all premises were read by code"
     if by_model:
-        read = f"the model read {' and '.join(f'“{one}”' for one in by_model[:4])}, so this is no proof of the text itself"
+        read = (
+            f"the model read {' and '.join(f'“{one}”' for one in by_model[:4])}, so this is no proof of the text itself"
+        )
     if result.presumed:
         read += f"; presumed, though the text does not say it: {' '.join(result.presumed)}"
     return f"Decided by {how}; {read}"

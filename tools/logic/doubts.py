@@ -30,7 +30,16 @@ from tools.logic.language import (
 from tools.logic.reading import ReadPremises
 
 _X, _Y, _Z = Variable("x"), Variable("y"), Variable("z")
-_SMALL = frozenset("past with from have than into the for can own".split())
+#: Begins the text of a presumption that is only the meaning of a comparison.
+COMPARISON = "Of comparisons:"
+_OPPOSITES = frozenset(
+    frozenset(pair.split("/"))
+    for pair in """taller/shorter longer/shorter older/younger bigger/smaller larger/smaller faster/slower
+    heavier/lighter richer/poorer higher/lower stronger/weaker warmer/colder hotter/colder warmer/cooler better/worse
+    earlier/later thicker/thinner wider/narrower deeper/shallower brighter/darker greater/smaller louder/quieter
+    harder/softer cleaner/dirtier""".split()
+)
+_SMALL = frozenset("kind past with from have than into the for can own".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +58,37 @@ def names_in(formula: Formula) -> set[str]:
     }
 
 
-def order_axioms(predicates: set[str], goal: Formula, reading: ReadPremises) -> list[Presumption]:
-    """What "taller than" means: it passes on, and is never mutual."""
-    if not {p for p in predicates if "_than" in p}:
-        return []
-    arity = _arities(goal, reading)
+def _comparisons(arity: dict[str, int]) -> list[Presumption]:
+    """What "taller than" means: it passes on, is never mutual, and is "shorter than" the other way round."""
     found: list[Presumption] = []
-    for key in sorted(p for p in predicates if p.endswith("_than") and arity.get(p) == 2):
+    keys = sorted(key for key, count in arity.items() if key.endswith("_than") and count == 2)
+    for key in keys:
+        said = f"{COMPARISON} “{_said(key)}”"
         passes = Implies(And((Atom(key, (_X, _Y)), Atom(key, (_Y, _Z)))), Atom(key, (_X, _Z)))
-        found.append(Presumption(ForAll((_X, _Y, _Z), passes), f"“{key.replace('_', ' ')}” passes on.", True))
+        found.append(Presumption(ForAll((_X, _Y, _Z), passes), f"{said} passes on.", True))
         mutual = Implies(Atom(key, (_X, _Y)), Atom(key, (_Y, _X), True))
-        found.append(Presumption(ForAll((_X, _Y), mutual), f"“{key.replace('_', ' ')}” is never mutual.", True))
+        found.append(Presumption(ForAll((_X, _Y), mutual), f"{said} is never mutual.", True))
+    for one, other in combinations(keys, 2):
+        if _opposite(one, other):
+            turned = Iff(Atom(one, (_X, _Y)), Atom(other, (_Y, _X)))
+            text = f"{COMPARISON} “{_said(one)}” is “{_said(other)}” the other way round."
+            found.append(Presumption(ForAll((_X, _Y), turned), text, True))
     return found
+
+
+def _opposite(one: str, other: str) -> bool:
+    first, second = one.removesuffix("_than"), other.removesuffix("_than")
+    turned = {("more_", "less_"), ("less_", "more_")}
+    return frozenset((first, second)) in _OPPOSITES or any(
+        first.startswith(a) and second.startswith(b) and first[5:] == second[5:] for a, b in turned
+    )
 
 
 def presumptions(goal: Formula, reading: ReadPremises) -> tuple[Presumption, ...]:
     """The links a reader may see in premises and goal, plain ones first."""
     arity = _arities(goal, reading)
     wanted = {leaf.predicate for leaf in leaves(goal) if isinstance(leaf, Atom)}
-    found = order_axioms(set(arity), goal, reading)
+    found = _comparisons(arity)
     for kind, plain in sorted(_domains(reading).items()):
         if kind not in wanted and arity.get(kind) == 1:
             everything = ForAll((_X,), Atom(kind, (_X,)))
@@ -87,7 +108,7 @@ def doubt_about(goal: Formula, reading: ReadPremises) -> str:
     """A sign of a link that cannot be written down as a formula; "" where there is none."""
     arity = _arities(goal, reading)
     compared = sorted(predicate for predicate in arity if predicate.endswith("_than"))
-    if len(compared) > 1:
+    if any(not _opposite(*pair) for pair in combinations(compared, 2)):
         return f"What {compared[0]!r} has to do with {compared[1]!r} is not known here."
     known = reading.names
     for name in sorted(names_in(goal) - known):

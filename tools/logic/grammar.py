@@ -32,7 +32,7 @@ from tools.logic.predicates import Predicates
 from tools.logic.scope import MAX_TOKENS, Mode, Unread, lower
 
 _SINGULAR = frozenset(["is", "was", "does", "has"])
-_NO_KIND = frozenset("this these those we i you such one ones".split())
+_NO_KIND = frozenset("this these those we i you such one ones whoever whatever".split())
 _COUNTED = frozenset("dog cat man woman child boy girl person thing animal".split())
 _STARTERS = w.PRONOUN | w.UNIVERSAL | w.UNIVERSAL_WHOLE | w.SOME_WHOLE | w.NEGATIVE_WHOLE | w.ARTICLE | {
     "the", "some", "no", "there", "if", "either", "neither", "both", "not", "only", "those",
@@ -291,7 +291,7 @@ class Grammar(Predicates):
                 i += 1
                 continue
             before = low[i - 1]
-            if low[i] in ("either", "neither", "both") and before not in w.BE and self.starts(low, i + 1):
+            if low[i] in ("either", "neither", "both") and before not in w.BE and self.starts_pair(low, i):
                 strong.append(i)
             elif low[i] in w.BE | w.AUXILIARY:
                 if before not in ("and", "or", "but", "nor"):
@@ -304,6 +304,14 @@ class Grammar(Predicates):
                 shaped.append(i)
             i += 1
         return sorted(strong + weak) + shaped
+
+    def starts_pair(self, low: list[str], i: int) -> bool:
+        """Whether "either" at i joins verbs: a known one follows, or two with the -s of a verb ("rows or fences")."""
+        if self.starts(low, i + 1):
+            return True
+        link = "nor" if low[i] == "neither" else "or"
+        at = next((j for j in range(i + 2, len(low) - 1) if low[j] == link), None)
+        return at is not None and at == i + 2 and low[i + 1].endswith("s") and low[at + 1].endswith("s")
 
     def claim(self, subject: Tokens, verb: Tokens) -> Formula:
         """Subject and verb phrase to a formula."""
@@ -345,8 +353,10 @@ class Grammar(Predicates):
         key = w.key_of(body)
         if not singular or known - {"the"} or "the" in body or key in self.lexicon.classes or not body:
             return None
-        if len(body) == 1 and (body[0] in self.lexicon.adjectives or body[0] in _COUNTED) or any(
-            not word[0].isalnum() for word in body
+        if (
+            len(body) == 1
+            and (body[0] in self.lexicon.adjectives or body[0] in _COUNTED)
+            or any(not word[0].isalnum() for word in body)
         ):
             return None
         if self.scope.mode == "claim":
@@ -404,7 +414,7 @@ class Grammar(Predicates):
         body = self.predicate(verb)(variable)
         scope.focus = before
         if kind == "some":
-            if any(isinstance(part, Or) for part in parts):
+            if "and" in low and any(isinstance(part, Or) for part in parts):
                 raise Unread("'some' before a list of kinds")
             return Exists((variable,), both(*parts, body))
         body = negate(body) if kind == "no" else body

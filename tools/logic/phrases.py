@@ -35,7 +35,7 @@ class Phrases:
         base = tokens if at is None else tokens[:at]
         if base and base[-1] == ",":
             base = base[:-1]
-        kinds = self.kinds_listed(base)
+        kinds = self.kinds_listed(base) or self.placed(base)
         if kinds is not None:
             described: Callable[[Term], tuple[Formula, ...]] = kinds
         else:
@@ -46,13 +46,26 @@ class Phrases:
         clause = self.predicate(tokens[at + 1 :])
         return lambda term: (*described(term), clause(term))
 
+    def placed(self, base: Tokens) -> Callable[[Term], tuple[Formula, ...]] | None:
+        """ "lions in the park" are lions and in the park; None where the place is no individual."""
+        low = lower(base)
+        place = next((i for i in range(1, len(low)) if low[i] in w.PREPOSITION), None)
+        if place is None or low[place] not in _PLACES:
+            return None
+        where = self.definite(base[place + 1 :])
+        if where is None:
+            return None
+        keys, relation = self.noun(base[:place]), low[place]
+        return lambda term: (*(Atom(key, (term,)) for key in keys), Atom(relation, (term, where)))
+
     def kinds_listed(self, base: Tokens) -> Callable[[Term], tuple[Formula, ...]] | None:
         """ "cats and dogs" are what is a cat or a dog; None where the words are no list of plural nouns."""
         low = lower(base)
         if "and" not in low and "or" not in low or {"and", "or"} <= set(low):
             return None
         pieces = [piece for piece in _split(base, (",", "and", "or")) if piece]
-        plural = all(w.singular(piece[-1].lower(), self.lexicon.words) != piece[-1].lower() for piece in pieces)
+        heads = [piece[-1].lower() for piece in pieces]
+        plural = all(w.singular(head, self.lexicon.words) != head or head in _SAME_PLURAL for head in heads)
         if len(pieces) < 2 or not plural or set(low) & w.PREPOSITION:
             return None
         lists = [self.noun(piece) for piece in pieces]
@@ -91,7 +104,7 @@ class Phrases:
             return keys + [self.adjective(group) for group in _adjectives(modifiers)]
         if not modifiers:
             self.lexicon.nouns.add(head)
-            return [*keys, head]
+            return [*keys, f"{head}_kind" if head in self.lexicon.acted else head]
         apart = [m for m in modifiers if m.lower() in self.lexicon.adjectives and m.lower() not in w.PRIVATIVE]
         joined = [m for m in modifiers if m not in apart]
         noun = w.key_of([*joined, head])
@@ -138,7 +151,8 @@ class Phrases:
         key = w.key_of([*low[:-1], low[-1]])
         if key in self.scope.bound:
             return self.scope.bound[key]
-        if w.singular(low[-1], self.lexicon.words) != low[-1]:
+        one = w.singular(low[-1], self.lexicon.words)
+        if one != low[-1] and one in self.lexicon.classes | self.lexicon.heads:
             return None
         head = low[-1]
         if head in self.lexicon.nouns:
@@ -170,7 +184,9 @@ class Phrases:
         quantified = self.quantified(tokens, low, key)
         if quantified is not None:
             return quantified
-        if (key.split("_")[0] in _OF_SOME or key.split("_")[-1] in ("in", "at", "on")) and w.singular(low[-1], self.lexicon.words) != low[-1]:
+        if (key.split("_")[0] in _OF_SOME or key.split("_")[-1] in ("in", "at", "on")) and w.singular(
+            low[-1], self.lexicon.words
+        ) != low[-1]:
             if not set(low) & _VAGUE_AMOUNT:
                 return self.some(self.within(tokens), key)
         return self.opaque(key, tokens)
@@ -316,8 +332,10 @@ def _adjectives(tokens: Tokens) -> list[Tokens]:
     return groups
 
 
+_SAME_PLURAL = frozenset("sheep fish deer species series people children".split())
 #: Verbs whose bare plural means "some" ("wears rings"), unlike "likes cats".
 _OF_SOME = frozenset("have own possess wear contain include receive write publish sell buy carry hold build".split())
+_PLACES = frozenset("in at on from near under behind inside outside".split())
 #: Amounts without a sharp meaning: the phrase they stand in is kept whole.
 _VAGUE_AMOUNT = frozenset("many several multiple".split())
 

@@ -41,7 +41,7 @@ _VARIABLE = re.compile(r"[u-z]\d?")
 
 def read_plain(text: str) -> Formula:
     """The formula of one line; `::: sentence` behind it is left aside. Raises FormulaError, saying what to change."""
-    text = text.split(":::", 1)[0].strip().strip("`").strip().rstrip(".")
+    text = text.split(":::", 1)[0].strip(" \t\r\n`.")
     if not text:
         raise FormulaError("There is no formula: write one, such as all x (dog(x) -> bark(x)).")
     if len(text) > MAX_LENGTH:

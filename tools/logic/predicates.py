@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from tools.logic import words as w
-from tools.logic.language import Atom, Formula, Term, both, negate, rebuild
+from tools.logic.language import Atom, Exists, Formula, Term, both, negate, rebuild
 from tools.logic.phrases import Phrases, Property, Tokens, coordinated, joined
 from tools.logic.scope import Unread, lower
 
@@ -160,6 +160,8 @@ class Predicates(Phrases):
             tokens, low = tokens[:-1], low[:-1]
         if low and (low[-1].endswith("ly") or low[-1] in ("often", "hard", "well", "fast")) and len(low) != 1:
             base, tokens, low = f"{base}_{low[-1]}", tokens[:-1], low[:-1]
+        if not tokens:
+            self.lexicon.acted.add(base)
         if base == "exist" and not tokens:
             raise Unread("'exists' of an individual")
         if low and low[0] == "not":
@@ -178,16 +180,23 @@ class Predicates(Phrases):
         place = next((i for i in range(1, len(low) - 1) if low[i] in ("to", "with", "from")), None)
         if place is None or {"and", "or", "nor", ","} & set(low):
             return None
-        thing: Term | None
+        thing: Term | None = None
+        kind = None
         if place == 1 and low[0] in w.PRONOUN_OBJECT:
             thing = self.scope.pronoun(low[0], as_object=True)
+        elif low[0] in w.ARTICLE and not set(low[:place]) & w.RELATIVE:
+            kind, other = self.within(tokens[1:place]), self.scope.fresh()
         else:
             thing = self.definite(tokens[:place])
-        other = self.definite(tokens[place + 1 :])
-        if thing is None or other is None:
+        receiver = self.definite(tokens[place + 1 :])
+        if receiver is None or thing is None and kind is None:
             return None
-        relation, first, second = f"{key}_{low[place]}", thing, other
-        return lambda term: Atom(relation, (term, first, second))
+        relation, to = f"{key}_{low[place]}", receiver
+        if thing is not None:
+            given = thing
+            return lambda term: Atom(relation, (term, given, to))
+        described = kind
+        return lambda term: Exists((other,), both(*described(other), Atom(relation, (term, other, to))))
 
     def with_object(self, key: str, tokens: Tokens) -> Property:
         """The object, or a list of objects of one kind."""
@@ -273,7 +282,10 @@ class Predicates(Phrases):
             return self.described_as(tokens[1:], tense)
         if low[:2] == ["one", "of"]:
             return self.described_as(tokens[3:] if low[2:3] == ["the"] else tokens[2:], tense)
-        if tokens[0].endswith("'s") and w.key_of([*low[:-1], w.singular(low[-1], self.lexicon.words)]) in self.lexicon.classes:
+        if (
+            tokens[0].endswith("'s")
+            and w.key_of([*low[:-1], w.singular(low[-1], self.lexicon.words)]) in self.lexicon.classes
+        ):
             return self.described_as(tokens, tense)
         if low[0] == "the" or tokens[0].endswith(("'s", "’s")):
             return self.opaque("be" + tense, tokens)

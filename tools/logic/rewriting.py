@@ -44,7 +44,9 @@ def _phrases(words: list[str], lexicon: Lexicon) -> list[str]:
         size = len(phrase)
         i = 1 if phrase[0] in ("when", "whenever") else 0
         while i + size <= len(low):
-            if tuple(low[i : i + size]) == phrase and not (size == 1 and low[i + 1 : i + 2] and low[i + 1][-3:] == "ing"):
+            if tuple(low[i : i + size]) == phrase and not (
+                size == 1 and low[i + 1 : i + 2] and low[i + 1][-3:] == "ing"
+            ):
                 words = [*words[:i], *meaning, *words[i + size :]]
                 low = lower(words)
             i += 1
@@ -109,7 +111,9 @@ def _perfect(words: list[str], lexicon: Lexicon) -> list[str]:
         if low[i] in ("has", "have", "had") and verb == "been" and w.past_base(after, known, participle=True):
             out += ["was", *(["not"] * skip)]
             i += 2 + skip
-        elif low[i] in ("has", "have", "had") and base and (after in _AFTER_PARTICIPLE or w.is_name(words[i + 2 + skip])):
+        elif (
+            low[i] in ("has", "have", "had") and base and (after in _AFTER_PARTICIPLE or w.is_name(words[i + 2 + skip]))
+        ):
             out += ["did", "not", base] if skip else [verb if verb in w.IRREGULAR_PAST or verb[-2:] == "ed" else base]
             i += 2 + skip
         else:
@@ -141,6 +145,7 @@ def _with(words: list[str], lexicon: Lexicon) -> list[str]:
         before = low[i - 1]
         head = w.singular(before, lexicon.words)
         owner = before in w.SOME_WHOLE | w.UNIVERSAL_WHOLE | w.NEGATIVE_WHOLE or head in w.GENERIC | lexicon.classes
+        owner = owner or head != before and lexicon.verb(before) is None
         if low[i] in ("with", "without") and owner and before not in w.BE and not _verb_before(low, i - 1, lexicon):
             insert = ["that", "has"] if low[i] == "with" else ["that", "has", "no"]
             rest = words[i + 1 :]

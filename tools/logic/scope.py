@@ -27,7 +27,8 @@ class Lexicon:
 
     words: all, lower case. verbs: bases seen as verbs. nouns: keys used alone as a class. adjectives: used after "is"
     without an article. individuals: keys used with "the" in plain claims. persons: "person" is a class of its own.
-    kinds: uncountable kinds taken as one individual. classes: nouns said of a subject ("is a dog", "all dogs"). heads: nouns, alone or with
+    kinds: uncountable kinds taken as one individual. acted: verbs used without
+    an object, which a noun of the same form must not be taken for. classes: nouns said of a subject ("is a dog", "all dogs"). heads: nouns, alone or with
     modifiers. generic: nouns whose "the" means any one in a condition.
     """
 
@@ -42,6 +43,7 @@ class Lexicon:
     heads: set[str] = field(default_factory=set)
     generic: frozenset[str] = frozenset()
     kinds: set[str] = field(default_factory=set)
+    acted: set[str] = field(default_factory=set)
     persons: bool = False
 
     def verb(self, token: str) -> tuple[str, bool] | None:

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from tools.errors import ToolError
 from tools.logic.chaining import World
 from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
-from tools.logic.doubts import doubt_about, names_in, presumptions
+from tools.logic.doubts import COMPARISON, doubt_about, names_in, presumptions
 from tools.logic.language import (
     Atom,
     Exists,
@@ -111,7 +111,8 @@ def _fits(message: Message) -> bool:
         return message.three and message.kind == "statement"  # asked as logic is; only that sentence is freer
     wanted = [leaf for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)]
     names = {arg.name for leaf in wanted for arg in leaf.args if isinstance(arg, Name)}
-    return any(leaf.predicate in reading.predicates for leaf in wanted) and (not names or bool(names & reading.names))
+    linked = message.three or any(leaf.predicate in reading.predicates for leaf in wanted)
+    return linked and (not names or bool(names & reading.names))
 
 
 def solve(
@@ -247,9 +248,7 @@ class _Decides(Protocol):
     def __call__(self, goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]: ...
 
 
-def _checked(
-    decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides
-) -> Decision:
+def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides) -> Decision:
     """ "Unknown" is withdrawn where an unread sentence, or a link a reader may see, could decide it."""
     if decision.verdict != "unknown":
         return decision
@@ -265,7 +264,11 @@ def _checked(
             decision, verdict="unread", note=f"It does not follow from what could be read; not read: “{unread}”"
         )
     doubt = doubt_about(goal, reading)
-    if not doubt and links and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict != "unknown":
+    if (
+        not doubt
+        and links
+        and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict != "unknown"
+    ):
         doubt = f"It may hang on what the text does not say: {' '.join(link.text for link in links[-3:])}"
     if doubt:
         return replace(decision, verdict="unread", note=doubt)
@@ -275,7 +278,7 @@ def _checked(
 def _presumed(blank: LogicResult, decision: Decision) -> tuple[str, ...]:
     """What the proof used beside the sentences of the text ("the cat" being a cat is none of it)."""
     said = {sentence.text for sentence in blank.sentences}
-    return tuple(text for text in decision.used if text not in said and not text.startswith("“the "))
+    return tuple(text for text in decision.used if text not in said and not text.startswith(("“the ", COMPARISON)))
 
 
 def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, world: World) -> LogicResult:

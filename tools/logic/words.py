@@ -58,7 +58,7 @@ IRREGULAR_PLURAL = {
     "phenomena": "phenomenon", "dice": "die", "crises": "crisis", "theses": "thesis", "lice": "louse",
     "selves": "self", "scarves": "scarf", "hooves": "hoof", "media": "media", "series": "series",
     "species": "species", "news": "news", "movies": "movie", "cookies": "cookie", "zombies": "zombie",
-    "pies": "pie", "ties": "tie", "lies": "lie", "axes": "axe", "shoes": "shoe", "toes": "toe",
+    "sheep": "sheep", "fish": "fish", "deer": "deer", "pies": "pie", "ties": "tie", "lies": "lie", "axes": "axe", "shoes": "shoe", "toes": "toe",
     "gas": "gas", "lens": "lens", "lenses": "lens", "buses": "bus", "bus": "bus",
 }  # fmt: skip
 _E_NOUNS = frozenset(
