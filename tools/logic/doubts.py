@@ -93,9 +93,9 @@ def presumptions(goal: Formula, reading: ReadPremises) -> tuple[Presumption, ...
         if kind not in wanted and arity.get(kind) == 1:
             everything = ForAll((_X,), Atom(kind, (_X,)))
             found.append(Presumption(everything, f"Everything spoken of is of the kind “{_said(kind)}”.", plain))
-    kind = _spoken_of(goal)
-    if kind is not None:
-        found.append(Presumption(Exists((_X,), kind), "What the statement speaks of exists.", True))
+    about = _spoken_of(goal)
+    if about is not None:
+        found.append(Presumption(Exists((_X,), about), "What the statement speaks of exists.", True))
     for first, second in _look_alike(set(arity)):
         formula = _same(first, second, arity)
         if formula is not None:

@@ -189,12 +189,14 @@ class Predicates(Phrases):
         else:
             thing = self.definite(tokens[:place])
         receiver = self.definite(tokens[place + 1 :])
-        if receiver is None or thing is None and kind is None:
+        if receiver is None:
             return None
         relation, to = f"{key}_{low[place]}", receiver
         if thing is not None:
             given = thing
             return lambda term: Atom(relation, (term, given, to))
+        if kind is None:
+            return None
         described = kind
         return lambda term: Exists((other,), both(*described(other), Atom(relation, (term, other, to))))
 

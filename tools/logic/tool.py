@@ -207,7 +207,7 @@ def _reasoned(
     blank = LogicResult(
         kind="chaining", verdict="unread", answer="", option=None, statement=message.asked, steps=(),
         sentences=tuple(
-            ReadSentence(sentence, formula and show(formula), _reader(formula, first))
+            ReadSentence(sentence, None if formula is None else show(formula), _reader(formula, first))
             for sentence, formula, first in zip(message.premises, reading.formulas, grammar)
         ),
         all_read=None not in reading.formulas, premises_used=(), note="",
