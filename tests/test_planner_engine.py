@@ -86,6 +86,14 @@ def test_a_problem_of_relations_is_solved_by_code_and_checked(bench: Bench) -> N
     assert "exactly one solution" in done.check
 
 
+def test_with_the_model_off_code_answers_what_it_can_and_the_rest_fails_with_a_sentence(bench: Bench) -> None:
+    bench.model = missing
+    off = {"without": frozenset({"model"})}
+    assert answer(bench.ask("What is 17% of 2,340?", **off)).answer == "397.8"
+    done = answer(bench.ask("Who painted the Night Watch?", **off))
+    assert (done.status, done.fault) == ("failed", "") and "model, which is off" in done.text
+
+
 WRONG = "    rows = 3\n    return rows + 4\n"
 
 

@@ -17,6 +17,7 @@ _PARTS: Mapping[str, str] = {
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",
     "preprocess": "long texts and passages whole, follow-ups as written",
+    "model": "what code answers alone; the rest fails",
 }
 _MODES = ("fast", "deliberate", "strict")
 

@@ -50,6 +50,8 @@ class Asker:
 
     def _load(self, job: Job) -> None:
         """Have the model loaded before its first item is timed."""
+        if "model" in job.arm.without:
+            return
         with self._one_at_a_time:
             if job.model in self._warm:
                 return

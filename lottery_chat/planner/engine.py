@@ -195,7 +195,7 @@ class Engine:
         try:
             model = self.run.model()
             return model.count([Message("user", question)]) > model.card.window / 2
-        except ModelError:
+        except (ModelError, ToolError):
             return len(question) > 6_000
 
     def _has_documents(self) -> bool:

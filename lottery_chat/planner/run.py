@@ -103,6 +103,8 @@ class Run:
 
     def model(self) -> ChatModel:
         """g_φ for this run, the same for all its calls. Raises ModelError while there is none."""
+        if "model" in self.ask.without:
+            raise ToolError("This takes the model, which is off here.")
         if self._model is None:
             self._model = self.resources.model()
         return self._model
@@ -135,7 +137,7 @@ class Run:
             complete: called where the generation ended; what it returns is added to the text by code, and the model
                 goes on after it (its prompt is in the prefix cache). Empty: the text is whole.
         """
-        if self._model is None and (text := self.resources.model_text()):
+        if self._model is None and "model" not in self.ask.without and (text := self.resources.model_text()):
             yield Progress(text)
         model = self.model()
         prompt = fit(model, blocks, room)
