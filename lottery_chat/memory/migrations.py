@@ -68,10 +68,18 @@ _FIRST = (
     *_indexed("runs", "question, text"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+#: 2: what the web gave, kept for a while (web_kept.py).
+_SECOND = (
+    f"CREATE TABLE web (number INTEGER PRIMARY KEY, {_RUN}, {_OWNER}, kind TEXT NOT NULL, key TEXT NOT NULL, "
+    "body TEXT NOT NULL, kept_at TEXT NOT NULL)",
+    "CREATE INDEX web_by_key ON web (owner, kind, key)",
+    "CREATE INDEX web_of_run ON web (run)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 
 #: Tables that hold what people said and got, owners before what they own.
-TABLES = ("conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options")
+TABLES = ("conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options", "web")
 
 #: The full-text indexes over them.
 WORDS = ("conversations_words", "runs_words")
