@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from knowledge.reading import load_pages, read_limited
+from lottery_chat.memory.web_kept import WebKept
+from lottery_chat.settings import Settings
 from tools.calculator import Calculation, calculate
-from tools.errors import ToolError
-from tools.fetching import Fetcher
+from tools.errors import FetchError, ToolError
+from tools.fetching import Fetcher, Page
 from tools.logic.tool import LogicResult, looks_like_logic, solve
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
-from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
+from tools.search_engines import ddgs_engine, searxng_engine, wikipedia_engine
+from tools.targets import split_url
+from tools.web_pages import SECONDS, WebPage, read_page
+from tools.web_search import Engine, Found, WebResult, WebSearch
 
 
 class PlannerCompute:
@@ -80,18 +90,81 @@ class PlannerProof:
         return solve(text, run_limited=self._run_limited, cancel=cancel)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One address and what came of reading it: the page, or None and a sentence that says why."""
+
+    url: str
+    page: WebPage | None
+    problem: str = ""
+
+
 class PlannerWeb:
-    """planner.resources.Web over ddgs, or a SearXNG server of the person's own."""
+    """planner.resources.Web: search engines in turn, pages through the guarded fetcher, both kept for a while."""
 
-    def __init__(self, searxng_url: str | None, proxy: str | None) -> None:
-        engine = ddgs_engine(proxy)
-        if searxng_url:
-            # A server the person named may be on the own network; only its host is let through.
-            host = urlsplit(searxng_url)
-            named = f"{host.hostname}:{host.port or (443 if host.scheme == 'https' else 80)}"
-            engine = searxng_engine(searxng_url, Fetcher(allow_hosts=frozenset({named})).fetch)
-        self._search = WebSearch(engine)
+    def __init__(
+        self, search: WebSearch, fetch: Callable[[str], Page], run_limited: Any, kept: WebKept | None = None
+    ) -> None:
+        self._search = search
+        self._fetch = fetch
+        self._run_limited = run_limited
+        self._kept = kept
 
-    def search(self, query: str, limit: int) -> Sequence[WebResult]:
-        """Results with their dates; raises ToolError."""
-        return self._search.search(query, count=limit)
+    def search(self, query: str, limit: int, *, run: str, cancel: threading.Event) -> Found:
+        """Results with their dates, from the web or as kept within the hour; raises ToolError."""
+        key = f"{limit} {' '.join(query.split()).casefold()}"
+        kept = self._kept.find("search", key) if self._kept and run else None
+        if kept:
+            values = json.loads(kept.body)
+            return Found(tuple(WebResult(**one) for one in values["results"]), f"{values['engine']}, kept", ())
+        found = self._search.search(query, count=limit, cancel=cancel)
+        if self._kept and run:
+            body = {"results": [asdict(one) for one in found.results], "engine": found.engine}
+            self._kept.keep(run, "search", key, json.dumps(body))
+        return found
+
+    def read(self, addresses: Sequence[str], *, run: str, cancel: threading.Event) -> tuple[ReadPage, ...]:
+        """Read pages side by side; what cannot be read says why and hinders none of the others."""
+        with ThreadPoolExecutor(max_workers=max(1, len(addresses))) as pool:
+            return tuple(pool.map(lambda url: self._read(url, run, cancel), addresses))
+
+    def _read(self, url: str, run: str, cancel: threading.Event) -> ReadPage:
+        kept = self._kept.find("page", url) if self._kept and run else None
+        if kept:
+            return ReadPage(url, WebPage(**json.loads(kept.body)))
+        try:
+            page = read_page(url, self._fetch, run_limited=self._run_limited, pdf_text=self._pdf_text, cancel=cancel)
+        except ToolError as error:
+            return ReadPage(url, None, str(error))
+        if self._kept and run:
+            self._kept.keep(run, "page", url, json.dumps(asdict(page)))
+        return ReadPage(url, page)
+
+    def _pdf_text(self, body: bytes, title: str) -> str:
+        """A PDF's pages as text, read in the same limited child as a document; raises FetchError."""
+        with tempfile.TemporaryDirectory(prefix="lottery-chat-") as folder:
+            file, out = Path(folder) / "page.pdf", Path(folder) / "pages"
+            file.write_bytes(body)
+            job = {"path": str(file), "title": title, "out": str(out)}
+            result = read_limited(self._run_limited, [job], seconds=SECONDS)[0]
+            if "kind" not in result:
+                raise FetchError(str(result.get("refused") or f"Reading {title!r} was cancelled."))
+            return "\n".join(page.text for page in load_pages(out))
+
+
+def planner_web(settings: Settings, run_limited: Any, kept: WebKept | None) -> PlannerWeb:
+    """Web search as the settings want it: engines in their order, one guarded fetcher for pages."""
+    wikipedia = Fetcher(proxy=settings.proxy, seconds=4.0)
+    engines: dict[str, Callable[[], tuple[str, Engine]]] = {
+        "ddgs": lambda: ("The ddgs search", ddgs_engine(settings.proxy, settings.ddgs_engines)),
+        "wikipedia": lambda: ("Wikipedia", wikipedia_engine(settings.wikipedia_language, wikipedia.fetch)),
+        "searxng": lambda: ("The SearXNG server", _searxng(settings.searxng_url or "")),
+    }
+    search = WebSearch([engines[name]() for name in settings.search])
+    return PlannerWeb(search, Fetcher(proxy=settings.proxy, seconds=8.0).fetch, run_limited, kept)
+
+
+def _searxng(url: str) -> Engine:
+    """A server the person named may be on the own network: exactly its host and port are let through."""
+    _, host, port, _ = split_url(url + "/")
+    return searxng_engine(url, Fetcher(allow_hosts=frozenset({f"{host}:{port}"}), seconds=6.0).fetch)

@@ -245,9 +245,11 @@ class Parts:
 
     def web(self) -> Any:
         """Web search."""
-        from lottery_chat.adapters import PlannerWeb
+        from lottery_chat.adapters import planner_web
+        from lottery_chat.children import run_limited
+        from lottery_chat.memory.web_kept import WebKept
 
-        return self._lazy.get("web", lambda: PlannerWeb(self.settings.searxng_url, self.settings.proxy))
+        return self._lazy.get("web", lambda: planner_web(self.settings, run_limited, WebKept(self.database())))
 
     # -- for one run ---------------------------------------------------------------------------------------
 

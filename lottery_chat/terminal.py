@@ -176,8 +176,8 @@ def ask_for_permission(asked: PermissionAsked, progress: ProgressLine) -> str | 
     progress.clear()
     if not sys.stdin.isatty() or not sys.stderr.isatty():
         sys.stderr.write(
-            f"Not sent: {asked.tool} would have sent {plain(asked.query)!r}, and nobody can be asked here. Set web"
-            " search to “on” in the page's settings, or ask in a terminal.\n"
+            f"Not sent: {asked.tool} would have sent {plain(asked.query)!r}, and nobody can be asked here. Use"
+            " --web on, set web search to “on” in the page's settings, or ask in a terminal.\n"
         )
         return None
     sys.stderr.write(f"{asked.tool} wants to send exactly this: {plain(asked.query)}\nSend it? [y/N/edit] ")

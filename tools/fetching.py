@@ -219,7 +219,9 @@ class Fetcher:
             wait = _seconds(response.headers.get("retry-after", ""))
             raise FetchBusy(f"{target.url!r} asks to wait {wait:.0f} s before it is asked again; use another.", wait)
         if response.status_code != 200:
-            raise FetchError(f"{target.url!r} answered {response.status_code} {response.reason_phrase}; use another source.")
+            raise FetchError(
+                f"{target.url!r} answered {response.status_code} {response.reason_phrase}; use another source."
+            )
         kind, _, parameters = response.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
         if kind not in types:

@@ -79,7 +79,19 @@ _SECOND = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 
 #: Tables that hold what people said and got, owners before what they own.
-TABLES = ("conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options", "web")
+TABLES = (
+    "conversations",
+    "runs",
+    "events",
+    "nodes",
+    "requests",
+    "results",
+    "facts",
+    "rules",
+    "names",
+    "options",
+    "web",
+)
 
 #: The full-text indexes over them.
 WORDS = ("conversations_words", "runs_words")

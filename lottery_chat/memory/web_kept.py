@@ -52,11 +52,10 @@ class WebKept:
         with self._database.writing():
             for one, seconds in LASTS.items():
                 self._database.write(
-                    "DELETE FROM web WHERE owner = ? AND kind = ? AND kept_at < ?", (self._owner, one, self._ago(seconds))
+                    "DELETE FROM web WHERE owner = ? AND kind = ? AND kept_at < ?",
+                    (self._owner, one, self._ago(seconds)),
                 )
-            self._database.write(
-                "DELETE FROM web WHERE owner = ? AND kind = ? AND key = ?", (self._owner, kind, key)
-            )
+            self._database.write("DELETE FROM web WHERE owner = ? AND kind = ? AND key = ?", (self._owner, kind, key))
             return self._database.write_of_run(
                 *(run, self._owner),
                 "INSERT INTO web (run, owner, kind, key, body, kept_at) SELECT id, owner, ?, ?, ?, ? FROM runs",

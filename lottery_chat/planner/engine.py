@@ -434,7 +434,7 @@ class Engine:
         if candidate.resource == "shelf":
             return (yield from by_shelf(run, node, question, candidate.data))
         if candidate.resource == "web":
-            return (yield from by_web(run, node, question))
+            return (yield from by_web(run, node, question, self._knowledge or run.resources.knowledge()))
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
         if candidate.resource == "collection":

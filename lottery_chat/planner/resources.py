@@ -69,9 +69,18 @@ class Prove(Protocol):
 
 
 class Web(Protocol):
-    """C: web search through the guarded fetcher; raises ToolError."""
+    """C: web search and page reading through the guarded fetcher.
 
-    def search(self, query: str, limit: int) -> Sequence[Any]: ...
+    What is found is kept for a while under `run`; an empty `run` keeps nothing and uses nothing that was kept.
+    """
+
+    def search(self, query: str, limit: int, *, run: str, cancel: threading.Event) -> Any:
+        """`results` (title, url, snippet, date, fetched_at), the `engine`, what is to be `said`; raises ToolError."""
+        ...
+
+    def read(self, addresses: Sequence[str], *, run: str, cancel: threading.Event) -> Sequence[Any]:
+        """For each address of a search result `url`, `page` (title, date, text, fetched_at) or None with `problem`."""
+        ...
 
 
 class ShelfTool(Protocol):
