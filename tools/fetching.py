@@ -121,7 +121,7 @@ class Fetcher:
                 outcome.append(error)
             except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
                 # RuntimeError: the client was closed under it, after the time limit or a cancel.
-                outcome.append(FetchError(f"{url!r} could not be fetched: {str(error) or type(error).__name__}."))
+                outcome.append(FetchError(f"{url!r} could not be fetched: {_reason(error)}; use another source."))
 
         # The limit is on the whole: a server that drips one byte at a time passes every limit on a single read.
         worker = threading.Thread(target=work, daemon=True)
@@ -250,6 +250,10 @@ class Fetcher:
         if unpacker and not unpacker.eof:
             raise FetchError(f"{target.url!r} broke off in the middle of its body; use another source.")
         return bytes(body)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _seconds(retry_after: str) -> float:

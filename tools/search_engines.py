@@ -117,7 +117,7 @@ def searxng_engine(base: str, fetch: Fetch) -> Engine:
                 for row in rows[:count]
             ]
         except (KeyError, TypeError, AttributeError) as error:
-            raise SearchError(f"{base!r} did not answer as a SearXNG server with JSON switched on.") from error
+            raise SearchError(f"{base!r} did not answer as a SearXNG server; switch on JSON in its settings.") from error
 
     return ask
 
@@ -137,10 +137,11 @@ def _json(name: str, url: str, fetch: Fetch) -> dict[str, Any]:
     except FetchTimedOut as error:
         raise SearchTimedOut(f"{name} gave no answer in time; try again, or use another engine.") from error
     except FetchRefused as error:
-        said = "a web page instead of results, perhaps a captcha" if "of type" in str(error) else f"this: {error}"
-        raise SearchError(f"{name} answered with {said.rstrip('.')}; use another engine.") from error
+        captcha = "a web page came instead of results, perhaps a captcha"
+        said = captcha if "of type" in str(error) else str(error).replace(repr(url), "it").rstrip(".")
+        raise SearchError(f"{name} cannot be used: {said}; use another engine.") from error
     except FetchError as error:
-        raise SearchError(f"{name} failed: {error}") from error
+        raise SearchError(f"{name} failed: {str(error).replace(repr(url), 'it')}") from error
     except (ValueError, RecursionError) as error:
         raise SearchError(f"{name} did not answer with JSON that can be read; use another engine.") from error
     if not isinstance(value, dict):

@@ -217,8 +217,3 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return datetime(year, month, day).date().isoformat()
     except ValueError:
         return None
-
-
-def newest_last(results: Sequence[WebResult]) -> tuple[WebResult, ...]:
-    """Order results for a prompt: undated first, then by date; the newest stands nearest to the question."""
-    return tuple(sorted(results, key=lambda result: result.date or ""))
