@@ -38,6 +38,13 @@ http://public.net:99999/ http://public.net:٨٠/ http://public.net:-1/ http://pu
 """.split()
 
 
+ARTICLE = (
+    "<html><head><title>Rain</title><meta property='article:published_time' content='2026-03-05'></head><body><article>"
+    + "<h1>Rain</h1>" + "<p>It rained in the valley for three days and the river rose by two metres.</p>" * 4
+    + "<script>alert(1)</script></article></body></html>"
+)  # fmt: skip
+
+
 class Canary:
     """Counts connections to this machine."""
 
@@ -108,6 +115,7 @@ class HostileSite(BaseHTTPRequestHandler):
                 f"cookie={self.headers.get('Cookie')} host={self.headers['Host']}".encode(),
             ),
             "/bomb": lambda: (200, packed, gzip.compress(b"0" * 50_000_000, 1)),
+            "/article": lambda: (200, headers, ARTICLE.encode()),
             "/zipped": lambda: (200, packed, gzip.compress(b"<p>hello</p>")),
             "/brotli": lambda: (200, headers | {"Content-Encoding": "br"}, b"xx"),
             "/broken": lambda: (200, packed, b"no gzip"),
