@@ -7,10 +7,22 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
-from web_servers import HOSTS, SCHEMES, Canary, HostileSite, Rewired, open_web, running, to_this_machine, with_port
+from web_servers import (
+    HOSTS,
+    SCHEMES,
+    Canary,
+    HostileSite,
+    Rewired,
+    SiteServer,
+    open_web,
+    running,
+    to_this_machine,
+    with_port,
+)
 
 from tools.addresses import why_not_public
 from tools.errors import FetchError, FetchRefused, FetchTimedOut, Offline, ToolError
@@ -177,3 +189,36 @@ def test_a_host_allowed_by_hand_is_reached_and_only_on_its_port(canary: Canary) 
     assert fetcher.fetch(f"http://127.0.0.1:{canary.port}/").body == b"hi"
     with pytest.raises(FetchRefused):
         fetcher.fetch("http://127.0.0.1/")
+
+
+class _Proxy(BaseHTTPRequestHandler):
+    """A proxy that answers itself and notes what it was asked for."""
+
+    server: SiteServer
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        HostileSite.reply(self, 200, {"Content-Type": "text/plain"}, b"through the proxy")
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+def test_a_proxy_gets_the_checked_address_and_never_a_forbidden_one() -> None:
+    with running(_Proxy) as proxy:
+        own = f"http://127.0.0.1:{proxy.server_address[1]}"
+        fetcher = Fetcher(proxy=own, resolve=lambda host, port: ["93.184.216.34"])
+        assert fetcher.fetch("http://public.net/a?b").body == b"through the proxy"
+        with pytest.raises(FetchRefused):
+            Fetcher(proxy=own, resolve=to_this_machine).fetch("http://public.net/")
+        assert proxy.asked == ["http://93.184.216.34/a?b"]
+
+
+def test_a_proxy_of_a_kind_that_pages_cannot_use_is_never_gone_around(canary: Canary) -> None:
+    fetcher = Fetcher(
+        proxy=f"socks5://127.0.0.1:{canary.port}", resolve=to_this_machine, guard=lambda address: "",
+        ports=frozenset({canary.port}),
+    )  # fmt: skip
+    with pytest.raises(FetchRefused, match="LOTTERY_CHAT_PROXY"):
+        fetcher.fetch(f"http://public.net:{canary.port}/")
+    assert canary.count == 0

@@ -97,8 +97,14 @@ def with_port(host: str, port: int) -> str:
     return f"http://{host}:{port}/" if "#" not in host else f"http://{host}:{port}/".replace("#", f":{port}/#", 1)
 
 
+def _redirect(code: int, location: str) -> tuple[int, dict[str, str], bytes]:
+    return code, {"Location": location}, b""
+
+
 class HostileSite(BaseHTTPRequestHandler):
     """A hostile site."""
+
+    server: SiteServer
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
@@ -106,7 +112,7 @@ class HostileSite(BaseHTTPRequestHandler):
         packed = headers | {"Content-Encoding": "gzip"}
         answers: dict[str, Callable[[], tuple[int, dict[str, str], bytes]]] = {
             "/to": lambda: (302, {"Location": query}, b""),
-            **{f"/to{code}": lambda code=code: (code, {"Location": query}, b"") for code in (301, 303, 307, 308)},
+            **{f"/to{code}": functools.partial(_redirect, code, query) for code in (301, 303, 307, 308)},
             "/loop": lambda: (307, {"Location": "/loop"}, b""),
             "/chain": lambda: (308, {"Location": f"/chain?{int(query) - 1}" if query != "0" else "/page"}, b""),
             "/page": lambda: (

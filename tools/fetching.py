@@ -106,25 +106,8 @@ class Fetcher:
         """
         clients: list[httpx.Client] = []
         outcome: list[Page | FetchError | Offline] = []
-
-        def work() -> None:
-            try:
-                first = self.check(url)
-                limit = min(5.0, self._seconds)
-                client = httpx.Client(
-                    transport=self._transport(), trust_env=False, follow_redirects=False, timeout=limit
-                )
-                clients.append(client)
-                with client:
-                    outcome.append(self._hops(client, first, types))
-            except (FetchError, Offline) as error:
-                outcome.append(error)
-            except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
-                # RuntimeError: the client was closed under it, after the time limit or a cancel.
-                outcome.append(FetchError(f"{url!r} could not be fetched: {_reason(error)}; use another source."))
-
+        worker = threading.Thread(target=self._work, args=(url, types, clients, outcome), daemon=True)
         # The limit is on the whole: a server that drips one byte at a time passes every limit on a single read.
-        worker = threading.Thread(target=work, daemon=True)
         deadline = time.monotonic() + self._seconds
         worker.start()
         while worker.is_alive() and time.monotonic() < deadline and not (cancel and cancel.is_set()):
@@ -137,6 +120,23 @@ class Fetcher:
         if isinstance(outcome[0], Page):
             return outcome[0]
         raise outcome[0]
+
+    def _work(
+        self, url: str, types: Sequence[str], clients: list[httpx.Client], outcome: list[Page | FetchError | Offline]
+    ) -> None:
+        """Fetch in a thread of its own; the client is handed out, so that closing it ends the thread."""
+        try:
+            first = self.check(url)
+            limit = min(5.0, self._seconds)
+            client = httpx.Client(transport=self._transport(), trust_env=False, follow_redirects=False, timeout=limit)
+            clients.append(client)
+            with client:
+                outcome.append(self._hops(client, first, types))
+        except (FetchError, Offline) as error:
+            outcome.append(error)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
+            # RuntimeError: the client was closed under it, after the time limit or a cancel.
+            outcome.append(FetchError(f"{url!r} could not be fetched: {_reason(error)}; use another source."))
 
     def _hops(self, client: httpx.Client, target: Target, types: Sequence[str]) -> Page:
         for _ in range(self._redirects + 1):

@@ -117,7 +117,9 @@ def searxng_engine(base: str, fetch: Fetch) -> Engine:
                 for row in rows[:count]
             ]
         except (KeyError, TypeError, AttributeError) as error:
-            raise SearchError(f"{base!r} did not answer as a SearXNG server; switch on JSON in its settings.") from error
+            raise SearchError(
+                f"{base!r} did not answer as a SearXNG server; switch on JSON in its settings."
+            ) from error
 
     return ask
 

@@ -88,19 +88,23 @@ def read_page(
     if page.type == "text/plain":
         text = page.body.decode(_known_charset(page.charset), errors="replace")
         return _checked(WebPage(name, None, text[:MAX_TEXT], page.url, page.fetched_at))
-    job = {"body": base64.b64encode(page.body).decode("ascii"), "charset": page.charset, "url": page.url}
-    values: Mapping[str, Any]
-    if run_limited is None:
-        values = extract(job)
-    else:
-        done = run_limited("tools.web_pages:extract", job, seconds=seconds, memory=MEMORY, cancel=cancel)
-        if done.problem in ("time", "cancelled"):
-            raise FetchTimedOut(f"Reading {page.url!r} took longer than {seconds:g} s; use another source.")
-        if done.problem or done.value is None:
-            raise FetchError(f"{page.url!r} is built so that it cannot be read; use another source.")
-        values = done.value
+    values = _extracted(page, run_limited, seconds, cancel)
     title, date = str(values["title"] or page.url), values["date"]
     return _checked(WebPage(title, str(date) if date else None, str(values["text"]), page.url, page.fetched_at))
+
+
+def _extracted(
+    page: Page, run_limited: Limited | None, seconds: float, cancel: threading.Event | None
+) -> Mapping[str, Any]:
+    job = {"body": base64.b64encode(page.body).decode("ascii"), "charset": page.charset, "url": page.url}
+    if run_limited is None:
+        return extract(job)
+    done = run_limited("tools.web_pages:extract", job, seconds=seconds, memory=MEMORY, cancel=cancel)
+    if done.problem in ("time", "cancelled"):
+        raise FetchTimedOut(f"Reading {page.url!r} took longer than {seconds:g} s; use another source.")
+    if done.problem or done.value is None:
+        raise FetchError(f"{page.url!r} is built so that it cannot be read; use another source.")
+    return done.value
 
 
 def extract(job: Mapping[str, Any]) -> dict[str, Any]:
