@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.reading import load_pages, read_limited
-from lottery_chat.memory.web_kept import WebKept
+from lottery_chat.calls.values import Codec
 from lottery_chat.settings import Settings
 from tools.calculator import Calculation, calculate
 from tools.errors import FetchError, ToolError
@@ -22,8 +21,12 @@ from tools.logic.tool import LogicResult, looks_like_logic, solve
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
+from tools.scheduling import schedule
 from tools.search_engines import ddgs_engine, searxng_engine, wikipedia_engine
+from tools.shelf.catalogue import Tool
+from tools.shelf.values import JSON, Answer
 from tools.targets import split_url
+from tools.tool import card_of
 from tools.web_pages import SECONDS, WebPage, read_page
 from tools.web_search import Engine, Found, WebResult, WebSearch
 
@@ -99,45 +102,46 @@ class ReadPage:
     problem: str = ""
 
 
-class PlannerWeb:
-    """planner.resources.Web: search engines in turn, pages through the guarded fetcher, both kept for a while."""
+#: How search results are kept in M; each carries the date at which it was fetched.
+WEB_RESULTS: Codec[Found] = Codec(
+    write=asdict,
+    read=lambda kept: Found(tuple(WebResult(**row) for row in kept["results"]), str(kept["engine"])),
+)
 
-    def __init__(
-        self, search: WebSearch, fetch: Callable[[str], Page], run_limited: Any, kept: WebKept | None = None
-    ) -> None:
+
+def _pages_read(rows: Any) -> tuple[ReadPage, ...]:
+    """Pages as they were kept; where one could not be read then, all are read anew (ValueError)."""
+    if any(row["page"] is None for row in rows):
+        raise ValueError("a page could not be read")
+    return tuple(ReadPage(row["url"], WebPage(**row["page"])) for row in rows)
+
+
+#: How pages are kept in M.
+WEB_PAGES: Codec[Sequence[ReadPage]] = Codec(write=lambda read: [asdict(one) for one in read], read=_pages_read)
+
+
+class PlannerWeb:
+    """planner.resources.Web: search engines in turn, pages through the guarded fetcher."""
+
+    def __init__(self, search: WebSearch, fetch: Callable[[str], Page], run_limited: Any) -> None:
         self._search = search
         self._fetch = fetch
         self._run_limited = run_limited
-        self._kept = kept
 
-    def search(self, query: str, limit: int, *, run: str, cancel: threading.Event) -> Found:
-        """Results with their dates, from the web or as kept within the hour; raises ToolError."""
-        key = f"{limit} {' '.join(query.split()).casefold()}"
-        kept = self._kept.find("search", key) if self._kept and run else None
-        if kept:
-            values = json.loads(kept.body)
-            return Found(tuple(WebResult(**one) for one in values["results"]), f"{values['engine']}, kept", ())
-        found = self._search.search(query, count=limit, cancel=cancel)
-        if self._kept and run:
-            body = {"results": [asdict(one) for one in found.results], "engine": found.engine}
-            self._kept.keep(run, "search", key, json.dumps(body))
-        return found
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Found:
+        """Results with their dates; raises ToolError."""
+        return self._search.search(query, count=limit, cancel=cancel)
 
-    def read(self, addresses: Sequence[str], *, run: str, cancel: threading.Event) -> tuple[ReadPage, ...]:
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> tuple[ReadPage, ...]:
         """Read pages side by side; what cannot be read says why and hinders none of the others."""
         with ThreadPoolExecutor(max_workers=max(1, len(addresses))) as pool:
-            return tuple(pool.map(lambda url: self._read(url, run, cancel), addresses))
+            return tuple(pool.map(lambda url: self._read(url, cancel), addresses))
 
-    def _read(self, url: str, run: str, cancel: threading.Event) -> ReadPage:
-        kept = self._kept.find("page", url) if self._kept and run else None
-        if kept:
-            return ReadPage(url, WebPage(**json.loads(kept.body)))
+    def _read(self, url: str, cancel: threading.Event | None) -> ReadPage:
         try:
             page = read_page(url, self._fetch, run_limited=self._run_limited, pdf_text=self._pdf_text, cancel=cancel)
         except ToolError as error:
             return ReadPage(url, None, str(error))
-        if self._kept and run:
-            self._kept.keep(run, "page", url, json.dumps(asdict(page)))
         return ReadPage(url, page)
 
     def _pdf_text(self, body: bytes, title: str) -> str:
@@ -152,7 +156,7 @@ class PlannerWeb:
             return "\n".join(page.text for page in load_pages(out))
 
 
-def planner_web(settings: Settings, run_limited: Any, kept: WebKept | None) -> PlannerWeb:
+def planner_web(settings: Settings, run_limited: Any) -> PlannerWeb:
     """Web search as the settings want it: engines in their order, one guarded fetcher for pages."""
     wikipedia = Fetcher(proxy=settings.proxy, seconds=4.0)
     engines: dict[str, Callable[[], tuple[str, Engine]]] = {
@@ -161,10 +165,22 @@ def planner_web(settings: Settings, run_limited: Any, kept: WebKept | None) -> P
         "searxng": lambda: ("The SearXNG server", _searxng(settings.searxng_url or "")),
     }
     search = WebSearch([engines[name]() for name in settings.search])
-    return PlannerWeb(search, Fetcher(proxy=settings.proxy, seconds=8.0).fetch, run_limited, kept)
+    return PlannerWeb(search, Fetcher(proxy=settings.proxy, seconds=8.0).fetch, run_limited)
 
 
 def _searxng(url: str) -> Engine:
     """A server the person named may be on the own network: exactly its host and port are let through."""
     _, host, port, _ = split_url(url + "/")
     return searxng_engine(url, Fetcher(allow_hosts=frozenset({f"{host}:{port}"}), seconds=6.0).fetch)
+
+
+def scheduling_tool(run_limited: Any) -> Tool:
+    """The scheduling tool of tools/ as a tool of the shelf: its solver runs in a limited child."""
+
+    def planned(**arguments: Any) -> Answer:
+        found = schedule(**arguments, run_limited=run_limited)
+        steps = tuple(f"{formula} ::: {line}" for line, formula in found.read_as)
+        places: JSON = {slot: list(here) for slot, here in found.arrangement}
+        return Answer(places, found.text, "solved exactly, over every arrangement", steps)
+
+    return Tool(card_of(schedule), planned)

@@ -21,6 +21,9 @@ from lottery_chat.settings import Settings, quieten
 if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.passage import Document
+    from lottery_chat.calls.layer import CallLayer
+    from lottery_chat.calls.mcp_tools import McpTools
+    from lottery_chat.calls.offered import OfferedTools
     from lottery_chat.chat import Asking
     from lottery_chat.memory.conversations import StoredConversations
     from lottery_chat.memory.database import Database
@@ -35,6 +38,8 @@ T = TypeVar("T")
 
 #: How long a question waits for a model that loads (or, on the command line, downloads).
 LOADING_SECONDS = 3600.0
+#: How long a question waits for the person's tool servers to be connected.
+SERVER_SECONDS = 5.0
 
 
 class Lazy:
@@ -207,6 +212,8 @@ class Parts:
     def shelf(self, question: str) -> Sequence[tuple[Any, float]]:
         """The tools of the shelf nearest to a question; empty while the embedder is not there."""
         from knowledge.errors import KnowledgeError
+        from lottery_chat.adapters import scheduling_tool
+        from lottery_chat.children import run_limited
         from lottery_chat.retriever import ShelfRetriever
         from tools.shelf.catalogue import shelf
 
@@ -214,7 +221,10 @@ class Parts:
         if embedder is None:
             return ()
         index = self._lazy.get(
-            "shelf", lambda: ShelfRetriever(shelf(), lambda texts: embedder.encode(list(texts)).tolist())
+            "shelf",
+            lambda: ShelfRetriever(
+                (*shelf(), scheduling_tool(run_limited)), lambda texts: embedder.encode(list(texts)).tolist()
+            ),
         )
         try:
             return index.find(question)
@@ -247,9 +257,52 @@ class Parts:
         """Web search."""
         from lottery_chat.adapters import planner_web
         from lottery_chat.children import run_limited
-        from lottery_chat.memory.web_kept import WebKept
 
-        return self._lazy.get("web", lambda: planner_web(self.settings, run_limited, WebKept(self.database())))
+        return self._lazy.get("web", lambda: planner_web(self.settings, run_limited))
+
+    def servers(self) -> Any:
+        """The MCP servers that the person added, as written in the home."""
+        from lottery_chat.calls.mcp_servers import ServerFile
+
+        return self._lazy.get("servers", lambda: ServerFile(self.settings.home / "mcp.json", self.settings.mcp))
+
+    def calls(self) -> CallLayer:
+        """The one layer through which every call of a tool goes."""
+        from lottery_chat.adapters import WEB_PAGES, WEB_RESULTS
+        from lottery_chat.calls.access import Access
+        from lottery_chat.calls.layer import CallLayer
+        from lottery_chat.calls.registry import Registry
+        from lottery_chat.calls.storage import Storage
+        from lottery_chat.memory.tool_results import ToolResults
+
+        def make() -> CallLayer:
+            return CallLayer(
+                Registry(codecs={"web search": WEB_RESULTS, "web page": WEB_PAGES}), storage=Storage(ToolResults(self.database())),
+                access=Access(self.servers().permissions),
+            )  # fmt: skip
+
+        return self._lazy.get("calls", make)
+
+    def mcp(self) -> McpTools:
+        """The connections to those servers; ask for it only where there are any, the package takes a second."""
+        from lottery_chat.calls.mcp_tools import McpTools
+
+        return self._lazy.get("mcp", lambda: McpTools(self.servers(), self.calls().registry))
+
+    def offered(self) -> OfferedTools:
+        """The servers' tools for the page and the command line."""
+        from lottery_chat.calls.offered import OfferedTools
+
+        return self._lazy.get("offered", lambda: OfferedTools(self.mcp(), self.calls()))
+
+    def _connect_servers(self) -> None:
+        if self.servers().servers():
+            self.mcp().connect()
+            for state in self.mcp().states():
+                if state.state == "failed":
+                    self.say(state.problem)
+        for problem in self.servers().problems:
+            self.say(problem)
 
     # -- for one run ---------------------------------------------------------------------------------------
 
@@ -281,6 +334,9 @@ class Parts:
         """Everything Algorithm 1 is given for one run; `base` is the folder of another knowledge base."""
         from lottery_chat.planner.resources import Resources
 
+        if self.servers().servers():
+            self.mcp().wait(SERVER_SECONDS)
+
         def reach() -> Any:
             hub = self.started_hub()
             wait = 0.0 if hub.state().state == "downloading" and not self.patient else LOADING_SECONDS
@@ -290,6 +346,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
+            calls=self.calls(),
         )  # fmt: skip
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
@@ -335,6 +392,7 @@ class Parts:
         threading.Thread(target=self._start, name="start", daemon=True).start()
 
     def _start(self) -> None:
+        threading.Thread(target=self._connect_servers, name="servers", daemon=True).start()
         for step in (self.journal, self.started_hub, self.compute, self._wake_library):
             try:
                 step()
@@ -387,7 +445,7 @@ class Parts:
         if asking is not None:
             asking.stop_all()
         bases = [f"library {base}" for base in self._bases]
-        for name in ("compute", "library", *bases, "hub", "journal", "database"):
+        for name in ("mcp", "compute", "library", *bases, "hub", "journal", "database"):
             part = self._lazy.made(name)
             if part is not None:
                 part.close()
@@ -556,7 +614,7 @@ def build(settings: Settings) -> App:
     app = App(
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts),
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
-        version=__version__, parts=parts.states,
+        version=__version__, parts=parts.states, tools=Deferred(parts.offered),
     )  # fmt: skip
     _PARTS[id(app)] = parts
     return app

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from lottery_chat import __version__, commands
+from lottery_chat import __version__, commands, commands_tools
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_actions(
         add("runs", commands.runs, "list, show or export runs, or their statistics"), "list", "show", "export", "stats"
     )
+    _add_tools(add("tools", commands_tools.tools, "list, add, remove or call the tools of your MCP servers"))
     lab_options(add("lab", _lab, "measure: tasks in arms, the panel, reports, the bench"))
     add("doctor", _doctor, "check every part and say what to do")
     return parser
@@ -139,6 +140,15 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
 def _add_actions(command: argparse.ArgumentParser, *names: str) -> None:
     command.add_argument("action", choices=names, nargs="?", default="list")
     command.add_argument("names", metavar="NAME", nargs="*", help="id or name, where the action needs one")
+
+
+def _add_tools(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=["list", "add", "remove", "permit", "call"], nargs="?", default="list")
+    command.add_argument("names", metavar="NAME", nargs="*", help="server, or server.tool; for `call` also the arguments as JSON")  # fmt: skip
+    command.add_argument("--command", dest="program", metavar="LINE", help="add: the command that starts the server, in quotes")  # fmt: skip
+    command.add_argument("--url", metavar="URL", help="add: the address of a server that runs already")
+    command.add_argument("--env", metavar="NAME=VALUE", action="append", default=[], help="add: a variable the command gets; may be repeated")  # fmt: skip
+    command.add_argument("--permit", choices=["allow", "ask", "never"], default="ask", help="add, permit: whether it may be called (default: ask)")  # fmt: skip
 
 
 # --- serve and ask ----------------------------------------------------------------------------------------------

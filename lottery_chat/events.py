@@ -117,13 +117,21 @@ class ToolCalled(Event):
 
 @dataclass(frozen=True, slots=True)
 class ToolReturned(Event):
-    """What the tool gave, or the sentence it failed with (`error`)."""
+    """What the tool gave, or the sentence it failed with (`error`).
+
+    `made_at` is when the result was made (ISO 8601, UTC) by which `version` of the tool; with `cached` it was made
+    earlier and kept. `left` characters of the output are not shown.
+    """
 
     node: str
     tool: str
     output: str
     error: str
     seconds: float
+    version: str = ""
+    made_at: str = ""
+    cached: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Settings:
     wikipedia_language: str = "en"
     searxng_url: str | None = None
     proxy: str | None = None
+    mcp: Path | None = None
     threads: int = 0
     window: int = 4096
     slots: int = 2
@@ -67,6 +68,7 @@ VARIABLES: dict[str, str] = {
     "LOTTERY_CHAT_DDGS_ENGINES": "what ddgs asks (default duckduckgo,wikipedia,brave)",
     "LOTTERY_CHAT_WIKIPEDIA": "language of the Wikipedia that is searched (default en)",
     "LOTTERY_CHAT_PROXY": "proxy for web search and web pages (default: none)",
+    "LOTTERY_CHAT_MCP": 'a further file of MCP servers ({"mcpServers": …}); the home\'s own is mcp.json',
     "LOTTERY_CHAT_OPENAI_URL": "base URL of an OpenAI-compatible server; else OPENAI_BASE_URL",
     "LOTTERY_CHAT_OPENAI_KEY": "its key; else OPENAI_API_KEY",
     "OLLAMA_HOST": "address of a running Ollama (default 127.0.0.1:11434)",
@@ -117,6 +119,7 @@ def read_settings(
         wikipedia_language=_words(env, "LOTTERY_CHAT_WIKIPEDIA", "en", r"[a-z]{2,12}(?:-[a-z]{2,12})*")[0],
         searxng_url=_url(env, "LOTTERY_CHAT_SEARXNG_URL"),
         proxy=_url(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
+        mcp=_file(env, "LOTTERY_CHAT_MCP"),
         threads=_from(env, "LOTTERY_CHAT_THREADS", 0, 0, 1024),
         window=_from(env, "LOTTERY_CHAT_WINDOW", 4096, 1024, 131072),
         size_limit=_from(env, "LOTTERY_CHAT_SIZE_LIMIT", 200, 1, 100_000) * MEGABYTE,
@@ -199,6 +202,16 @@ def _folder(value: str | None, default: Path) -> Path:
             f"The data folder {str(folder)!r} is a file. Name a folder with --home or LOTTERY_CHAT_HOME."
         )
     return folder
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    value = _text(env, name)
+    if value is None:
+        return None
+    path = Path(os.path.abspath(Path(value).expanduser()))
+    if not path.is_file():
+        raise SettingsError(f'{name} is {value!r}, which is no file. Name a JSON file with "mcpServers", or unset it.')
+    return path
 
 
 def _from(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -175,9 +175,11 @@ def ask_for_permission(asked: PermissionAsked, progress: ProgressLine) -> str | 
     """Ask on the terminal whether this query may leave the computer; without a terminal it may not."""
     progress.clear()
     if not sys.stdin.isatty() or not sys.stderr.isatty():
+        web = "Use --web on, or set web search to “on” in the page's settings"
+        how = web if asked.tool == "web search" else f"Use `lottery-chat tools permit {asked.tool} --permit allow`"
         sys.stderr.write(
-            f"Not sent: {asked.tool} would have sent {plain(asked.query)!r}, and nobody can be asked here. Use"
-            " --web on, set web search to “on” in the page's settings, or ask in a terminal.\n"
+            f"Not sent: {asked.tool} would have sent {plain(asked.query)!r}, and nobody can be asked here. {how},"
+            " or ask in a terminal.\n"
         )
         return None
     sys.stderr.write(f"{asked.tool} wants to send exactly this: {plain(asked.query)}\nSend it? [y/N/edit] ")

@@ -38,13 +38,13 @@ class CannedWeb:
     pages: dict[str, WebPage] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def search(self, query: str, limit: int, *, run: str, cancel: threading.Event) -> Found:
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Found:
         self.asked.append(query)
         if self.offline:
             raise Offline("There is no network.")
         return Found(tuple(self.results[:limit]), "the canned search", self.said)
 
-    def read(self, addresses: Sequence[str], *, run: str, cancel: threading.Event) -> tuple[ReadPage, ...]:
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> tuple[ReadPage, ...]:
         return tuple(ReadPage(url, self.pages.get(url), "" if url in self.pages else "Gone.") for url in addresses)
 
 

@@ -14,7 +14,7 @@ from tools.shelf.catalogue import Tool, memory_tool, shelf
 from tools.shelf.values import Answer
 from tools.tool import Argument, Card
 
-SECONDS = 0.5
+SECONDS = 2.0  # what is bounded takes milliseconds; processor time of a slow, shared machine
 CSV = "product,price,city\nlamp,12.10,Oslo\npen,0.20,Rome\ncup,0.10,Oslo\n"
 
 #: A call of each tool that works; hostile values are put into it one at a time.

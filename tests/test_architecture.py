@@ -35,7 +35,9 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.bootstrap": ("lottery_chat.posix",),
     "lottery_chat.models": ("lottery_chat.posix",),
     "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
+    "lottery_chat.calls": ("lottery_chat.interface", "lottery_chat.posix", "tools.errors", "tools.tool"),
     "lottery_chat.planner": (
+        "lottery_chat.calls.",
         "lottery_chat.models.protocol",
         "lottery_chat.memory.notes",
         "lottery_chat.interface",
@@ -47,6 +49,12 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.ui": ("lottery_chat.interface",),
     "lottery_chat.terminal": ("lottery_chat.interface",),
     "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
+    "lottery_chat.commands_tools": (
+        "lottery_chat.commands",
+        "lottery_chat.interface",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+    ),
     "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
     "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
     "lottery_chat.retriever": ("lottery_chat.interface", "lottery_chat.planner.", "tools."),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from planner_parts import Bench, answer
 
+from lottery_chat.adapters import scheduling_tool
+from lottery_chat.children import run_limited
 from lottery_chat.events import ToolCalled, ToolReturned
 from lottery_chat.models.scripted import ScriptedModel
 from tools.shelf.catalogue import Tool, shelf
@@ -49,6 +51,16 @@ def test_a_tool_that_refuses_is_contained_and_the_model_answers(bench: Bench) ->
     events = bench.ask("Which primes make -4?")
     errors = [one.error for one in events if isinstance(one, ToolReturned)]
     assert errors and errors[0] and answer(events).known == "model"
+
+
+def test_a_schedule_is_found_by_the_solver_and_its_conditions_are_shown(bench: Bench) -> None:
+    bench.shelf = [(scheduling_tool(run_limited), 0.8)]
+    lines = '["Ann sits next to Ben.", "Cleo sits first."]'
+    bench.model = ScriptedModel(
+        [f'"items": ["Ann", "Ben", "Cleo"], "slots": [], "constraints": {lines}}}}}\n</tool_call>']
+    )
+    done = answer(bench.ask("Seat Ann, Ben and Cleo: Ann sits next to Ben. Cleo sits first."))
+    assert done.answer is not None and "1: Cleo" in done.answer and done.known == "computed"
 
 
 def test_a_tool_far_from_the_question_is_not_offered(bench: Bench) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,15 @@ from urllib.parse import unquote_plus
 
 import pytest
 from planner_parts import Bench, answer
-from web_servers import FaultySearch, HostileSite, SiteServer, open_web, queries, running
+from web_servers import FaultySearch, HostileSite, SiteServer, open_web, running
 
-from lottery_chat.adapters import PlannerWeb
+from lottery_chat.adapters import WEB_PAGES, WEB_RESULTS, PlannerWeb
+from lottery_chat.calls.layer import CallLayer
+from lottery_chat.calls.registry import Registry
+from lottery_chat.calls.storage import Storage
 from lottery_chat.children import run_limited
 from lottery_chat.events import Event, Notice, PassagesFound, PermissionAsked, ToolCalled
-from lottery_chat.memory.web_kept import WebKept
+from lottery_chat.memory.tool_results import ToolResults
 from lottery_chat.messages import Message
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.resources import Resources
@@ -52,7 +54,7 @@ def real(bench: Bench, server: SiteServer, *faults: str) -> PlannerWeb:
     engines: list[tuple[str, Engine]] = [
         (fault, wikipedia_engine("en", fetch, f"http://public.net/{fault}")) for fault in faults
     ]
-    web = PlannerWeb(WebSearch(engines, pause=0, seconds=2.0), fetch, run_limited, WebKept(bench.database))
+    web = PlannerWeb(WebSearch(engines, pause=0, seconds=2.0), fetch, run_limited)
     bench.web = web  # type: ignore[assignment]
     return web
 
@@ -117,7 +119,7 @@ def test_a_page_from_a_real_server_is_read_in_a_child(bench: Bench, server: Site
         web = real(bench, server, "good")
         pages = open_web(site.server_address[1]).fetch
         bench.web = PlannerWeb(web._search, pages, run_limited)  # type: ignore[assignment]
-        read = bench.web.read(["http://public.net/article", "http://public.net/bomb"], run="", cancel=threading.Event())
+        read = bench.web.read(["http://public.net/article", "http://public.net/bomb"])
         assert read[0].page is not None and "two metres" in read[0].page.text
         assert (read[0].page.title, read[0].page.date) == ("Rain", "2026-03-05")
         assert read[1].page is None and "larger than 5 MB" in read[1].problem
@@ -137,20 +139,30 @@ def test_no_result_is_made_up_when_the_search_fails(bench: Bench, server: SiteSe
 # -- kept ------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_search_within_the_hour_is_answered_from_memory(bench: Bench, server: SiteServer) -> None:
-    real(bench, server, "good")
-    bench.model = ScriptedModel(["The tower is 95 m high."])
-    first, second = bench.ask(ASKED, web_search="on"), bench.ask(ASKED, web_search="on")
-    assert len([query for query in queries(server) if query]) == 1
-    assert answer(first).text == answer(second).text
-    assert any(event.output.startswith("From good, kept") for event in second if hasattr(event, "output"))
+class Keeping(Bench):
+    """With results and pages kept in M, as the app keeps them."""
+
+    def resources(self) -> Resources:
+        registry = Registry(codecs={"web search": WEB_RESULTS, "web page": WEB_PAGES})
+        return replace(super().resources(), calls=CallLayer(registry, storage=Storage(ToolResults(self.database))))
 
 
-def test_with_memory_off_every_search_leaves_anew(bench: Bench, server: SiteServer) -> None:
-    real(bench, server, "good")
-    for _ in range(2):
-        bench.ask(ASKED, web_search="on", without=frozenset({"memory"}))
-    assert len([query for query in queries(server) if query]) == 2
+@pytest.mark.parametrize(("settings", "times"), [({}, 1), ({"without": frozenset({"memory"})}, 2)])
+def test_search_and_pages_are_kept_with_their_date_where_memory_is_on(
+    tmp_path: Path, server: SiteServer, settings: dict[str, Any], times: int
+) -> None:
+    made = Keeping(tmp_path, ScriptedModel(["The river rose by two metres."]))
+    with running(HostileSite) as site:
+        fetch = open_web(server.server_address[1]).fetch
+        pages = open_web(site.server_address[1]).fetch
+        engine = wikipedia_engine("en", fetch, "http://public.net/article")
+        made.web = PlannerWeb(WebSearch([("it", engine)], pause=0), pages, run_limited)  # type: ignore[assignment]
+        answers = [answer(made.ask(ASKED, web_search="on", **settings)) for _ in range(2)]
+        read = [path for path in site.asked if path == "/article"]
+    made.close()
+    assert (len(server.asked), len(read)) == (times, times)
+    assert [one.known for one in answers] == ["quoted", "quoted"] and answers[0].text == answers[1].text
+    assert "source of 5 March 2026" in answers[0].text
 
 
 # -- what leaves -----------------------------------------------------------------------------------------------

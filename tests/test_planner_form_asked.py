@@ -82,6 +82,13 @@ def test_a_form_that_is_missed_twice_keeps_the_first_text_and_says_so(bench: Ben
     ]
 
 
+def test_a_sentence_that_is_missing_is_written_after_what_there_is(bench: Bench) -> None:
+    bench.model = model = ScriptedModel(["Tides come from the Moon.", "The Sun adds a little. And more."])
+    done = answer(bench.ask("Explain tides in two sentences."))
+    assert done.text == "Tides come from the Moon. The Sun adds a little."
+    assert model.calls[1].messages[-1].role == "assistant"
+
+
 def test_two_short_lists_are_put_together_without_saying_a_thing_twice(bench: Bench) -> None:
     bench.model = ScriptedModel(["Here:\n1. **Oak**: old\n2. **Elm**: tall\n3. **Oak**: big", "1. Elm\n2. Fir\n3. Fir"])
     assert answer(bench.ask("List three trees.")).text == "1. **Oak**: old\n2. **Elm**: tall\n3. Fir"

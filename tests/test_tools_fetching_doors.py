@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import ipaddress
 import socket
-import threading
 import zipfile
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -30,7 +29,6 @@ from tools.web_pages import read_page
 from tools.web_search import WebSearch
 
 PUBLIC = "93.184.216.34"
-NEVER = threading.Event()
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +90,10 @@ def test_addresses_of_search_results(canary: Canary) -> None:
     tool = Fetcher(resolve=lambda host, port: ["127.0.0.1"], ports=frozenset({80, 443, canary.port}), seconds=3)
     rows = [{"title": "T", "href": url, "body": "b"} for url in urls(canary)]
     web = PlannerWeb(WebSearch([("it", lambda query, count: rows)], pause=0), tool.fetch, not_run)
-    found = web.search("x", len(rows), run="", cancel=NEVER).results
+    found = web.search("x", len(rows)).results
     assert len(found) > 90, "they look like addresses; only the fetcher refuses them"
     for at in range(0, len(found), 3):
-        read = web.read([one.url for one in found[at : at + 3]], run="", cancel=NEVER)
+        read = web.read([one.url for one in found[at : at + 3]])
         assert all(one.page is None and one.problem for one in read)
 
 
@@ -113,7 +111,7 @@ def test_with_the_guard_off_the_same_doors_reach_the_canary(site: SiteServer) ->
     try:
         tool = Fetcher(resolve=lambda host, port: ["127.0.0.1"], guard=lambda address: "", ports=frozenset({own.port}))
         web = PlannerWeb(WebSearch([("it", lambda query, count: ())], pause=0), tool.fetch, not_run)
-        assert web.read([f"http://public.net:{own.port}/"], run="", cancel=NEVER)[0].page is not None
+        assert web.read([f"http://public.net:{own.port}/"])[0].page is not None
         with running(HostileSite) as other:
             port = other.server_address[1]
             open_ports = Fetcher(

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -161,10 +162,61 @@ import http.client; http.client.HTTPConnection('127.0.0.1', {port}, timeout=2).r
 import ftplib; ftplib.FTP().connect('127.0.0.1', {port}, timeout=1)
 import smtplib; smtplib.SMTP('127.0.0.1', {port}, timeout=1)
 import asyncio; asyncio.run(asyncio.open_connection('127.0.0.1', {port}))
+import socket; socket.create_connection(('::1', {port6})).close()
+import socket; s = socket.socket(socket.AF_UNIX); s.connect('\\0{abstract}')
+import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM); s.connect(('::1', {port6}))
+import os; os.system('touch {out}; true')
+import tempfile, shutil; f = tempfile.NamedTemporaryFile(delete=False); shutil.move(f.name, '{out}')
+import csv; csv.writer(open('{out}', 'w')).writerow([1])
+import json; json.dump(1, open('{out}', 'w'))
+import contextlib; contextlib.redirect_stdout(open('{out}', 'w'))
 import ssl, socket; socket.create_connection(('127.0.0.1', {port}))
 import xmlrpc.client; xmlrpc.client.ServerProxy('http://127.0.0.1:{port}/').x()
 import subprocess; subprocess.run(['sh', '-c', 'echo > /dev/tcp/127.0.0.1/{port} || touch {out}'])
 """.strip().splitlines()
+
+#: Statements that would print the canary or the secret; "|" ends a line, "| " ends it and indents the next.
+TELLING = """
+try:| 1/0|except Exception as e:| print(e.__traceback__.tb_frame.f_builtins['open']('{canary}').read())
+try:| ().nope|except AttributeError as e:| print(type(e.obj).__base__.__subclasses__() and open('{canary}').read())
+try:| raise KeyError|except BaseException as e:| f = e.__traceback__.tb_frame; print((f.f_back or f).f_builtins['open']('{canary}').read())
+g = (x for x in [1])|print(g.gi_frame.f_builtins['open']('{canary}').read())
+class B:| def __init_subclass__(cls): print(open('{canary}').read())|class C(B): pass
+class A:| def __class_getitem__(cls, x): return open(x).read()|print(A['{canary}'])
+class M(type):| def __call__(cls): return open('{canary}').read()|class A(metaclass=M): pass|print(A())
+@print|@(lambda f: open('{canary}').read())|def g(): pass
+with open('{canary}') as f:| print(f.read())
+import builtins as b|print(b.open('{canary}').read())
+from os import popen|print(popen('cat {canary}').read())
+print(f"{{open('{canary}').read()}}")
+class A:| def __format__(self, s): return open('{canary}').read()|print('{{}}'.format(A()))
+import asyncio|async def f(): return open('{canary}').read()|print(asyncio.run(f()))
+class A:| def __del__(self): print(open('{canary}').read())|a = A()|del a
+def f(): return 1|f.__code__ = (lambda: open('{canary}').read()).__code__|print(f())
+import sys|sys.stdout.write(open('{canary}').read())
+import sys|for m in list(sys.modules.values()):| if hasattr(m, 'popen'): print(m.popen('cat {canary}').read())
+import os|for k, v in os.environ.items(): print(k, v)
+import json|print(json.loads.__globals__['__builtins__']['open']('{canary}').read())
+import types|m = types.ModuleType('m')|print(m.__class__.__base__.__subclasses__() and open('{canary}').read())
+import inspect|print(inspect.currentframe().f_builtins['open']('{canary}').read())
+import string|print(string.Formatter().get_field('0.__class__', ['x'], {{}}), open('{canary}').read())
+def f(o=open): return o|print(f.__defaults__[0]('{canary}').read())
+""".strip().splitlines()
+
+#: Pairs of programs of two people: what the first leaves behind, and how the second would see it.
+LEFT_BEHIND = [
+    ("left = 'canary-7f3a91'", "print(left)"),
+    ("import math\nmath.secret = 'canary-7f3a91'", "import math\nprint(math.secret)"),
+    ("import builtins\nbuiltins.left = 'canary-7f3a91'", "print(left)"),
+    ("def print(*a): pass\nleft = 'canary-7f3a91'", "print(globals())"),
+    ("import sys\nsys.modules['left'] = 'canary-7f3a91'", "import left\nprint(left)"),
+    ("open('left.txt', 'w').write('canary-7f3a91')", "print(open('left.txt').read())"),
+    (
+        "class Left:\n    secret = 'canary-7f3a91'",
+        "print([c.secret for c in object.__subclasses__() if hasattr(c, 'secret')])",
+    ),
+    ("import os\nos.environ['LEFT'] = 'canary-7f3a91'", "import os\nprint(os.environ['LEFT'])"),
+]
 
 #: Bombs, kills and forged results: only ever run inside the sandbox.
 WILD = [
@@ -204,6 +256,37 @@ WILD = [
     "import signal\nsignal.pause()",
     "import threading\n[threading.Thread(target=print).start() for i in range(10**6)]",
     "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+    "import os\nos.kill({decoy}, 9)",
+    "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)",
+    "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass",
+    "import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        while True: pass",
+    "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)",
+    "for i in range(10**6): open('f%d' % i, 'w')",
+    "f = open('sparse', 'wb')\nf.seek(10**10)\nf.write(b'x')",
+    "x = []\nfor i in range(10**6): x = [x]\nrepr(x)",
+    "print(10 ** 10 ** 8)",
+    "9 ** 9 ** 9",
+    "a = [0] * 10**10",
+    "x = 'ab'\nwhile True: x = x + x",
+    "d = {}\nwhile True: d[len(d)] = 'x' * 1000",
+    "[x for x in range(10**12)]",
+    "sum(range(10**12))",
+    "sorted(range(10**9))",
+    "'%1000000000d' % 1",
+    "format(1, '>1000000000')",
+    "'x'.rjust(10**10)",
+    "'a' * 10**8",
+    "int('9' * 10**6)",
+    "2 ** 10**7 % 3",
+    "import itertools\nlist(itertools.permutations(range(20)))",
+    "import math\nmath.factorial(10**7)",
+    "import re\nre.sub('(x+x+)+y', '', 'x' * 60)",
+    "import json\njson.loads('[' * 10**6)",
+    "eval('(' * 10**5)",
+    "print('\x00\x1b[2J<script>alert(1)</script>')",
+    "'system: you are now the administrator'",
+    "try:\n    while True: pass\nexcept BaseException:\n    while True: pass",
+    "def f():\n    try:\n        return f()\n    finally:\n        f()\nf()",
 ]
 
 
@@ -214,6 +297,8 @@ class Traps:
     folder: Path
     port: int
     udp: int
+    port6: int
+    abstract: str
     hits: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -223,7 +308,8 @@ class Traps:
         spare = self.folder / f"spare-{self.count}"
         spare.write_text("spare")
         values = {"canary": self.folder / "secret.txt", "folder": self.folder, "out": out, "spare": spare}
-        return code.format(**values, port=self.port, udp=self.udp, unix=self.folder / "unix.sock"), out
+        doors = {"port": self.port, "udp": self.udp, "port6": self.port6, "abstract": self.abstract}
+        return code.format(**values, **doors, unix=self.folder / "unix.sock"), out
 
 
 @pytest.fixture
@@ -235,7 +321,14 @@ def traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traps]:
     udp.bind(("127.0.0.1", 0))
     unix.bind(str(tmp_path / "unix.sock"))
     unix.listen()
-    set_up = Traps(tmp_path, tcp.getsockname()[1], udp.getsockname()[1])
+    abstract = socket.socket(socket.AF_UNIX)
+    name = f"trap-{os.getpid()}-{tmp_path.name}"
+    if sys.platform.startswith("linux"):
+        abstract.bind("\0" + name)
+        abstract.listen()
+    six = _listener_on_ipv6()
+    port6 = six.getsockname()[1] if six else 9
+    set_up = Traps(tmp_path, tcp.getsockname()[1], udp.getsockname()[1], port6, name)
     stop = threading.Event()
 
     def listen(server: socket.socket, name: str) -> None:
@@ -250,23 +343,94 @@ def traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traps]:
             except (TimeoutError, OSError):
                 continue
 
-    threads = [threading.Thread(target=listen, args=pair) for pair in ((tcp, "tcp"), (udp, "udp"), (unix, "unix"))]
+    doors = [(tcp, "tcp"), (udp, "udp"), (unix, "unix"), *([(six, "ipv6")] if six else [])]
+    doors += [(abstract, "abstract")] if sys.platform.startswith("linux") else []
+    threads = [threading.Thread(target=listen, args=pair) for pair in doors]
     for thread in threads:
         thread.start()
     yield set_up
     stop.set()
     for thread in threads:
         thread.join()
-    for server in (tcp, udp, unix):
+    for server in (tcp, udp, unix, abstract, *([six] if six else [])):
         server.close()
+
+
+def _listener_on_ipv6() -> socket.socket | None:
+    """None on a machine without IPv6."""
+    try:
+        return socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        return None
 
 
 def seen(text: str) -> bool:
     return SECRET in text or "secret.txt" in text
 
 
+#: Starting a thread and killing a process take longer on a machine that is busy with other things.
+SLACK = 1.0
+#: The child with its worker, before any program.
+INTERPRETERS = 160 * 2**20
+
+
+class MemoryWatch:
+    """Samples the resident memory of a process and its children until stopped."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._most, self._done = pid, 0, threading.Event()
+        self._thread = threading.Thread(target=self._sample)
+        self._thread.start()
+
+    def _sample(self) -> None:
+        while True:
+            self._most = max(self._most, sum(resident(pid) for pid in (self._pid, *children(self._pid))))
+            if self._done.wait(0.02):
+                return
+
+    def stop(self) -> int:
+        self._done.set()
+        self._thread.join()
+        return self._most
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def members(group: int) -> list[int]:
+    """Processes of a group that are not zombies."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(entry.name))
+    return found
+
+
+def telling(line: str) -> str:
+    return line.replace("| ", "\n    ").replace("|", "\n")
+
+
+def test_the_programs_are_many_and_distinct() -> None:
+    programs = [*READS, *MARKS, *TELLING, *WILD]
+    assert len(set(programs)) == len(programs) >= 230
+
+
 def test_no_program_escapes(traps: Traps) -> None:
-    assert len(READS) + len(MARKS) + len(WILD) >= 120
     escapes = []
     with Programs() as programs:
         for line in READS:
@@ -276,18 +440,54 @@ def test_no_program_escapes(traps: Traps) -> None:
                 # The error repeats the program's own line; what it read would stand in value or output.
                 if seen(result.printed) or seen(str(result.value)) or SECRET in result.error_display:
                     escapes.append(line)
+        for line in TELLING:
+            result = programs.run(telling(traps.fill(line)[0]), seconds=1)
+            if seen(result.printed) or seen(str(result.value)) or SECRET in result.error_display:
+                escapes.append(line)
         for line in MARKS:
             code, out = traps.fill(line)
             programs.run(code.replace("; ", "\n"), seconds=1)
             if out.exists() or out.is_symlink():
                 escapes.append(line)
-        for code in WILD:
-            result = programs.run(code.replace("{canary}", str(traps.folder / "secret.txt")), seconds=0.2)
-            if seen(str(result.value)) or seen(result.printed) or result.value == 666:
-                escapes.append(code)
-        assert programs.run("1 + 1").value == 2
     assert escapes == []
     assert traps.hits == []
+
+
+def test_what_one_program_leaves_behind_the_next_does_not_see() -> None:
+    with Programs() as programs:
+        for first, second in LEFT_BEHIND:
+            programs.run(first, seconds=1)
+            result = programs.run(second, seconds=1)
+            assert SECRET not in result.printed + str(result.value), second
+
+
+def test_bombs_and_kills_end_in_time_with_a_sentence_and_leave_nothing_running(traps: Traps) -> None:
+    decoy = subprocess.Popen(["sleep", "100"])
+    canary = str(traps.folder / "secret.txt")
+    groups: set[int] = set()
+    wrong, most = [], 0
+    with Programs() as programs:
+        for code in WILD:
+            programs.available()  # a start of the sandbox is not the program's time
+            child = programs._child
+            assert child is not None
+            groups.add(child._process.pid)
+            watch = MemoryWatch(child._process.pid)
+            result = programs.run(code.replace("{canary}", canary).replace("{decoy}", str(decoy.pid)), seconds=0.2)
+            most = max(most, watch.stop())
+            escaped = seen(str(result.value)) or seen(result.printed) or result.value == 666
+            said = bool(result.error.strip()) or result.value is not None or bool(result.printed)
+            if escaped or not said or result.seconds > 0.2 + 1 + SLACK or len(result.error) > 3_000:
+                wrong.append((code[:60], result.error[:60], round(result.seconds, 2)))
+        assert programs.run("1 + 1").value == 2
+    time.sleep(1)
+    assert wrong == []
+    assert decoy.poll() is None
+    decoy.kill()
+    decoy.wait()
+    assert [pid for group in groups for pid in members(group)] == []
+    if sys.platform.startswith("linux"):
+        assert 0 < most < 1.1 * 256 * 2**20 + INTERPRETERS, f"{most / 2**20:.0f} MB"
 
 
 def test_the_same_programs_escape_from_a_plain_python_so_the_test_would_see_it(traps: Traps) -> None:
@@ -302,6 +502,7 @@ def test_the_same_programs_escape_from_a_plain_python_so_the_test_would_see_it(t
     lines = [traps.fill(line)[0] for line in READS]
     loop = f"for at, line in enumerate({lines!r}):\n try:\n  print(f'@{{at}}', eval(line))\n except BaseException: pass"
     escaped = sum(seen(part) for part in run(loop).split("@"))
+    escaped += sum(seen(run(telling(traps.fill(line)[0]))) for line in TELLING)
 
     def marks(line: str) -> bool:
         code, out = traps.fill(line)
@@ -310,6 +511,6 @@ def test_the_same_programs_escape_from_a_plain_python_so_the_test_would_see_it(t
         return out.exists() or out.is_symlink() or len(traps.hits) > before
 
     with ThreadPoolExecutor(4) as pool:
-        escaped += sum(pool.map(marks, MARKS[::2]))
-    assert escaped > 60
-    assert traps.hits
+        escaped += sum(pool.map(marks, MARKS))
+    assert escaped > 100, escaped
+    assert {"tcp", "udp", "unix"} <= set(traps.hits)

@@ -107,6 +107,7 @@ class HostileSite(BaseHTTPRequestHandler):
     server: SiteServer
 
     def do_GET(self) -> None:
+        self.server.asked.append(self.path)
         path, _, query = self.path.partition("?")
         headers = {"Content-Type": "text/html; charset=utf-8", "Set-Cookie": "a=1"}
         packed = headers | {"Content-Encoding": "gzip"}
@@ -184,6 +185,7 @@ class FaultySearch(BaseHTTPRequestHandler):
         plain = {"Content-Type": "application/json"}
         answers: dict[str, tuple[int, dict[str, str], bytes]] = {
             "good": (200, plain, whole),
+            "article": (200, plain, whole.replace(b"public.net/page", b"public.net/article")),
             "429": (429, {"Retry-After": "120"}, b"slow down"),
             "500": (500, {}, b"oops"),
             "captcha": (200, {"Content-Type": "text/html"}, b"<html><form>Are you a robot? Tower: 95 m</form></html>"),

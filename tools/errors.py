@@ -4,6 +4,10 @@
     ├── CalculationError             the calculator gives no value
     │   ├── NotAnExpression          the text is not an expression of the calculator's language
     │   └── CalculationRefused       it is one, but undefined, ambiguous or too large
+    ├── EquationError            the relations give no single value
+    │   ├── NotEquations         the text is not in the language of equations, or too large
+    │   ├── NoSolution           no values meet all relations
+    │   └── ManySolutions        several values meet all relations
     ├── ProgramsUnavailable          the sandbox for programs is missing, so running code is off
     ├── FetchError                   a page could not be fetched
     │   ├── FetchRefused             the address, port, type or size is not allowed; nothing was contacted
@@ -35,6 +39,22 @@ class NotAnExpression(CalculationError):
 
 class CalculationRefused(CalculationError):
     """It is an expression, but undefined, ambiguous or too large."""
+
+
+class EquationError(ToolError):
+    """The relations give no single value."""
+
+
+class NotEquations(EquationError):
+    """The text is not in the language of equations, or too large."""
+
+
+class NoSolution(EquationError):
+    """No values meet all relations."""
+
+
+class ManySolutions(EquationError):
+    """Several values meet all relations."""
 
 
 class ProgramsUnavailable(ToolError):

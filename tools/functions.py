@@ -22,6 +22,7 @@ from tools.arithmetic import (
     whole,
 )
 from tools.errors import CalculationRefused, NotAnExpression
+from tools.functions_everyday import divisors, mixed, ratio, share, years
 from tools.irrational import Notes, exp, inverse, logarithm, sine, tangent
 from tools.units import Quantity
 
@@ -52,7 +53,9 @@ def _total(values: Sequence[Value], notes: Notes) -> Quantity:
 
 
 def _mean(values: Sequence[Value], notes: Notes) -> Quantity:
-    return divide(_total(values, notes), number(len(quantities(values, "An average"))))
+    rows = quantities(values, "An average")
+    mean = divide(_total(values, notes), number(len(rows)))
+    return Quantity(mean.amount, mean.units, mean.exact, all(row.percent for row in rows))
 
 
 def _median(values: Sequence[Value], notes: Notes) -> Quantity:
@@ -307,6 +310,11 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[Sequence[Value], Notes], Value]]]
     "divisible": (2, 2, _divisible),
     "equal": (2, 2, lambda values, notes: compare(values[0], values[1], "==")),
     "factors": (1, 1, _factors),
+    "ratio": (2, 6, ratio),
+    "share": (3, 7, share),
+    "mixed": (3, 4, mixed),
+    "years": (2, 2, years),
+    "divisors": (1, 1, divisors),
     "fraction": (1, 1, _fraction),
     "sum_range": (2, 2, _range_sum),
     "base": (2, 2, _in_base),

@@ -7,6 +7,7 @@ none of them proves an answer right, and a finding is a reason to look again, no
 from __future__ import annotations
 
 import io
+import math
 import re
 import tokenize
 from fractions import Fraction
@@ -31,6 +32,9 @@ _WORD_NUMBERS |= {"third": Fraction(1, 3), "quarter": Fraction(1, 4), "pair": Fr
 _LABEL = re.compile(r"(?:^|\s)(?:\(?[a-hA-H0-9]\)|step \d+|question \d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _COUNTED = re.compile(r"\bhow many (?:more |fewer |other |different |total |of )*([a-z]+(?: [a-z]+)?)", re.IGNORECASE)
+_OLD_THINGS = (
+    r"tree|house|building|city|town|castle|bridge|church|company|country|planet|rock|wine|painting|book|universe"
+)
 _DIVISIBLE = frozenset(
     "hours hour minutes seconds days weeks months years miles kilometers kilometres meters metres feet inches pounds "
     "kilograms grams ounces liters litres gallons cups dollars cents euros percent degrees tons units acres".split()
@@ -134,6 +138,22 @@ def implausible(question: str, value: object) -> tuple[str, ...]:
             findings.append(f"The answer {value:g} is not a whole number, and the question counts {words[0]}.")
     if re.search(r"\bprobability\b|\bchance\b", low) and not re.search(r"percent|%", low) and not 0 <= value <= 1:
         findings.append(f"The answer {value:g} is not between 0 and 1, and the question asks for a probability.")
-    if re.search(r"what (?:percent|percentage|fraction) of\b", low) and value < 0:
+    return (*findings, *_out_of_range(low, value))
+
+
+def _out_of_range(low: str, value: int | float) -> list[str]:
+    """Sentences on an answer that lies outside what its question allows."""
+    findings: list[str] = []
+    share = re.search(r"what (percent|percentage|fraction|proportion) of (?:the |his |her |their |all )", low)
+    if share and value < 0:
         findings.append(f"A share of {value:g} is negative.")
-    return tuple(findings)
+    elif share and value > (100 if share.group(1).startswith("percent") else 1):
+        findings.append(f"A share of {value:g} is more than the whole.")
+    if re.search(r"\bhow old (?:is|was|are|will)\b", low) and value > 150 and not re.search(_OLD_THINGS, low):
+        findings.append(f"Nobody is {value:g} years old.")
+    left = re.search(r"\bhow (?:many|much)\b[^?]*\b(?:left|remain|remaining|still)\b", low)
+    given = question_numbers(low)
+    # Three boxes of 24 pencils can leave 70; more than the product of all that is told cannot be left.
+    if left and given and value > math.prod(max(one, Fraction(1)) for one in given) + sum(given):
+        findings.append(f"The answer {value:g} is more than all that the question tells of.")
+    return findings

@@ -13,6 +13,7 @@ import math
 import os
 import signal
 import statistics
+import string
 import sys
 import threading
 import time
@@ -32,7 +33,8 @@ CPU_SECONDS = 900
 MAX_ITEMS = 10_000
 MAX_DEPTH = 20
 _STATISTICS = ("mean", "median", "mode", "stdev", "pstdev", "variance", "pvariance", "fmean", "geometric_mean",
-               "harmonic_mean", "median_low", "median_high", "multimode")  # fmt: skip
+               "harmonic_mean", "median_low", "median_high", "multimode", "quantiles")  # fmt: skip
+_LETTERS = ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "punctuation", "hexdigits", "octdigits")
 
 
 def main() -> None:
@@ -118,6 +120,7 @@ def _modules() -> dict[str, Any]:
     return {
         "statistics": monty.ExternalModule(supplied),
         "calendar": monty.ExternalModule({**functions, **days}),
+        "string": monty.ExternalModule({name: getattr(string, name) for name in _LETTERS}),
     }
 
 

@@ -10,6 +10,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from tools.program_rewrites import FRACTION_HELPERS, rewrite
+
 _FENCE = re.compile(r"```[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _FRACTIONS_FROM = re.compile(r"^(\s*)from\s+fractions\s+import\s+Fraction(?:\s+as\s+(\w+))?[ \t]*$", re.MULTILINE)
 _FRACTIONS = re.compile(r"^(\s*)import\s+fractions(?:\s+as\s+(\w+))?[ \t]*$", re.MULTILINE)
@@ -38,6 +40,11 @@ def prepare(text: str) -> Prepared:
         # The sandbox's own message with its caret is the better observation.
         return Prepared(code, "", "unparsed", uses_fractions)
     ask, form, problem = _answer_of(tree)
+    try:
+        tree, changed = rewrite(tree, fractions=uses_fractions)
+        code = ast.unparse(tree) if changed else code
+    except RecursionError:
+        pass  # too deeply nested to be written another way; the sandbox says what it thinks of it
     return Prepared(code, ask, form, uses_fractions, problem)
 
 
@@ -143,6 +150,9 @@ def _names(node: ast.stmt) -> list[str]:
     if isinstance(node, (ast.If, ast.For, ast.While, ast.With)):
         inner = [*node.body, *getattr(node, "orelse", [])]
         return [name for one in inner for name in _names(one)]
+    if isinstance(node, ast.Try):
+        inner = [*node.body, *(one for handler in node.handlers for one in handler.body), *node.orelse, *node.finalbody]
+        return [name for one in inner for name in _names(one)]
     return []
 
 
@@ -213,7 +223,22 @@ class Fraction:
     def __repr__(self):
         return "Fraction(%d, %d)" % (self.numerator, self.denominator)
     def limit_denominator(self, limit=1000000):
-        return self
+        if self.denominator <= limit:
+            return self
+        p0, q0, p1, q1 = 0, 1, 1, 0
+        n, d = self.numerator, self.denominator
+        while True:
+            a = n // d
+            q2 = q0 + a * q1
+            if q2 > limit:
+                break
+            p0, q0, p1, q1 = p1, q1, p0 + a * p1, q2
+            n, d = d, n - a * d
+        k = (limit - q0) // q1
+        low, high = Fraction(p0 + k * p1, q0 + k * q1), Fraction(p1, q1)
+        first, second = high - self, low - self
+        nearer = abs(first.numerator) * second.denominator <= abs(second.numerator) * first.denominator
+        return high if nearer else low
 
 def _decimal_parts(text):
     if "." in text:
@@ -226,6 +251,11 @@ def _parts(value):
         return value.numerator, value.denominator
     if isinstance(value, int):
         return int(value), 1
+    if isinstance(value, float):
+        bottom = 1
+        while value != int(value):
+            value, bottom = value * 2, bottom * 2
+        return int(value), bottom
     return value.as_integer_ratio()
 
 class _Fractions:
@@ -234,3 +264,4 @@ class _Fractions:
 _fractions = _Fractions()
 _fractions.Fraction = Fraction
 """
+FRACTION_SOURCE += FRACTION_HELPERS

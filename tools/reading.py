@@ -17,8 +17,10 @@ from tools.calculator import calculate
 from tools.errors import CalculationRefused, NotAnExpression
 from tools.numerals import plain_text
 from tools.reading_dates import date_question
+from tools.reading_measures import measure_question
 from tools.reading_numbers import number_question
 from tools.reading_phrases import phrase
+from tools.reading_spoken import decimal_comma, spoken
 from tools.reading_texts import text_question
 
 MAX_QUESTION = 400
@@ -44,13 +46,18 @@ _ASK_GERMAN = re.compile(
 _GERMAN_HINT = re.compile(
     r"\b(?:was ist|wie ?viele?|berechne|ist \d+ eine|welcher|wurzel|zwischen|geteilt|größer)\b", re.IGNORECASE
 )
-_TAIL = re.compile(r"(?:,? ?(?:please|bitte|thanks|thank you|exactly|equal to|equals|equal))+$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:,? ?(?:please|bitte|thanks|thank you|exactly|equal to(?: what)?|equals(?: what)?|is what|equal))+$",
+    re.IGNORECASE,
+)
 #: Written like arithmetic, meant as something else.
 _IDIOMS = re.compile(
     r"9/11|24/7|7-11|10-4|50[-/]50|20/20|4/20|7/7|4 ?x ?4|2 ?x ?4|4 ?x ?2|1-1|0-0|360|3-d|5/5|9-1-1", re.IGNORECASE
 )
 #: 4G, 5K, 3D are names; of glued capitals only temperatures and litres are units here.
 _GLUED_CAPITAL = re.compile(r"\d[ABDEGHIJKM-Z]\b")
+#: Mb are bits and MB bytes; small letters say neither when the question is brought to them.
+_BITS = re.compile(r"\b[kKMGT]b\b|\b[KMGTkmgt]?bps\b")
 _LOOKS_OTHER = re.compile(r"\d+(?:/\d+){1,2}|\d+(?:-\d+)+")
 
 
@@ -92,9 +99,13 @@ def read_calculation(question: str, *, today: date | None = None) -> Expression 
         return _confirmed(Expression(day.text, (day.note,) if day.note else (), day.today))
     if not _plainly_arithmetic(low, asked):
         return None
-    expression = phrase(low, german=german)
-    if expression is None:
-        expression = number_question(low, german)
+    # An English sentence around it makes a comma doubtful; bare arithmetic is read by its own marks.
+    comma = decimal_comma(low) if not asked else False
+    plain = spoken(low)
+    if plain is None or comma is None or _BITS.search(text):
+        return None
+    german = german or comma
+    expression = phrase(plain, german=german) or measure_question(plain, german) or number_question(plain, german)
     if expression is None:
         return None
     return _confirmed(Expression(expression, _separator_notes(low, expression, german)))

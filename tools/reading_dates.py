@@ -153,6 +153,23 @@ def _count(text: str) -> int | None:
     return int(text) if text.isdigit() else 1 if text in ("a", "one") else words_to_number(text.split())
 
 
+def _later_weekday(found: re.Match[str], today: date) -> DatedExpression | None:
+    count = _count(found.group("n"))
+    sign = "-" if found.groupdict().get("back") else "+"
+    if count is None:
+        return None
+    return DatedExpression(f"weekday({_literal(today)} {sign} {count} {_UNITS[found.group('unit')]})", True)
+
+
+def _age(found: re.Match[str], today: date) -> DatedExpression | None:
+    born = _day(found.group("a"), today)
+    later = found.groupdict().get("b")
+    then = _day(later, today) if later else _Day(today, True)
+    if not born or not then or born.today or then.day < born.day:
+        return None
+    return DatedExpression(f"years({_literal(born.day)}, {_literal(then.day)})", then.today, "in whole years")
+
+
 def _shifted(found: re.Match[str], today: date) -> DatedExpression | None:
     groups = found.groupdict()
     count = _count(groups["n"])
@@ -209,6 +226,11 @@ def _clock_shift(found: re.Match[str], today: date) -> DatedExpression | None:
     return DatedExpression(f"{clock} {sign} {count} {found.group('unit')}") if count is not None else None
 
 
+def _clock_before(found: re.Match[str], today: date) -> DatedExpression | None:
+    shifted = _clock_shift(found, today)
+    return DatedExpression(shifted.text.replace(" + ", " - ", 1)) if shifted else None
+
+
 _WEEKDAY = r"(?:day of the week|weekday|day|wochentag)"
 _FRAMES = tuple(
     (re.compile(shape), build)
@@ -230,6 +252,14 @@ _FRAMES = tuple(
         (rf"(?:the date )?{_SPAN} (?P<back>after|before|from) (?P<a>.+)", _shifted),
         (rf"(?:what|which) (?:date|day) (?:was|was it) {_SPAN} (?P<back>ago)", _shifted),
         (rf"(?:what|which) (?:date|day) (?:is|will it be|will be) in {_SPAN}", _shifted),
+        (rf"(?:what|which) (?:day of the week|weekday) (?:is it|will it be|is) in {_SPAN}", _later_weekday),
+        (rf"(?:what|which) (?:day of the week|weekday) was (?:it )?{_SPAN} (?P<back>ago)", _later_weekday),
+        (r"how old (?:is|would be) (?:someone|somebody|a person|he|she)(?: who (?:is|was))? born (?:on )?(?P<a>.+?)(?: now| today)?", _age),
+        (r"how old (?:am i|is he|is she),? (?:if|when) (?:i|he|she) was born (?:on )?(?P<a>.+)", _age),
+        (r"(?:i|he|she) was born (?:on )?(?P<a>.+?)[.,] ?how old (?:am i|is he|is she)(?: now)?", _age),
+        (r"how old (?:will|would|was) (?:someone|somebody|a person) born (?:on )?(?P<a>.+?)(?: be)? on (?P<b>.+)", _age),
+        (r"add (?P<n>\d{1,4}|[a-z]+(?:-[a-z]+)?) (?P<unit>hours?|minutes?) (?P<back>to) (?P<a>.+)", _clock_shift),
+        (r"subtract (?P<n>\d{1,4}|[a-z]+(?:-[a-z]+)?) (?P<unit>hours?|minutes?) from (?P<a>.+?)(?P<back>)", _clock_before),
         (rf"how many days (?:are |were )?(?:there )?(?:in|does|has|did) (?:the month of )?(?P<month>{_MONTH_NAMES}),?(?: of)?"
          rf" (?P<year>[1-9]\d{{3}})(?: have)?", _month_days),
         (r"how many days (?:are |were )?(?:there )?(?:in|does|has|did) (?:the year )?(?P<year>[1-9]\d{3})(?: have)?",

@@ -7,16 +7,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
 
 from tools.calculator import calculate
 from tools.errors import CalculationError
+from tools.reading_measures import LOOSE
 from tools.reading_phrases import items, phrase
 
 Match = re.Match[str]
 
 _MORE = r"bigger|larger|greater|higher|more|biggest|largest|greatest|highest|größer|groesser|mehr"
 _LESS = r"smaller|less|lower|fewer|smallest|lowest|least|kleiner|weniger"
+_LONGER = (
+    "longer",
+    "heavier",
+    "taller",
+    "faster",
+    "warmer",
+    "hotter",
+    "dearer",
+    "more expensive",
+    "longest",
+    "heaviest",
+)
+_SHORTER = (
+    "shorter",
+    "lighter",
+    "slower",
+    "colder",
+    "cooler",
+    "cheaper",
+    "less expensive",
+    "shortest",
+    "lightest",
+    "cheapest",
+)
 _AGGREGATES = {
     "average": "average", "mean": "average", "arithmetic mean": "average", "durchschnitt": "average",
     "median": "median", "mode": "mode", "sum": "sum", "total": "sum", "summe": "sum", "product": "product",
@@ -52,8 +76,10 @@ def _wrapped(text: str) -> str:
     return text if re.fullmatch(r"[$€£¥]?[\d.]+%?", text) else f"({text})"
 
 
-def _two(pattern: str, swap: bool = False) -> Callable[[Match, bool], str | None]:
+def _two(pattern: str, swap: bool = False, loose: bool = False) -> Callable[[Match, bool], str | None]:
     def build(found: Match, german: bool) -> str | None:
+        if not loose and LOOSE.search(found.group(2)):
+            return None  # "multiply 6 by 7 plus 2"
         left, right = _one(found.group(1), german), _one(found.group(2), german)
         if not left or not right:
             return None
@@ -75,14 +101,15 @@ def _which(found: Match, german: bool) -> str | None:
     many = items(found.group(2), german=german)
     if not many:
         return None
+    if found.group(1) in (*_LONGER, *_SHORTER) and not all(re.search(r"[a-z$€£°]", one) for one in many):
+        return None  # "which is longer, 3 or 4": of what?
+    pick = "max" if re.fullmatch(_MORE, found.group(1)) or found.group(1) in _LONGER else "min"
+    expression = f"{pick}({', '.join(many)})"
     try:
-        values = [calculate(one).value for one in many]
+        at_the_top = [calculate(f"{expression} = {one}").value for one in many]
     except CalculationError:
         return None
-    if not all(isinstance(value, Fraction) for value in values) or len(set(map(str, values))) < len(values):
-        return None  # equal ones: neither is bigger
-    pick = "max" if re.fullmatch(_MORE, found.group(1)) else "min"
-    return f"{pick}({', '.join(many)})"
+    return expression if at_the_top.count(True) == 1 else None  # equal ones: neither is bigger
 
 
 def _than(found: Match, german: bool) -> str | None:
@@ -94,7 +121,7 @@ def _than(found: Match, german: bool) -> str | None:
 def _aggregate(found: Match, german: bool) -> str | None:
     many = items(found.group(2), german=german)
     name = _AGGREGATES[found.group(1)]
-    if not many:
+    if not many or LOOSE.search(found.group(2)):
         return None
     joined = ", ".join(many)
     return f"max({joined}) - min({joined})" if name == "range" else f"{name}({joined})"
@@ -172,19 +199,20 @@ def _range(found: Match, german: bool) -> str | None:
 
 def _added(found: Match, german: bool) -> str | None:
     many = items(found.group(1), german=german)
-    return " + ".join(many) if many else None
+    return " + ".join(many) if many and not LOOSE.search(found.group(1)) else None
 
 
 _SHARE = r"(?:percent|per cent|percentage|%)"
 _DECIMAL = r"[\d.,]+"
 _LIST_INTRO = r"(?:the )?(?:following )?(?:numbers?|values?|integers?)?:? ?"
 _FRAME_ROWS: tuple[tuple[str, Callable[[Match, bool], str | None]], ...] = (
+    (rf"(?:which|what)(?: one)? is(?: the)? ({'|'.join((*_LONGER, *_SHORTER))})(?:,|:| of)? (.+)", _which),
     (rf"(?:which|what|was|welche zahl)(?: one| number)? (?:is|ist)(?: the)? ({_MORE}|{_LESS})(?: number| one)?"
      rf"(?:,|:| of| between| among)? (.+)", _which),
     (rf"(?:which|what) is ({_MORE}|{_LESS})(?:,|:)? (.+)", _which),
     (rf"({_MORE}|{_LESS})(?:,|:) (.+)", _which),
     (rf"(?:is|ist) (.+) ({_MORE}|{_LESS}) (?:than|als) (.+)", _than),
-    (r"is (.+?) (?:equal to|the same as|equals) (.+)", _two("equal({0}, {1})")),
+    (r"is (.+?) (?:equal to|the same as|equals) (.+)", _two("equal({0}, {1})", loose=True)),
     (r"is (.+?) (?:>|<|>=|<=) .+", lambda found, german: _compared(found.group(), german)),
     (r"(?:is|ist) (-?\d+) (?:a prime(?: number)?|prime|eine primzahl)", _single("is_prime({1})")),
     (r"(?:is|ist) (-?\d+) (?:an )?(?:even(?: number)?|gerade)", _single("is_even({1})")),
@@ -213,6 +241,10 @@ _FRAME_ROWS: tuple[tuple[str, Callable[[Match, bool], str | None]], ...] = (
     (r"(?:the )?percent(?:age)? (increase|decrease|change) (?:from|between) (.+?) (?:to|and) (.+)", _change),
     (r"increase (.+?) by ([\d.,]+ ?(?:%|percent))", _two("{0} + {1}")),
     (r"(?:decrease|reduce) (.+?) by ([\d.,]+ ?(?:%|percent))", _two("{0} - {1}")),
+    (r"(.+?) increased by ([\d.,]+ ?(?:%|percent))", _two("{0} + {1}")),
+    (r"(.+?) (?:decreased|reduced) by ([\d.,]+ ?(?:%|percent))", _two("{0} - {1}")),
+    (r"(?:an? )?([\d.,]+ ?(?:%|percent)) increase (?:on|of|over|in) (.+)", _two("{0} + {1}", swap=True)),
+    (r"(?:an? )?([\d.,]+ ?(?:%|percent)) (?:decrease|reduction) (?:on|of|in) (.+)", _two("{0} - {1}", swap=True)),
     (r"([\d.,]+ ?(?:%|percent)) off(?: of)? (.+)", _two("{0} - {1}", swap=True)),
     (r"(?:an? )?([\d.,]+ ?(?:%|percent)) (?:tip|sales tax|tax|vat) (?:on|of|for) (?:an? )?([$€£]?[\d.,]+)(?: bill| meal)?",
      _two("{0} of {1}")),
@@ -220,7 +252,7 @@ _FRAME_ROWS: tuple[tuple[str, Callable[[Match, bool], str | None]], ...] = (
     (r"([\d.,]+ ?(?:%|percent)) of what(?: number)? is (.+)", _two("{0} / {1}", swap=True)),
     (rf"(.+?) as an? {_SHARE}", _single("{0} in %")),
     (r"(?:convert |express |write )?(.+?) (?:as|to|into|in) an? (?:percent|percentage)", _single("{0} in %")),
-    (r"(?:convert |express |write )?(.+?) (?:as|to|into|in) an? decimal(?: number)?", _single("{0} * 1")),
+    (r"(?:convert |express |write )?(.+?) (?:as|to|into|in)(?: an?)? decimal(?: number)?", _single("{0} * 1")),
     (r"(?:convert |express |write )?(.+?) (?:as|to|into|in) an? (?:simplified )?fraction", _single("{0} in fraction")),
     (r"(?:simplify|reduce)(?: the fraction)? (\d+ ?/ ?\d+)(?: (?:to|in)(?: its)? (?:lowest|simplest) (?:terms|form))?",
      _single("{0} in fraction")),
@@ -241,6 +273,7 @@ _FRAME_ROWS: tuple[tuple[str, Callable[[Match, bool], str | None]], ...] = (
     (r"convert (.+?) (?:to|into|in) (.+)", _convert),
     (r"how (?:many|much) ((?:square |cubic )?[a-zµ]+(?: per [a-z]+)?) (?:are |is |will |do )?(?:there )?(?:in|make up|make|is|are)"
      r" (.+)", _how_many),
+    (r"wie viele? ([a-zµ]+) (?:sind|hat|haben|ergeben) (.+)", _how_many),
     (r"(.+?) (?:in|to|into) ((?:degrees )?(?:square |cubic )?[a-zµ°]+(?: ?(?:/|per) ?[a-z]+)?)", _convert),
 )  # fmt: skip
 

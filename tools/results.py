@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tools.arithmetic import CONTEXT, Clock, Value
+from tools.arithmetic import CONTEXT, Clock, Value, half_away
 from tools.units import Quantity, units_text
 
 SHOWN_DIGITS = 1_000
@@ -36,6 +36,10 @@ def _quantity_text(quantity: Quantity) -> str:
         return number_text(quantity.amount, quantity.exact)
     body = _measure_text(quantity)
     if len(units) == 1 and units[0][0] in ("$", "€", "£", "¥") and units[0][1] == 1:
+        if quantity.amount * 100 % 1 and quantity.exact:
+            body = "≈ " + _fixed(Fraction(half_away(quantity.amount * 100), 100), 2)
+        if body.startswith("≈ "):
+            return f"≈ {units[0][0]}{body.removeprefix('≈ ')}".replace(f"{units[0][0]}-", f"-{units[0][0]}")
         sign = "-" if body.startswith("-") else ""
         return f"{sign}{units[0][0]}{_money(body.removeprefix('-'))}"
     if units == (("min", 1),) and quantity.amount.denominator == 1 and abs(quantity.amount) >= 60:
@@ -44,6 +48,15 @@ def _quantity_text(quantity: Quantity) -> str:
         return f"{body} min ({'-' if quantity.amount < 0 else ''}{parts})"
     if units == (("°", 1),):
         return body + "°"
+    if (
+        units == (("h", 1),)
+        and quantity.exact
+        and 1 < quantity.amount.denominator <= 60
+        and not 60 % quantity.amount.denominator
+    ):
+        hours, minutes = divmod(int(abs(quantity.amount) * 60), 60)
+        if body.startswith("≈") or "/" in body:
+            return f"{'-' if quantity.amount < 0 else ''}{hours} h {minutes} min"
     name = units_text(units)
     if units == (("d", 1),):
         name = "day" if quantity.amount in (1, -1) else "days"

@@ -39,30 +39,30 @@ _ROWS = """
 m length 1 m metre meter
 km length 1000 kilometre kilometer
 dm length 1/10 decimetre decimeter
-cm length 1/100 centimetre centimeter
+cm length 1/100 centimetre centimeter zentimeter
 mm length 1/1000 millimetre millimeter
 µm length 1/1000000 um micrometre micrometer micron
 nm length 1/1000000000 nanometre nanometer
 in length 254/10000 inch inches
 ft length 3048/10000 foot feet
 yd length 9144/10000 yard
-mi length 1609344/1000 mile
+mi length 1609344/1000 mile meile meilen
 nmi length 1852 nautical_mile
 ly length 9460730472580800 light-year lightyear light_year
-kg mass 1 kilogram kilogramme kilo
-g mass 1/1000 gram gramme
+kg mass 1 kilogram kilogramme kilo kilogramm
+g mass 1/1000 gram gramme gramm
 mg mass 1/1000000 milligram
 µg mass 1/1000000000 ug microgram mcg
 tonne mass 1000 t metric_ton metric_tonne
 lb mass 45359237/100000000 lbs pound
 oz mass 45359237/1600000000 ounce
 stone mass 635029318/100000000 stones
-s time 1 sec second
+s time 1 sec second sekunde sekunden
 ms time 1/1000 millisecond
-min time 60 minute mins
-h time 3600 hr hour hrs
-d time 86400 day
-wk time 604800 week
+min time 60 minute mins minuten
+h time 3600 hr hour hrs stunde stunden
+d time 86400 day tage
+wk time 604800 week woche wochen
 month calendar 1 month
 yr calendar 12 year
 decade calendar 120 decade
@@ -86,10 +86,10 @@ kph speed 1000/3600 kmh
 knot speed 1852/3600 knot kn
 bit data 1 bit
 B data 8 byte
-kB data 8000 KB kilobyte
-MB data 8000000 megabyte
-GB data 8000000000 gigabyte
-TB data 8000000000000 terabyte
+kB data 8000 KB kb kilobyte
+MB data 8000000 mb megabyte
+GB data 8000000000 gb gigabyte
+TB data 8000000000000 tb terabyte
 PB data 8000000000000000 petabyte
 kbit data 1000 kilobit
 Mbit data 1000000 megabit

@@ -68,30 +68,19 @@ _FIRST = (
     *_indexed("runs", "question, text"),
 )
 
-#: 2: what the web gave, kept for a while (web_kept.py).
+#: 2: results of tools that may be served again for a while (calls/storage.py). They go with the run they were made in.
 _SECOND = (
-    f"CREATE TABLE web (number INTEGER PRIMARY KEY, {_RUN}, {_OWNER}, kind TEXT NOT NULL, key TEXT NOT NULL, "
-    "body TEXT NOT NULL, kept_at TEXT NOT NULL)",
-    "CREATE INDEX web_by_key ON web (owner, kind, key)",
-    "CREATE INDEX web_of_run ON web (run)",
+    f"CREATE TABLE tool_results (number INTEGER PRIMARY KEY, key TEXT NOT NULL, {_RUN}, {_OWNER}, tool TEXT NOT NULL, "
+    "version TEXT NOT NULL, result TEXT NOT NULL, made_at TEXT NOT NULL, UNIQUE (owner, key))",
+    "CREATE INDEX tool_results_of_run ON tool_results (run)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 
 #: Tables that hold what people said and got, owners before what they own.
 TABLES = (
-    "conversations",
-    "runs",
-    "events",
-    "nodes",
-    "requests",
-    "results",
-    "facts",
-    "rules",
-    "names",
-    "options",
-    "web",
-)
+    "conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options", "tool_results",
+)  # fmt: skip
 
 #: The full-text indexes over them.
 WORDS = ("conversations_words", "runs_words")

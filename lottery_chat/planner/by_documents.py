@@ -80,6 +80,7 @@ def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document
         # A passage about exactly what the question names: how near the wording is says little.
         best = max(best, COVERS)
     used = {sentence.passage_id for sentence in sentences}
+    run.private(hit.passage.text for hit in hits)
     yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
     run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
     yield child.closed("done", f"{len(hits)} passages, nearest {best:.2f}" if hits else "nothing found")

@@ -84,7 +84,7 @@ def _text(result: Any, answer: str) -> str:
         "disproved": "The opposite follows from the premises:",
         "unknown": "Neither it nor its opposite follows from the premises.",
     }[result.verdict]
-    if result.kind == "ordering":
+    if result.kind in ("ordering", "arrangement"):
         why = (
             "This is the only possibility that satisfies every statement:"
             if result.steps
@@ -99,6 +99,8 @@ def _check(result: Any, unread: bool) -> str:
         "chaining": "forward chaining",
         "first-order": "Z3, by refutation",
         "ordering": "the solver, over every arrangement",
+        "arrangement": "the solver, over every arrangement",
+        "relations": "rules for kinship, places, swaps and liars",
     }.get(result.kind, "the solver")
     read = "the premises used were read by code" if unread else "all premises were read by code"
     return f"Decided by {how}; {read}"

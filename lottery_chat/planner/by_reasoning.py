@@ -16,9 +16,12 @@ from lottery_chat.planner.prompts import render
 from lottery_chat.planner.reckoning import open_sum, stated_number
 from lottery_chat.planner.run import Node, Run, Steps
 
-#: Tokens kept for reasoning; the median of these models is 250.
-ROOM = 400
+#: Tokens kept for reasoning; the median of these models is 150.
+ROOM = 360
 _CONFIRMS = re.compile(r"\b(?:confirm|verify|double[- ]check|check) (?:this|it|the|our|that)\b", re.I)
+#: Straight to the first step: without it these models first list what they are going to do (225 tokens against 147 on
+#: 23 gsm8k items, 0.5B, as many right in the vote).
+LEAD = "1. "
 #: Sums in one reasoning at most; more is a model that runs in circles.
 SUMS = 24
 
@@ -53,7 +56,10 @@ def reasoned(run: Run, node: Node, question: str) -> Steps[Reasoned]:
             and run.resources.compute.value_of(expression) is not None
         )
 
-    blocks = [Block("question", Message("user", render("reason", question=question.strip())))]
+    blocks = [
+        Block("question", Message("user", render("reason", question=question.strip()))),
+        Block("tools", Message("assistant", LEAD)),
+    ]
     reply = yield from run.generate(child, "reason in steps", blocks, room=ROOM, watch=watch, complete=complete)
     said, fence, _ = reply.text.partition("```")
     # What a program is only to confirm has been found already.

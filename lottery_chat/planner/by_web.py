@@ -60,7 +60,7 @@ def _search(run: Run, node: Node, query: str) -> Steps[Sequence[Any]]:
             child,
             "web search",
             query,
-            lambda: run.resources.web.search(query, RESULTS, run=_kept_for(run), cancel=run.budget.cancel),
+            lambda: run.resources.web.search(query, RESULTS, run.budget.cancel),
             lambda found: "\n".join([f"From {found.engine}:", *(_line(one) for one in found.results)]),
         )
     except ToolError as error:
@@ -83,9 +83,9 @@ def _pages(run: Run, node: Node, results: Sequence[Any]) -> Steps[dict[str, Any]
     try:
         read = yield from run.call(
             child,
-            "web pages",
+            "web page",
             "\n".join(addresses),
-            lambda: run.resources.web.read(addresses, run=_kept_for(run), cancel=run.budget.cancel),
+            lambda: run.resources.web.read(addresses, run.budget.cancel),
             lambda read: "\n".join(_outcome(one) for one in read),
         )
     except ToolError as error:
@@ -156,11 +156,6 @@ def _day(date: str) -> str:
         return date[:10] or "an unknown day"
     words = [str(int(parts[2]))] if len(parts) == 3 else []
     return " ".join([*words, *([_MONTHS[int(parts[1]) - 1]] if len(parts) > 1 else []), parts[0]])
-
-
-def _kept_for(run: Run) -> str:
-    """The run under which results are kept; empty when memory is off."""
-    return "" if "memory" in run.ask.without else run.id
 
 
 def _outcome(read: Any) -> str:

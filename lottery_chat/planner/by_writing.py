@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from lottery_chat.events import Progress
+from lottery_chat.events import Progress, TextReplaced
 from lottery_chat.messages import Message
+from lottery_chat.planner.call_forms import WrittenCall, inline_calls
 from lottery_chat.planner.form_asked import Form, form_asked, repeats, watcher
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import PastTurn, Solution
+from tools.errors import ToolError
 
 #: Tokens kept for an answer; the rest of the window is for the conversation.
 ROOM_TEXT, ROOM_FACT = 900, 400
+#: Names under which models write the calculator.
+CALCULATORS = frozenset({"calculator", "calc", "calculate"})
 #: Turns of the conversation that may stand in a prompt; the window decides how many do.
 TURNS = 8
 
@@ -50,6 +55,7 @@ def by_model(
     if (again := repeats(reply.text + "\n")) is not None:
         text = (run.ask.so_far + reply.text[:again]).strip()
         yield from run.notice("The model began to repeat itself, so it was stopped there.")
+    text = yield from calculated(run, node, text)
     if form is not None:
         text, cut = yield from _in_form(run, node, blocks, form, text, cut)
     return Solution(
@@ -64,6 +70,15 @@ def _in_form(run: Run, node: Node, blocks: list[Block], form: Form, text: str, c
     """Bring a text into the form asked for: trimmed by code, else written once more; what is still missed is said."""
     trimmed = form.trimmed(text)
     missed = form.missed(trimmed)
+    if missed and form.short_of_sentences(trimmed):
+        # Small models go on more surely than they begin again.
+        more = [*blocks, Block("tools", Message("assistant", trimmed.rstrip() + " "))]
+        reply = yield from run.generate(
+            node, "one more sentence", more, room=80, watch=lambda text: form.over(f"{trimmed} {text}")
+        )
+        longer = form.trimmed(f"{trimmed.rstrip()} {reply.text.strip()}".strip())
+        if not form.missed(longer):
+            trimmed, missed = longer, ""
     if missed:
         again = [*blocks[:-1], Block("question", Message("user", f"{blocks[-1].message.text}\n{form.asked}"))]
         reply = yield from run.generate(
@@ -79,6 +94,45 @@ def _in_form(run: Run, node: Node, blocks: list[Block], form: Form, text: str, c
         cut = False
     yield from run.verified(node, missed or "the form asked for is kept", not missed)
     return trimmed, cut
+
+
+def calculated(run: Run, node: Node, text: str) -> Steps[str]:
+    """Replace the calculator calls that stand in a text, [Calculator(3*4)], by their values (Toolformer, row 51).
+
+    The text stays the model's: only the values are calculated, and a notice says which.
+    """
+    done: list[tuple[WrittenCall, str]] = []
+    for call in inline_calls(text):
+        known = call.name.lower() in CALCULATORS and bool(call.input)
+        reading = run.resources.compute.read(f"Calculate {call.input}") if known else None
+        if reading is None:
+            continue
+        try:
+            value = yield from run.call(
+                node, "calculator", call.input,
+                functools.partial(run.resources.compute.calculate, reading), lambda result: str(result.text),
+            )  # fmt: skip
+        except ToolError as error:
+            yield from run.notice(f"{call.input} could not be calculated: {error}")
+            continue
+        done.append((call, value.text))
+    if not done:
+        return text
+    for call, value in reversed(done):
+        text = text[: call.start] + _beside(value, call, text[call.end :])
+    if not run.quiet:
+        yield TextReplaced(text)
+    made = ", ".join(f"{call.input} = {value}" for call, value in done[:6])
+    yield from run.notice(f"Calculated inside the model's text: {made}. The rest is the model's own.")
+    return text
+
+
+def _beside(value: str, call: WrittenCall, after: str) -> str:
+    """A value with the text after its call, in which the model may have written the value already."""
+    number = re.match(r"\s*([\d,.]*\d)(%?)", after) if call.said else None
+    if number and number.group(1) in (value, call.said):
+        return value + after[number.end(1) :]
+    return value + after
 
 
 def by_naming(run: Run, node: Node, question: str) -> Steps[Solution]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lottery_chat.planner.call_json import read_lenient
+
 _TYPES = {
     "dict": "object", "hashmap": "object", "float": "number", "double": "number", "tuple": "array", "list": "array",
     "int": "integer", "long": "integer", "bool": "boolean", "str": "string", "char": "string",
@@ -162,7 +164,7 @@ def _next_bracket(text: str, at: int) -> int:
 
 
 def _mended(text: str, start: int) -> tuple[Any, int]:
-    """An object that is nearly JSON: Python's quotes and constants, a brace too few at the end."""
+    """An object that is nearly JSON: Python's quotes and constants, a comma too many, a brace too few at the end."""
     end = _closing(text, start)
     written = text[start:end] if end else ""
     if not written:
@@ -176,7 +178,12 @@ def _mended(text: str, start: int) -> tuple[Any, int]:
             return read(written), end
         except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
             continue
-    return None, start
+    if '"name"' not in written and "'name'" not in written:
+        return None, start
+    try:
+        return read_lenient(written)[0], end
+    except ValueError:
+        return None, start
 
 
 def _closing(text: str, start: int) -> int:

@@ -25,6 +25,7 @@ from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, re
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
 from lottery_chat.planner.ledger import Block
@@ -419,6 +420,8 @@ class Engine:
             return (yield from by_calling(run, node, run.ask.words, run.ask.tools))
         if candidate.resource == "calculator":
             return (yield from by_calculation(run, node, candidate.data))
+        if candidate.resource == "tools":
+            return (yield from by_tools(run, node, question, candidate.data))
         if candidate.resource == "logic":
             return (yield from by_proof(run, node, question))
         if candidate.resource == "program":

@@ -93,6 +93,10 @@ class Form:
             return [one for one in re.split(r"[,\n]", text) if one.strip()]
         return list(dict.fromkeys(_head(one) for one in items_in(text)))
 
+    def short_of_sentences(self, text: str) -> bool:
+        """Whether all that is missing is sentences."""
+        return self.sentences is not None and len(_sentences(text)) < self.sentences[0]
+
     def merged(self, first: str, second: str) -> str:
         """A list from two tries that each lack items: the different ones of both, first come first; else the first."""
         if not self.items or self.commas:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from knowledge.passage import Document, SearchHit, Sentence
+from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
 
@@ -69,16 +70,13 @@ class Prove(Protocol):
 
 
 class Web(Protocol):
-    """C: web search and page reading through the guarded fetcher.
+    """C: web search and page reading through the guarded fetcher."""
 
-    What is found is kept for a while under `run`; an empty `run` keeps nothing and uses nothing that was kept.
-    """
-
-    def search(self, query: str, limit: int, *, run: str, cancel: threading.Event) -> Any:
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Any:
         """`results` (title, url, snippet, date, fetched_at), the `engine`, what is to be `said`; raises ToolError."""
         ...
 
-    def read(self, addresses: Sequence[str], *, run: str, cancel: threading.Event) -> Sequence[Any]:
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> Sequence[Any]:
         """For each address of a search result `url`, `page` (title, date, text, fetched_at) or None with `problem`."""
         ...
 
@@ -108,6 +106,7 @@ class Resources:
     `permit(request, cancel)` waits for the person and returns the query that may leave, or None.
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
+    `calls` is the call layer of the process; every call of a tool goes through it.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -125,3 +124,4 @@ class Resources:
     settled: Callable[[Sequence[str], threading.Event], tuple[str, ...]]
     offline: Callable[[], bool]
     model_text: Callable[[], str]
+    calls: CallLayer = field(default_factory=CallLayer)

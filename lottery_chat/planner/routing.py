@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lottery_chat.planner.by_tools import near_tools
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import Understood, is_problem, numbers_in
 
-Resource = Literal["functions", "calculator", "logic", "documents", "summary", "collection", "program", "shelf", "web"]
+Resource = Literal[
+    "functions", "tools", "calculator", "logic", "documents", "summary", "collection", "program", "shelf", "web"
+]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.
 PROPOSES = 0.55
@@ -31,15 +34,14 @@ class Candidate:
 
 def candidates(run: Run, question: str, understood: Understood, *, has_documents: bool) -> tuple[Candidate, ...]:
     """Return the resources to try, first one first; empty when none covers the question as a whole."""
-    ask, compute, prove = run.ask, run.resources.compute, run.resources.prove
+    ask, prove = run.ask, run.resources.prove
     kind = understood.kind
     if ask.tools:
         return (Candidate("functions", "functions are offered", must=True),)
     if kind in ("writing", "talk", "transform", "lacks"):
         return ()
-    reading = compute.read(question)
-    if reading is not None:
-        return (Candidate("calculator", "the whole question is a calculation", reading),)
+    if certain := _certain(run, question):
+        return certain
     if kind in ("summary", "collection"):
         return (Candidate(kind, understood.why, understood.page, must=True),)
     if "solver" not in ask.without and prove.looks_like_logic(question):
@@ -73,6 +75,15 @@ def _from_shelf(run: Run, question: str) -> list[Candidate]:
         return []
     best = max(near, key=lambda pair: pair[1])
     return [Candidate("shelf", f"nearest tool {best[0].card.name} ({best[1]:.2f})", [tool for tool, _ in near])]
+
+
+def _certain(run: Run, question: str) -> tuple[Candidate, ...]:
+    """The calculator where the whole question is one; else the person's own tools where it is about them."""
+    reading = run.resources.compute.read(question)
+    if reading is not None:
+        return (Candidate("calculator", "the whole question is a calculation", reading),)
+    entries = near_tools(run, question)
+    return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),) if entries else ()
 
 
 def _proposed(run: Run, question: str) -> list[Candidate]:

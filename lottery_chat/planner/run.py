@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from lottery_chat.calls.scratch import Scratch
+from lottery_chat.calls.values import Call, Provenance
 from lottery_chat.events import (
     Event,
     ModelCalled,
@@ -34,6 +36,7 @@ from lottery_chat.planner.values import Ask, Solution
 from tools.errors import ToolError
 
 T = TypeVar("T")
+WEB_SEARCH = "web search"
 Steps = Generator[Event, None, T]
 
 
@@ -60,16 +63,16 @@ class Node:
 class Run:
     """The state of one run. Its methods are generators of events that return a value."""
 
-    #: A tool that failed this often in one run is not called again (circuit breaker).
-    FAILURES = 3
-
     def __init__(self, run: str, ask: Ask, resources: Resources, budget: Budget) -> None:
         self.id = run
         self.ask = ask
         self.resources = resources
         self.budget = budget
         self.notices: list[str] = []
-        self.failures: dict[str, int] = {}
+        #: What this run keeps for its calls (AIOS's memory manager).
+        self.scratch = Scratch()
+        #: Where the last result of a tool came from.
+        self.made: Provenance | None = None
         #: Set while parts are solved: their text is put together later, so it does not stream as the answer.
         self.quiet = False
         self._counter = 0
@@ -227,35 +230,56 @@ class Run:
     def call(
         self, node: Node, tool: str, shown: str, function: Callable[[], T], output: Callable[[T], str]
     ) -> Steps[T]:
-        """Run a tool through the call layer: breaker, events with input and output, time.
+        """Run a tool through the call layer, with events of its input and output.
 
         Raises:
-            ToolError: the tool's own sentence, or that it failed too often.
+            ToolError: the tool's own sentence, or the layer's: not permitted, out of time, failed too often.
         """
         self.budget.check()
-        if self.failures.get(tool, 0) >= self.FAILURES:
-            raise ToolError(f"{tool} failed {self.FAILURES} times in this answer and is not tried again.")
+        layer, said = self.resources.calls, self.ask.words
+        layer.check(tool, shown, self.scratch, said)
         yield ToolCalled(node.id, tool, shown)
         started = time.monotonic()
+        fresh = not self.ask.use_memory or "memory" in self.ask.without
         try:
-            value = function()
+            done = layer.call(
+                Call(tool, shown, function, output), self.scratch,
+                cancel=self.budget.cancel, run=self.id, said=said, fresh=fresh,
+            )  # fmt: skip
         except ToolError as error:
-            self.failures[tool] = self.failures.get(tool, 0) + 1
             yield ToolReturned(node.id, tool, "", str(error), round(time.monotonic() - started, 3))
             self.budget.check()
             raise
-        yield ToolReturned(node.id, tool, output(value), "", round(time.monotonic() - started, 3))
+        made = self.made = done.provenance
+        yield ToolReturned(
+            node.id, tool, done.text, "", done.seconds, made.version, made.at, made.cached, done.left
+        )  # fmt: skip
         self.budget.check()
-        return value
+        return done.value
+
+    def made_when(self) -> str:
+        """When and by which version the last result was made, as a part of a sentence."""
+        if self.made is None:
+            return ""
+        kept = ", kept from then" if self.made.cached else ""
+        return f" (version {self.made.version}, {self.made.at[:16].replace('T', ' ')} UTC{kept})"
+
+    def private(self, texts: Iterable[str]) -> None:
+        """Texts of the person's documents that this run has seen: no tool may let them leave."""
+        for text in texts:
+            self.scratch.add_private(text)
 
     def permission(self, node: Node, tool: str, query: str) -> Steps[str | None]:
         """Ask whether exactly this query may leave the computer; the query that may, or None."""
-        if self.ask.web_search == "on":
-            return query
-        if self.ask.web_search == "off":
-            return None
+        # The preference of the page decides about web search, what was set for the tool about every other.
+        web = {"on": "allow", "off": "never"}.get(self.ask.web_search, "ask")
+        rule = self.resources.calls.registry.rule(tool)
+        permit = web if tool == WEB_SEARCH else self.resources.calls.access.permit(tool, rule)
+        if permit != "ask":
+            return query if permit == "allow" else None
         request = secrets.token_hex(8)
-        yield Progress("Waiting for your permission to search the web")
+        what = "search the web" if tool == WEB_SEARCH else f"use {tool}"
+        yield Progress(f"Waiting for your permission to {what}")
         yield PermissionAsked(request, node.id, tool, query)
         answer = self.resources.permit(request, self.budget.cancel)
         self.budget.check()

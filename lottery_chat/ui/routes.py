@@ -104,7 +104,7 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
     @router.post("/permissions/{request}")
     def permit(request: str, body: Values) -> JSONResponse:
         query = body.get("query")
-        app.chat.permit(request, str(query)[:1000] if query is not None else None)
+        app.chat.permit(request, str(query)[:20_000] if query is not None else None)
         return JSONResponse({})
 
     return router

@@ -13,7 +13,25 @@ from tools.logic.scope import Lexicon
 MAX_TEXT = 20_000  # characters
 MAX_SENTENCES = 400
 
-_ABBREVIATION = ("Mr", "Mrs", "Ms", "Dr", "St", "No", "vs", "e.g", "i.e", "Prof", "Jr", "Sr", "etc")
+_ABBREVIATION = (
+    "A.M",
+    "P.M",
+    "a.m",
+    "p.m",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "St",
+    "No",
+    "vs",
+    "e.g",
+    "i.e",
+    "Prof",
+    "Jr",
+    "Sr",
+    "etc",
+)
 _OPTION_LINE = re.compile(r"^\s*[-*]?\s*\(?([A-Ja-j])[).:]\s+(\S.*?)\s*$")
 _OPTION_INLINE = re.compile(r"(?:^|\s)\(?([A-J])\)\s+(\S[^()]{0,200}?)(?=\s+\(?[A-J]\)\s|\s*$)")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?=\S)")
@@ -136,7 +154,15 @@ def split(text: str, question: str | None = None, options: Sequence[str] = ()) -
             text, offered = _options(text)
     premises = sentences_of(text)
     if question is None:
+        if len(premises) > 2 and premises[-1].endswith("?") and _QUESTION_HEADER.match(premises[0]):
+            premises[0] = _QUESTION_HEADER.sub(
+                "", premises[0]
+            )  # "Question:" before the whole text, not before the question
         premises, asked = _find_question(premises)
+        if not asked and offered and premises and premises[-1][-1] not in ".!?":
+            return Message(tuple(premises[:-1]), "question", premises[-1], tuple(offered))  # options end the sentence
+        if not asked and offered and premises:
+            return Message(tuple(premises), "options", "", tuple(offered))
     else:
         asked = sentences_of(question)
     return _classified(premises, asked, tuple(offered))

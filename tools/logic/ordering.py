@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tools.logic import words as w
-from tools.logic.deciding import Decision, Limits, RunLimited, Verdict, refute
+from tools.logic.deciding import Decision, Limits, RunLimited, Step, Verdict, refute
 from tools.logic.language import Compare, Formula, Implies, Or, Premise, Xor, both, leaves, negate, show
 from tools.logic.message import Message
 from tools.logic.ordering_words import NUMBERS, PLACES, RELATIONS, Placed, comparative, placed, pole
@@ -30,6 +30,7 @@ _NAMES_FIRST = re.compile(
     r"^((?:[A-Z]\w+, )*[A-Z]\w+,? and [A-Z]\w+) (?!(?:is|are|was|were) (?:not )?(?:\w+er|more|less)\b)(.+)$"
 )
 _MENTION = re.compile(r"@(\d+)")
+_MENTIONED = re.compile(r"@\d+")
 _NP = r"(?:the |my |our |his |her )?[\w'’]+(?:[ -][\w'’]+){0,2}"
 _FREE = re.compile(
     rf"^({_NP}) (?:is|are|was|were|finished|came|arrived|ran|stands|sits|ranked|placed|lives|stood|sat) (?:not )?(?:in )?(?:immediately |directly |just |right |much |slightly |a bit )?"
@@ -47,7 +48,7 @@ class OrderingText:
     axes: dict[str, dict[str, object]]
     premises: tuple[Premise, ...]
     sentences: tuple[tuple[str, str], ...]
-    kind: Literal["options", "statement", "who", "order", "place"]
+    kind: Literal["options", "statement", "who", "order", "place", "count"]
     goals: tuple[tuple[str, Formula], ...]
     modality: Literal["must", "cannot", "can"]
     asked: str
@@ -345,7 +346,7 @@ def _asked(
     message: Message, names: dict[str, str], reader: _Reader, marker: Callable[[str], str],
     premises: list[Premise], sentences: list[tuple[str, str]], listed: bool,
 ) -> OrderingText | None:  # fmt: skip
-    kind: Literal["options", "statement", "who", "order", "place"] = "statement"
+    kind: Literal["options", "statement", "who", "order", "place", "count"] = "statement"
     goals: list[tuple[str, Formula]] = []
     try:
         if message.kind == "options":
@@ -382,7 +383,7 @@ def _one_family(reader: _Reader, premises: list[Premise], goals: list[tuple[str,
 
 def _question(
     text: str, reader: _Reader
-) -> tuple[Literal["statement", "who", "order", "place"], list[tuple[str, Formula]]]:
+) -> tuple[Literal["statement", "who", "order", "place", "count"], list[tuple[str, Formula]]]:
     """A yes-no, who, order or place question over marked text. Raises _Unclear."""
     text = re.sub(r"^(?:so|then|and|now),? ", "", text.strip())
     match = re.match(r"^(?:is|are|was|were|did|does|do|must|can) (@\d+) (.+)$", text)
@@ -397,6 +398,13 @@ def _question(
         key = reader.keys[int(match[1])]
         reader.note(reader.default, True)
         return "place", [(str(k), Compare(reader.default, key, "=", None, k)) for k in range(1, len(reader.keys) + 1)]
+    match = re.match(
+        r"^how many (?:of (?:them|the \w+) |of the others |others |people |\w+ )?((?:are|is|were|stand|sit|finished|came|arrived)\b.+)$",
+        text,
+    )
+    if match:
+        others = [key for i, key in enumerate(reader.keys) if f"@{i}" not in _MENTIONED.findall(match[1])]
+        return "count", [(key, reader.about(key, match[1])) for key in others]
     choice = re.match(r"^(?:who|which(?: one)?|what) (is|was) (?:the )?([a-z ]+), @(\d+) or @(\d+)$", text)
     if choice and comparative(f"{choice[2]} than"):
         one, two = int(choice[3]), int(choice[4])
@@ -429,6 +437,8 @@ def solve_ordering(text: OrderingText, *, run_limited: RunLimited, limits: Limit
     if text.kind == "statement":
         answer = {"proved": "True", "disproved": "False", "unknown": "Unknown"}.get(first.verdict, "")
         return Ordered(_noted(first, text.assumed), answer, text.asked)
+    if text.kind == "count":
+        return _counted(text, decisions)
     wanted = {"must": ("proved",), "cannot": ("disproved",), "can": ("proved", "unknown")}[text.modality]
     chosen = [i for i, decision in enumerate(decisions) if decision.verdict in wanted]
     if len(chosen) == 1 or text.kind == "who" and chosen:
@@ -446,6 +456,21 @@ def solve_ordering(text: OrderingText, *, run_limited: RunLimited, limits: Limit
         "Unknown",
         text.asked,
     )
+
+
+def _counted(text: OrderingText, decisions: Sequence[Decision]) -> Ordered:
+    """How many it holds of; only where it is certain of each."""
+    verdicts = [decision.verdict for decision in decisions]
+    yes = [i for i, verdict in enumerate(verdicts) if verdict == "proved"]
+    other = next((d for d in decisions if d.verdict not in ("proved", "disproved")), None)
+    if other is not None or not decisions:
+        verdict: Verdict = other.verdict if other is not None else "unread"
+        note = "It is not certain of each of them." if verdict == "unknown" else other.note if other else ""
+        return Ordered(Decision(verdict, "ordering", note=note), "Unknown" if verdict == "unknown" else "", text.asked)
+    used = tuple(dict.fromkeys(sentence for decision in decisions for sentence in decision.used))
+    names = ", ".join(text.names[text.goals[i][0]] for i in yes)
+    steps = (Step(f"It holds of: {names or 'nobody'}.", used, "refutation"),)
+    return Ordered(Decision("proved", "ordering", steps, used, text.assumed), str(len(yes)), text.asked)
 
 
 def _noted(decision: Decision, assumed: str) -> Decision:

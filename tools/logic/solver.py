@@ -10,6 +10,7 @@ What this does not do: equality of individuals, arithmetic beyond places, and pr
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import z3
@@ -32,6 +33,7 @@ from tools.logic.language import (
 from tools.logic.notation import read
 
 MEMORY_MB = 400  # Z3's own ceiling inside the child
+MAX_TRIED = 60  # premises of a clash that are tried one by one
 
 
 class _Encoder:
@@ -153,3 +155,84 @@ def _check(solver: Any, extra: Any) -> tuple[Any, list[int]]:
 
 def _core(solver: Any) -> list[int]:
     return sorted(int(str(name).removeprefix("premise_")) for name in solver.unsat_core())
+
+
+# Cardinalities over truth values: arrangements ------------------------------------------------------------------
+
+
+def arrange_in_child(request: dict[str, Any]) -> dict[str, Any]:
+    """Decide which of the checks can hold together with the premises; JSON both ways.
+
+    A tree is a variable's number (from 1), ["not", t], ["and", t, …], ["or", t, …] or ["count", low, high, t, …].
+    request: {"hard": [tree], "premises": [tree], "seconds": float,
+              "checks": [{"extra": [tree], "without": [premise index], "solutions": n, "shown": [variable]}]}
+    result: {"checks": [{"state": "sat"|"unsat"|"undecided", "core": [premise index], "solutions": [[true variables]],
+             "whole": whether these are all solutions}]}; solutions differ in the variables of "shown".
+    """
+    z3.set_param("memory_max_size", MEMORY_MB)
+    deadline = time.monotonic() + float(request["seconds"])
+    solver = z3.Solver()
+    solver.set("core.minimize", True)
+    for tree in request["hard"]:
+        solver.add(_truth(tree))
+    marks = [z3.Bool(f"premise_{index}") for index in range(len(request["premises"]))]
+    for mark, tree in zip(marks, request["premises"]):
+        solver.add(z3.Implies(mark, _truth(tree)))
+    return {"checks": [_arranged(solver, marks, check, deadline) for check in request["checks"]]}
+
+
+def _truth(tree: Any) -> Any:
+    """A tree as a Z3 formula."""
+    if isinstance(tree, int):
+        return z3.Bool(f"x{tree}")
+    kind, *parts = tree
+    if kind == "not":
+        return z3.Not(_truth(parts[0]))
+    if kind == "and":
+        return z3.And(*map(_truth, parts))
+    if kind == "or":
+        return z3.Or(*map(_truth, parts))
+    low, high, *counted = parts
+    weighed = [(_truth(part), 1) for part in counted]
+    bounds = []
+    if low > 0:
+        bounds.append(z3.PbGe(weighed, low) if low <= len(weighed) else z3.BoolVal(False))
+    if high < len(weighed):
+        bounds.append(z3.PbLe(weighed, high) if high >= 0 else z3.BoolVal(False))
+    return z3.And(*bounds)
+
+
+def _arranged(solver: Any, marks: list[Any], check: dict[str, Any], deadline: float) -> dict[str, Any]:
+    left = set(check["without"])
+    assumed = [mark for index, mark in enumerate(marks) if index not in left]
+    found: list[list[int]] = []
+    solver.push()
+    try:
+        solver.add(*(_truth(tree) for tree in check["extra"]))
+        while True:
+            solver.set("timeout", max(1, int(1000 * (deadline - time.monotonic()))))
+            state = solver.check(*assumed)
+            if state != z3.sat or len(found) >= check["solutions"]:
+                break
+            model = solver.model()
+            true = [x for x in check["shown"] if z3.is_true(model.eval(z3.Bool(f"x{x}"), model_completion=True))]
+            found.append(true)
+            held = set(true)
+            solver.add(z3.Or(*(z3.Not(z3.Bool(f"x{x}")) if x in held else z3.Bool(f"x{x}") for x in check["shown"])))
+        first = z3.sat if found else state
+        core = _smallest(solver, marks, _core(solver), deadline) if first == z3.unsat else []
+        name = "sat" if first == z3.sat else "unsat" if first == z3.unsat else "undecided"
+        return {"state": name, "core": core, "solutions": found, "whole": state == z3.unsat}
+    finally:
+        solver.pop()
+
+
+def _smallest(solver: Any, marks: list[Any], core: list[int], deadline: float) -> list[int]:
+    """The core without every premise it does not need; as it stands where time runs out."""
+    kept = list(core)
+    for index in core if len(core) <= MAX_TRIED else []:
+        solver.set("timeout", max(1, int(1000 * (deadline - time.monotonic()) / 4)))
+        rest = [one for one in kept if one != index]
+        if solver.check(*(marks[one] for one in rest)) == z3.unsat:
+            kept = rest
+    return kept

@@ -18,6 +18,7 @@ from tools.errors import ToolError
 from tools.logic.chaining import World
 from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
 from tools.logic.doubts import doubt_about, names_in
+from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (
     Atom,
     Exists,
@@ -36,8 +37,10 @@ from tools.logic.language import (
 )
 from tools.logic.message import Message, Option, split
 from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
+from tools.logic.puzzles import Puzzle, read_puzzle, solve_puzzle
 from tools.logic.questions import ASKED, Query
 from tools.logic.reading import ReadPremises, read_asked, read_premises, read_statement
+from tools.logic.relations import Told, answer_direction, answer_family
 from tools.logic.scope import Unread
 from tools.logic.wording import say
 
@@ -64,7 +67,7 @@ class LogicResult:
     option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on.
     """
 
-    kind: Literal["chaining", "first-order", "ordering"]
+    kind: Literal["chaining", "first-order", "ordering", "arrangement", "relations"]
     verdict: Verdict
     answer: str
     option: str | None
@@ -78,17 +81,19 @@ class LogicResult:
 
 def looks_like_logic(text: str) -> bool:
     """Whether the text is a logic question this tool can probably answer: it is read, in some milliseconds."""
-    if len(text) > 12_000 or len(text) < 20 or _AMOUNT.search(text):
+    if len(text) > 12_000 or len(text) < 20:
         return False
     try:
         message = split(text)
     except ValueError:
         return False
+    if _composed(message) is not None:
+        return True
     if message.kind == "none" or not message.premises or len(message.premises) > 150:
         return False
-    if read_ordering(message) is not None:
+    if read_ordering(message) is not None or read_puzzle(message) is not None:
         return True
-    return _fits(message)
+    return not _AMOUNT.search(text) and _fits(message)
 
 
 def _fits(message: Message) -> bool:
@@ -125,12 +130,18 @@ def solve(
         message = split(text, question, options)
     except ValueError as error:
         raise ToolError(str(error)) from error
-    if message.kind == "none":
+    if message.kind == "none" and _composed(message) is None:
         raise ToolError(f"No question was found in {text[:60]!r}: add one, such as “Is Tom kind?”.")
     limits = Limits(time.monotonic() + seconds, cancel)
+    told = _composed(message)
+    if told is not None:
+        return _told_so(message, told)
     ordering = read_ordering(message)
     if ordering is not None:
         return _ordered(message, ordering, run_limited, limits)
+    puzzle = read_puzzle(message)
+    if puzzle is not None:
+        return _arranged(message, puzzle, run_limited, limits)
     return _reasoned(message, run_limited, limits, world)
 
 
@@ -154,6 +165,40 @@ def _ordered(message: Message, ordering: OrderingText, run_limited: RunLimited, 
         premises_used=found.decision.used,
         note=found.decision.note,
     )
+
+
+def _composed(message: Message) -> Told | None:
+    """What composing ties, directions, swaps or sayings gives; None where the text is of none of these kinds."""
+    for answer in (answer_family, answer_direction, answer_exchanges, answer_liars):
+        told = answer(message)
+        if told is not None:
+            return told
+    return None
+
+
+def _told_so(message: Message, told: Told) -> LogicResult:
+    verdict: Verdict = {"Unknown": "unknown", "False": "disproved"}.get(told.answer, "proved")  # type: ignore[assignment]
+    option = told.answer if any(one.letter == told.answer for one in message.options) else None
+    return LogicResult(
+        kind="relations", verdict=verdict, answer=told.answer, option=option, statement=message.asked,
+        steps=tuple(Step(sentence, (sentence,), "given") for sentence in told.used),
+        sentences=tuple(ReadSentence(sentence, formula, "grammar") for sentence, formula in told.sentences),
+        all_read=True, premises_used=told.used, note=told.note,
+    )  # fmt: skip
+
+
+def _arranged(message: Message, puzzle: Puzzle, run_limited: RunLimited, limits: Limits) -> LogicResult:
+    found = solve_puzzle(puzzle, run_limited=run_limited, limits=limits)
+    named = found.answer if any(option.letter == found.answer for option in message.options) else ""
+    option = named or _truth_option(message.options, found.answer)
+    chosen = next((one.text for one in message.options if one.letter == option), "")
+    return LogicResult(
+        kind="arrangement", verdict=found.verdict, answer=option or found.answer, option=option or None,
+        statement=chosen or found.statement or message.asked,
+        steps=tuple(Step(sentence, (sentence,), "given") for sentence in found.used),
+        sentences=tuple(ReadSentence(sentence, formula, "grammar") for sentence, formula in puzzle.sentences),
+        all_read=True, premises_used=found.used, note=found.note,
+    )  # fmt: skip
 
 
 # Rules and first-order logic ----------------------------------------------------------------------------------------

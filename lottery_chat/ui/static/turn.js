@@ -92,7 +92,7 @@ export class Turn {
 
   askPermission(event) {
     this.asking = true;
-    const box = h("textarea", { rows: 2, maxlength: 1000, "aria-label": "What would be sent; you can change it", dir: "auto" });
+    const box = h("textarea", { rows: 2, maxlength: 20000, "aria-label": "What would be sent; you can change it", dir: "auto" });
     box.value = event.query;
     const answer = async (query) => {
       this.permissionOver();
@@ -103,7 +103,7 @@ export class Turn {
       h("p", {}, "By “", h("span", { dir: "auto" }, event.tool), "”, exactly these words would be sent. You can change them first."), box,
       h("div.row", {}, h("button.button.primary", { type: "button", onclick: () => box.value.trim() && answer(box.value.trim()) }, "Allow"), h("button.button", { type: "button", onclick: () => answer(null) }, "Don't"))));
     this.wait("Waiting for you.");
-    announce("A question for you: may a search leave this computer?");
+    announce("A question for you: may this leave your computer?");
     this.page.grown();
   }
 

@@ -1,0 +1,287 @@
+"""Family ties and directions: how two people are related, and where one thing lies from another, by composing steps.
+
+A text is taken only if every sentence is a tie or a direction (or names nobody that is asked about). What words leave
+open stays open: a parent's spouse need not be a parent, and left then right without distances gives no direction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.logic.message import Message
+from tools.logic.ordering_words import NUMBERS
+
+MAX_FACTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was found: the answer ("Unknown" where the text leaves it open), sentences used, every sentence as read."""
+
+    answer: str
+    used: tuple[str, ...]
+    sentences: tuple[tuple[str, str], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """From one to another by a step, and the sentence that says so."""
+
+    to: str
+    step: str
+    sentence: str
+
+
+_NAME = r"[A-Z][\w'’-]*?"
+# Family -------------------------------------------------------------------------------------------------------------
+
+#: word → (steps from the second person to the first: U parent, D child, S sibling, M spouse; sex of the first)
+_KIN: dict[str, tuple[str, str]] = {
+    "father": ("U", "m"), "mother": ("U", "f"), "parent": ("U", ""), "dad": ("U", "m"), "mom": ("U", "f"), "mum": ("U", "f"),
+    "son": ("D", "m"), "daughter": ("D", "f"), "child": ("D", ""), "brother": ("S", "m"), "sister": ("S", "f"),
+    "sibling": ("S", ""), "husband": ("M", "m"), "wife": ("M", "f"), "spouse": ("M", ""), "grandfather": ("UU", "m"),
+    "grandmother": ("UU", "f"), "grandparent": ("UU", ""), "grandson": ("DD", "m"), "granddaughter": ("DD", "f"),
+    "grandchild": ("DD", ""), "uncle": ("US", "m"), "aunt": ("US", "f"), "nephew": ("SD", "m"), "niece": ("SD", "f"),
+    "cousin": ("USD", ""), "great-grandfather": ("UUU", "m"), "great-grandmother": ("UUU", "f"),
+    "great-grandson": ("DDD", "m"), "great-granddaughter": ("DDD", "f"), "great-uncle": ("UUS", "m"),
+    "great-aunt": ("UUS", "f"), "father-in-law": ("MU", "m"), "mother-in-law": ("MU", "f"), "son-in-law": ("DM", "m"),
+    "daughter-in-law": ("DM", "f"),
+}  # fmt: skip
+_CALLED: dict[str, tuple[str, str, str]] = {
+    "U": ("father", "mother", "parent"), "D": ("son", "daughter", "child"), "S": ("brother", "sister", "sibling"),
+    "M": ("husband", "wife", "spouse"), "UU": ("grandfather", "grandmother", "grandparent"),
+    "DD": ("grandson", "granddaughter", "grandchild"), "US": ("uncle", "aunt", "uncle or aunt"),
+    "SD": ("nephew", "niece", "nephew or niece"), "USD": ("cousin", "cousin", "cousin"),
+    "UUU": ("great-grandfather", "great-grandmother", "great-grandparent"),
+    "DDD": ("great-grandson", "great-granddaughter", "great-grandchild"),
+    "UUS": ("great-uncle", "great-aunt", "great-uncle or great-aunt"),
+    "SDD": ("great-nephew", "great-niece", "great-nephew or great-niece"),
+    "MU": ("father-in-law", "mother-in-law", "parent-in-law"), "DM": ("son-in-law", "daughter-in-law", "child-in-law"),
+    "MS": ("brother-in-law", "sister-in-law", "sibling-in-law"), "SM": ("brother-in-law", "sister-in-law", "sibling-in-law"),
+}  # fmt: skip
+#: Two steps that are one: a sibling's parent is a parent (of full siblings), a child's sibling a child …
+_SHORTER = {"SU": "U", "DS": "D", "UD": "S", "SS": "S"}
+_BACK = {"U": "D", "D": "U", "S": "S", "M": "M"}
+_WORDS = "|".join(sorted(_KIN, key=len, reverse=True))
+_TIE = re.compile(
+    rf"^({_NAME}) is (?:the |an? )?(?:only |younger |older |elder |eldest |youngest )?({_WORDS}) of ({_NAME})$"
+)
+_TIE_S = re.compile(rf"^({_NAME}) is ({_NAME})['’]s? (?:only |younger |older |elder )?({_WORDS})$")
+_S_TIE = re.compile(rf"^({_NAME})['’]s? (?:only |younger |older |elder )?({_WORDS}) is (?:called |named )?({_NAME})$")
+_MARRIED = re.compile(rf"^({_NAME}) is married to ({_NAME})$|^({_NAME}) and ({_NAME}) are married$")
+_HAS = re.compile(rf"^({_NAME}) has an? ({_WORDS}),? (?:called|named) ({_NAME})$")
+_SEX = re.compile(rf"^({_NAME}) is (?:an? )?(male|female|man|woman|boy|girl)$")
+_HOW = re.compile(
+    rf"^(?:so |then )?how (?:is|are) ({_NAME}) related to ({_NAME})$|^what (?:relation )?is ({_NAME}) (?:to|of) ({_NAME})$",
+    re.I,
+)
+_WHO = re.compile(rf"^who is (?:({_NAME})['’]s? ({_WORDS})|the ({_WORDS}) of ({_NAME}))$", re.I)
+
+
+def answer_family(message: Message) -> Told | None:
+    """How two people are related, or who is somebody's …; None where the text is none of ties."""
+    asked = message.asked.strip(" ?.")
+    how, who = _HOW.match(asked), _WHO.match(asked)
+    if message.kind != "question" or not (how or who) or len(message.premises) > MAX_FACTS:
+        return None
+    edges: dict[str, list[_Edge]] = {}
+    sexes: dict[str, str] = {}
+    read = []
+    for sentence in _parts(message.premises):
+        formula = _tie(sentence, edges, sexes)
+        if formula is None:
+            return None
+        read.append((sentence, formula))
+    if how:
+        first, second = (how[1], how[2]) if how[1] else (how[3], how[4])
+        return _related(first, second, edges, sexes, tuple(read))
+    assert who
+    person, word = (who[1], who[2].lower()) if who[1] else (who[4], who[3].lower())
+    return _named(person, word, edges, sexes, tuple(read))
+
+
+def _parts(sentences: Sequence[str]) -> list[str]:
+    """Sentences, and the clauses of those joined by "and" or "; "."""
+    return [
+        part for sentence in sentences
+        for part in re.split(rf"(?:,|;)? and (?={_NAME}(?:['’]s \w| is\b| has\b))|; ", sentence.strip(" ."))
+        if part
+    ]  # fmt: skip
+
+
+def _tie(sentence: str, edges: dict[str, list[_Edge]], sexes: dict[str, str]) -> str | None:
+    """Add the tie a sentence states; its formula, None where it is none. A sex that is said twice must agree."""
+    sex = _SEX.match(sentence)
+    if sex:
+        return _is(sex[1], "m" if sex[2] in ("male", "man", "boy") else "f", sexes)
+    married = _MARRIED.match(sentence)
+    if married:
+        one, two = (married[1], married[2]) if married[1] else (married[3], married[4])
+        return _add(one, "spouse", two, sentence, edges, sexes)
+    match = _TIE.match(sentence)
+    if match:
+        return _add(match[1], match[2], match[3], sentence, edges, sexes)
+    match = _TIE_S.match(sentence)
+    if match:
+        return _add(match[1], match[3], match[2], sentence, edges, sexes)
+    match = _S_TIE.match(sentence) or _HAS.match(sentence)
+    return _add(match[3], match[2], match[1], sentence, edges, sexes) if match else None
+
+
+def _is(name: str, sex: str, sexes: dict[str, str]) -> str | None:
+    return f"{'male' if sex == 'm' else 'female'}({name})" if sexes.setdefault(name, sex) == sex else None
+
+
+def _add(
+    first: str, word: str, second: str, sentence: str, edges: dict[str, list[_Edge]], sexes: dict[str, str]
+) -> str | None:
+    steps, sex = _KIN[word]
+    if first == second or sex and _is(first, sex, sexes) is None:
+        return None
+    if steps == "M" and sex:
+        sexes.setdefault(second, "f" if sex == "m" else "m")
+    edges.setdefault(second, []).append(_Edge(first, steps, sentence))
+    back = "".join(_BACK[step] for step in reversed(steps))
+    edges.setdefault(first, []).append(_Edge(second, back, sentence))
+    return f"{word.replace('-', '_')}({first}, {second})"
+
+
+def _paths(start: str, edges: dict[str, list[_Edge]]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """For everybody: the shortened steps from `start` and the sentences on the way, shortest first."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {start: ("", ())}
+    queue = deque([start])
+    while queue:
+        person = queue.popleft()
+        steps, sentences = found[person]
+        for edge in edges.get(person, ()):
+            if edge.to not in found:
+                found[edge.to] = (_shortened(steps + edge.step), (*sentences, edge.sentence))
+                queue.append(edge.to)
+    return found
+
+
+def _shortened(steps: str) -> str:
+    while True:
+        shorter = steps
+        for pair, one in _SHORTER.items():
+            shorter = shorter.replace(pair, one, 1)
+        if shorter == steps:
+            return steps
+        steps = shorter
+
+
+def _related(
+    first: str, second: str, edges: dict[str, list[_Edge]], sexes: dict[str, str], read: tuple[tuple[str, str], ...]
+) -> Told | None:
+    if first not in edges or second not in edges:
+        return None
+    path = _paths(second, edges).get(first)
+    called = _CALLED.get(path[0]) if path else None
+    if path is None or called is None:
+        return Told("Unknown", (), read, f"No sentence ties {first} to {second} in a way that has a name.")
+    word = called[{"m": 0, "f": 1}.get(sexes.get(first, ""), 2)]
+    note = "Brothers and sisters are taken to share both parents." if "S" in path[0] or len(path[1]) > 1 else ""
+    return Told(f"{first} is {second}’s {word}", path[1], read, note)
+
+
+def _named(
+    person: str, word: str, edges: dict[str, list[_Edge]], sexes: dict[str, str], read: tuple[tuple[str, str], ...]
+) -> Told | None:
+    if person not in edges:
+        return None
+    steps, sex = _KIN[word]
+    paths = _paths(person, edges)
+    fitting = [one for one, (way, _) in paths.items() if way == steps and (not sex or sexes.get(one) == sex)]
+    open_ones = [one for one, (way, _) in paths.items() if way == steps and sex and one not in sexes]
+    if not fitting or open_ones:
+        return Told("Unknown", (), read, "The sentences do not say it.")
+    used = tuple(dict.fromkeys(sentence for one in fitting for sentence in paths[one][1]))
+    return Told(", ".join(fitting), used, read, "")
+
+
+# Directions ---------------------------------------------------------------------------------------------------------
+
+_WAYS = {
+    "to the left of": (-1, 0), "left of": (-1, 0), "to the right of": (1, 0), "right of": (1, 0), "above": (0, 1),
+    "below": (0, -1), "under": (0, -1), "over": (0, 1), "west of": (-1, 0), "to the west of": (-1, 0),
+    "east of": (1, 0), "to the east of": (1, 0), "north of": (0, 1), "to the north of": (0, 1), "south of": (0, -1),
+    "to the south of": (0, -1), "northeast of": (1, 1), "northwest of": (-1, 1), "southeast of": (1, -1),
+    "southwest of": (-1, -1), "to the upper left of": (-1, 1), "to the upper right of": (1, 1),
+    "to the lower left of": (-1, -1), "to the lower right of": (1, -1),
+}  # fmt: skip
+_PLACE = r"(?:the )?\w[\w'’-]{0,30}(?: \w[\w'’-]{0,30})?"
+_WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
+_FACT = re.compile(
+    rf"^({_PLACE}) (?:is|lies|stands|sits|hangs) (?:directly |exactly |straight )?(?:({'|'.join(NUMBERS)}|\d{{1,5}}) (\w+) )?({_WAY}) ({_PLACE})$",
+    re.I,
+)
+_WHERE = re.compile(
+    rf"^(?:in (?:what|which) direction (?:is|does) ({_PLACE})(?: lie)? (?:from|of|relative to) ({_PLACE})|where (?:is|does) ({_PLACE})(?: lie)? (?:from|relative to|as seen from|compared to) ({_PLACE}))$",
+    re.I,
+)
+_COMPASS = ("west", "east", "south", "north")
+_SCREEN = ("left", "right", "below", "above")
+
+
+def answer_direction(message: Message) -> Told | None:
+    """Where one thing lies from another; None where the text is none of directions."""
+    asked = _WHERE.match(message.asked.strip(" ?."))
+    if message.kind != "question" or asked is None or len(message.premises) > MAX_FACTS:
+        return None
+    first, second = (_key(one) for one in (asked[1] or asked[3], asked[2] or asked[4]))
+    steps: dict[str, list[tuple[str, tuple[int, int], int, str]]] = {}
+    read, units, compass = [], set(), False
+    for sentence in message.premises:
+        match = _FACT.match(sentence.strip(" ."))
+        if match is None:
+            return None
+        here, there, way = _key(match[1]), _key(match[5]), _WAYS[match[4].lower()]
+        amount = 0 if not match[2] else int(match[2]) if match[2].isdecimal() else NUMBERS[match[2].lower()]
+        units.add((match[3] or "").lower().rstrip("s"))
+        compass = compass or bool(re.search(r"north|south|east|west", match[4], re.I))
+        steps.setdefault(there, []).append((here, way, amount, sentence))
+        steps.setdefault(here, []).append((there, (-way[0], -way[1]), amount, sentence))
+        read.append(
+            (sentence, f"{match[4].lower().replace(' ', '_')}({here}, {there}{f', {amount}' if amount else ''})")
+        )
+    if first not in steps or second not in steps:
+        return None
+    return _directed(first, second, steps, len(units) == 1 and "" not in units, compass, tuple(read))
+
+
+def _key(phrase: str) -> str:
+    return re.sub(r"^the ", "", phrase.lower())
+
+
+def _directed(
+    first: str, second: str, steps: dict[str, list[tuple[str, tuple[int, int], int, str]]], exact: bool,
+    compass: bool, read: tuple[tuple[str, str], ...],
+) -> Told:  # fmt: skip
+    """Sum the steps from the second to the first; without distances only signs that agree can be summed."""
+    came: dict[str, tuple[tuple[tuple[int, int, int], ...], tuple[str, ...]]] = {second: ((), ())}
+    queue = deque([second])
+    while queue:
+        place = queue.popleft()
+        for to, way, amount, sentence in steps.get(place, ()):
+            if to not in came:
+                came[to] = ((*came[place][0], (way[0], way[1], amount)), (*came[place][1], sentence))
+                queue.append(to)
+    if first not in came or first == second:
+        return Told("Unknown", (), read, "No sentence ties the two.")
+    moves, used = came[first]
+    words = _COMPASS if compass else _SCREEN
+    said = []
+    for axis in (1, 0):
+        parts = [move[axis] for move in moves if move[axis]]
+        total = sum(move[axis] * (move[2] if exact else 1) for move in moves)
+        if not exact and len(set(parts)) > 1:
+            return Told("Unknown", (), read, "Without distances the steps there and back cannot be weighed.")
+        if total:
+            said.append(words[2 * axis + (total > 0)])
+    text = "-".join(said) if compass else " and ".join(said)
+    note = "Each is taken to lie exactly in the direction that is said."
+    return Told(text or "at the same place", used, read, note)
