@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -13,14 +13,21 @@ from typing import Any
 
 from knowledge.reading import load_pages, read_limited
 from lottery_chat.calls.values import Codec
+from lottery_chat.children import run_limited
+from lottery_chat.memory.symbols import Fact, Name, Rule, Symbols
 from lottery_chat.settings import Settings
 from tools.calculator import Calculation, calculate
+from tools.equations import Solved, Solver, solve_equations
 from tools.errors import FetchError, ToolError
 from tools.fetching import Fetcher, Page
+from tools.logic.formalising import Gaps, gaps_of
+from tools.logic.language import FormulaError
 from tools.logic.tool import LogicResult, looks_like_logic, solve
+from tools.logic.working import working_memory
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
+from tools.reading_equations import read_equations
 from tools.scheduling import schedule
 from tools.search_engines import ddgs_engine, searxng_engine, wikipedia_engine
 from tools.shelf.catalogue import Tool
@@ -55,6 +62,14 @@ class PlannerCompute:
             return None
         return str(value.numerator) if value.denominator == 1 else f"{float(value):.6f}".rstrip("0").rstrip(".")
 
+    def equations(self, question: str) -> str | None:
+        """The relations that the question wholly is; None where a part was not read."""
+        return read_equations(question)
+
+    def solve(self, relations: str, cancel: threading.Event) -> Solved:
+        """Their only solution, what is not linear in a limited child; raises ToolError."""
+        return solve_equations(relations, Solver(run_limited, cancel=cancel))
+
     def run(self, code: str, cancel: threading.Event) -> ProgramResult:
         """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""
         return self._programs.run(code, cancel=cancel)
@@ -88,9 +103,37 @@ class PlannerProof:
         """The cheap routing test of the tool."""
         return looks_like_logic(text)
 
-    def solve(self, text: str, cancel: threading.Event) -> LogicResult:
+    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> LogicResult:
         """Read and decide; raises ToolError."""
-        return solve(text, run_limited=self._run_limited, cancel=cancel)
+        return solve(text, run_limited=self._run_limited, cancel=cancel, supplied=supplied)
+
+    def gaps(self, text: str) -> Gaps | None:
+        """The sentences code cannot read."""
+        return gaps_of(text)
+
+    def formula(self, gaps: Gaps, sentence: str, text: str) -> str:
+        """A formula written for the sentence; raises ToolError."""
+        try:
+            return gaps.formula(sentence, text)
+        except FormulaError as error:
+            raise ToolError(str(error)) from error
+
+
+class PlannerSymbols:
+    """planner.resources.Symbols: a solved logic text in M's tables of facts, rules and names."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self._symbols = symbols
+
+    def keep(self, run: str, result: LogicResult) -> None:
+        """Keep what was read and derived; nothing where there is no such run."""
+        held = working_memory(result)
+        self._symbols.write_facts(run, [Fact(e.sentence, e.symbols, e.rule, e.premises) for e in held.facts])
+        self._symbols.write_rules(run, [Rule(entry.sentence, entry.symbols) for entry in held.rules])
+        names = [
+            Name(one.name, "predicate" if one.arity else "object", one.arity, one.sentences) for one in held.schema
+        ]
+        self._symbols.write_names(run, names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,13 @@ class Parts:
 
         return self._lazy.get("notes", lambda: Notes(self.database()))
 
+    def symbols(self) -> Any:
+        """The solver's working memory."""
+        from lottery_chat.adapters import PlannerSymbols
+        from lottery_chat.memory.symbols import Symbols
+
+        return self._lazy.get("symbols", lambda: PlannerSymbols(Symbols(self.database())))
+
     def options(self) -> StoredOptions:
         """The person's preferences."""
         from lottery_chat.memory.options import StoredOptions
@@ -346,7 +353,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(),
+            calls=self.calls(), symbols=self.symbols(),
         )  # fmt: skip
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
-from lottery_chat.adapters import PlannerCompute, PlannerProof, ReadPage
+from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
 from lottery_chat.memory.conversations import StoredConversations
 from lottery_chat.memory.database import Database
 from lottery_chat.memory.journal import Journal
 from lottery_chat.memory.notes import Notes
+from lottery_chat.memory.symbols import Symbols
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.budget import Budget
@@ -56,6 +57,7 @@ class Bench:
         self.journal = Journal(self.database)
         self.conversations = StoredConversations(self.database, self.journal)
         self.notes = Notes(self.database)
+        self.symbols = Symbols(self.database)
         self.model: ChatModel | Callable[[], ChatModel] = model or ScriptedModel(["I do not know."])
         self.compute = PlannerCompute()
         self.web = CannedWeb()
@@ -92,6 +94,7 @@ class Bench:
             settled=lambda ids, cancel: (),
             offline=lambda: True,
             model_text=lambda: "",
+            symbols=PlannerSymbols(self.symbols),
         )
 
     def events(

@@ -79,6 +79,13 @@ def test_programs_that_disagree_are_not_marked_as_checked(bench: Bench) -> None:
     assert "did not agree" in done.check
 
 
+def test_a_problem_of_relations_is_solved_by_code_and_checked(bench: Bench) -> None:
+    bench.model = missing
+    done = answer(bench.ask("Two numbers add up to 20 and differ by 4. What is the larger number?"))
+    assert (done.answer, done.known, done.checked, done.calls) == ("12", "computed", True, 0)
+    assert "exactly one solution" in done.check
+
+
 WRONG = "    rows = 3\n    return rows + 4\n"
 
 

@@ -12,6 +12,7 @@ _PARTS: Mapping[str, str] = {
     "python": "no programs",
     "retrieval": "no documents",
     "solver": "no logic solver",
+    "formalise": "sentences the grammar cannot read stay unread",
     "verify": "no second program, no support gate",
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",

@@ -56,7 +56,7 @@ def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
         result = yield from run.call(
             function,
             "calculator",
-            str(reading),
+            reading.text,
             lambda: run.resources.compute.calculate(reading),
             lambda done: done.text,
         )
@@ -74,6 +74,28 @@ def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
         check=f"Read from the question by code and calculated exactly: {result.expression} = {result.text}",
         method="calculation",
     )
+
+
+def by_equations(run: Run, node: Node, relations: str) -> Steps[Solution]:
+    """Answer a problem that code read as relations in any order (SatLM form). Raises ToolError (none, several)."""
+    function = yield from run.open("function", "solve the equations", node)
+    yield Progress("Solving the equations")
+    try:
+        result = yield from run.call(
+            function, "equations", relations,
+            lambda: run.resources.compute.solve(relations, run.budget.cancel), lambda done: done.text,
+        )  # fmt: skip
+    except ToolError as error:
+        yield function.closed("failed", str(error))
+        raise
+    yield from run.verified(function, "the relations were read from the question by code", True)
+    yield function.closed("done", result.text)
+    run.store_request(function, "equations", relations, result.text)
+    shown = "; ".join(relations.strip().splitlines())
+    return Solution(
+        text=result.text, answer=result.text, known="computed", checked=True, method="equations",
+        check=f"Read from the question by code; these relations have exactly one solution: {shown}",
+    )  # fmt: skip
 
 
 def by_program(

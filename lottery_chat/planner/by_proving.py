@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from lottery_chat.events import Progress
+from lottery_chat.planner.by_formalising import formalised
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
 from tools.errors import ToolError
@@ -29,7 +30,9 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     except ToolError as error:
         yield function.closed("failed", str(error))
         raise
+    result = yield from _completed(run, function, text, result)
     unread = [sentence.text for sentence in result.sentences if sentence.formula is None]
+    by_model = _by_model(result)
     if unread:
         yield from run.notice(
             "Not read by the grammar, so not used in the proof: " + " · ".join(f"“{one}”" for one in unread[:4])
@@ -37,25 +40,66 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     if result.verdict == "contradiction":
         yield function.closed("done", "the premises contradict each other")
         return Solution(
-            text="The premises contradict each other, so anything would follow. " + (result.note or ""), known="proved", checked=not unread,
+            text="The premises contradict each other, so anything would follow. " + (result.note or ""), known="proved", checked=not unread and not by_model,
             check="the solver found no way to make all premises true", method="proof", answer="contradiction",
         )  # fmt: skip
     if result.verdict not in DECIDED:
         detail = result.note or f"verdict: {result.verdict}"
         yield function.closed("failed", detail)
         raise ToolError(detail)
-    yield from run.verified(function, "every premise used was read by code", True)
+    yield from run.verified(function, _verification(result, by_model), not by_model and not result.presumed)
     answer = _answer(text, result)
     yield function.closed("done", f"{result.verdict}: {answer}")
     run.store_request(function, "logic", text, answer)
+    if run.resources.symbols is not None and "memory" not in run.ask.without:
+        run.resources.symbols.keep(run.id, result)
     return Solution(
-        text=_text(result, answer), answer=answer, known="proved", checked=result.verdict in ("proved", "disproved"),
-        check=_check(result, bool(unread)), method="proof",
+        text=_text(result, answer), answer=answer, known="proved",
+        checked=result.verdict in ("proved", "disproved") and not by_model and not result.presumed,
+        check=_check(result, bool(unread), by_model), method="proof",
     )  # fmt: skip
 
 
+def _completed(run: Run, node: Node, text: str, result: Any) -> Steps[Any]:
+    """The result with the unread sentences written by g_φ, where that decides it; else the result as it was."""
+    if result.verdict in (*DECIDED, "contradiction"):
+        return result
+    formulas = yield from formalised(run, node, text)
+    if not formulas:
+        return result
+    child = yield from run.open("function", "Solver: with the model's formulas", node)
+    try:
+        again = yield from run.call(
+            child, "logic", "\n".join(f"{formula} ::: {sentence}" for sentence, formula in formulas.items()),
+            lambda: run.resources.prove.solve(text, run.budget.cancel, formulas), _shown,
+        )  # fmt: skip
+    except ToolError as error:
+        yield child.closed("failed", str(error))
+        return result
+    decided = again.verdict in DECIDED
+    yield child.closed("done" if decided else "failed", again.note or f"{again.verdict}: {again.answer}")
+    return again if decided else result  # a contradiction only the model's formulas make is its mistake
+
+
+def _by_model(result: Any) -> list[str]:
+    """The sentences the model read that the answer rests on; all of them where nothing follows."""
+    read = [sentence.text for sentence in result.sentences if sentence.reader == "model"]
+    used = [text for text in read if text in result.premises_used]
+    asked = [text for text in read if text == result.statement]
+    return read if result.verdict not in ("proved", "disproved") else [*used, *asked]
+
+
+def _verification(result: Any, by_model: list[str]) -> str:
+    if by_model:
+        return "Verifier: the model read " + " · ".join(f"“{one}”" for one in by_model)
+    if result.presumed:
+        return "Verifier: the text does not say: " + " ".join(result.presumed)
+    return "every premise used was read by code"
+
+
 def _shown(result: Any) -> str:
-    lines = [f"{sentence.formula or 'NOT READ'} ::: {sentence.text}" for sentence in result.sentences]
+    readers = {"grammar": "", "model": "(read by the model) ", None: ""}
+    lines = [f"{readers[one.reader]}{one.formula or 'NOT READ'} ::: {one.text}" for one in result.sentences]
     lines += ["", f"{result.verdict}: {result.answer}"]
     lines += [f"{number}. {step.text}" for number, step in enumerate(result.steps, 1)]
     return "\n".join(lines)
@@ -90,11 +134,13 @@ def _text(result: Any, answer: str) -> str:
             if result.steps
             else "It holds in every arrangement that satisfies the statements."
         )
+    if result.presumed:
+        why = f"This presumes what the text does not say: {' '.join(result.presumed)}\n\n{why}"
     steps = "\n".join(f"{number}. {step.text}" for number, step in enumerate(result.steps, 1))
     return f"{head}\n\n{why}" + (f"\n\n{steps}" if steps else "")
 
 
-def _check(result: Any, unread: bool) -> str:
+def _check(result: Any, unread: bool, by_model: list[str]) -> str:
     how = {
         "chaining": "forward chaining",
         "first-order": "Z3, by refutation",
@@ -103,4 +149,10 @@ def _check(result: Any, unread: bool) -> str:
         "relations": "rules for kinship, places, swaps and liars",
     }.get(result.kind, "the solver")
     read = "the premises used were read by code" if unread else "all premises were read by code"
+    if by_model:
+        read = (
+            f"the model read {' and '.join(f'“{one}”' for one in by_model[:4])}, so this is no proof of the text itself"
+        )
+    if result.presumed:
+        read += f"; presumed, though the text does not say it: {' '.join(result.presumed)}"
     return f"Decided by {how}; {read}"

@@ -8,7 +8,7 @@ reads line 14 to the letter: the first sub-problem that passes ends the loop.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from knowledge.errors import KnowledgeError
 from knowledge.passage import Document
@@ -20,7 +20,7 @@ from lottery_chat.planner.baselines import baseline
 from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
-from lottery_chat.planner.by_computing import by_calculation, by_program
+from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
 from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
@@ -294,7 +294,9 @@ class Engine:
         if self._must(question) and not self.run.ask.tools:
             # The person's intent: evidence first, whatever else might answer.
             found = tuple(
-                one for one in found if one.resource in ("calculator", "logic", "summary", "collection", "documents")
+                one
+                for one in found
+                if one.resource in ("calculator", "equations", "logic", "summary", "collection", "documents")
             )
             if not found and self._undivided(question) and understood.kind not in ("writing", "talk", "transform"):
                 found = (Candidate("documents", "the question is about a document"),)
@@ -414,30 +416,10 @@ class Engine:
 
     def _execute(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution]:
         """Lines 24-32 for one resource: the requests, what they gave, and the answer from it."""
+        by_function = self._by_function(node, question, candidate)
+        if by_function is not None:
+            return (yield from by_function)
         run, knowledge = self.run, self._knowledge
-        deliberate = run.ask.mode == "deliberate"
-        if candidate.resource == "functions":
-            return (yield from by_calling(run, node, run.ask.words, run.ask.tools))
-        if candidate.resource == "calculator":
-            return (yield from by_calculation(run, node, candidate.data))
-        if candidate.resource == "tools":
-            return (yield from by_tools(run, node, question, candidate.data))
-        if candidate.resource == "logic":
-            return (yield from by_proof(run, node, question))
-        if candidate.resource == "program":
-            return (
-                yield from by_program(
-                    run,
-                    node,
-                    question,
-                    cross_check=run.ask.mode != "fast" and "verify" not in run.ask.without,
-                    votes=3 if deliberate else 1,
-                )
-            )
-        if candidate.resource == "shelf":
-            return (yield from by_shelf(run, node, question, candidate.data))
-        if candidate.resource == "web":
-            return (yield from by_web(run, node, question, self._knowledge or run.resources.knowledge()))
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
         if candidate.resource == "collection":
@@ -454,6 +436,24 @@ class Engine:
                 check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
             )
         return (yield from by_reading(run, node, knowledge, question, evidence))
+
+    def _by_function(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution] | None:
+        """Lines 29-30: what solves by an external function; None where documents are asked."""
+        run, data = self.run, candidate.data
+        cross_check = run.ask.mode != "fast" and "verify" not in run.ask.without
+        ways: dict[str, Callable[[], Steps[Solution]]] = {
+            "functions": lambda: by_calling(run, node, run.ask.words, run.ask.tools),
+            "calculator": lambda: by_calculation(run, node, data),
+            "equations": lambda: by_equations(run, node, data),
+            "tools": lambda: by_tools(run, node, question, data),
+            "logic": lambda: by_proof(run, node, question),
+            "program": lambda: by_program(
+                run, node, question, cross_check=cross_check, votes=3 if run.ask.mode == "deliberate" else 1
+            ),
+            "shelf": lambda: by_shelf(run, node, question, data),
+            "web": lambda: by_web(run, node, question, self._knowledge or run.resources.knowledge()),
+        }
+        return ways[candidate.resource]() if candidate.resource in ways else None
 
     def retrieve_external_knowledge(self, node: Node, knowledge: Knowledge, question: str):  # type: ignore[no-untyped-def]
         """Line 27: R over D."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -52,6 +52,14 @@ class Compute(Protocol):
         """The value of a sum, at most six decimals; None where it is none or has no number for a value."""
         ...
 
+    def equations(self, question: str) -> str | None:
+        """The relations that the question wholly is, in the language of equations; None where a part was not read."""
+        ...
+
+    def solve(self, relations: str, cancel: threading.Event) -> Any:
+        """Their only solution (`text`, `known`, `steps`). Raises ToolError where there is none or more than one."""
+        ...
+
     def run(self, code: str, cancel: threading.Event) -> Any: ...
 
     def doubts(self, question: str, code: str, value: object) -> tuple[str, ...]:
@@ -66,7 +74,23 @@ class Prove(Protocol):
 
     def looks_like_logic(self, text: str) -> bool: ...
 
-    def solve(self, text: str, cancel: threading.Event) -> Any: ...
+    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> Any:
+        """Read and decide; `supplied` are formulas for sentences that code cannot read. Raises ToolError."""
+        ...
+
+    def gaps(self, text: str) -> Any | None:
+        """The sentences code cannot read, with the predicates declared; None where there are none."""
+        ...
+
+    def formula(self, gaps: Any, sentence: str, text: str) -> str:
+        """A formula written for the sentence in the solver's form. Raises ToolError, saying what to change."""
+        ...
+
+
+class Symbols(Protocol):
+    """M: the solver's working memory of a run, facts, rules and the schema of their symbols."""
+
+    def keep(self, run: str, result: Any) -> None: ...
 
 
 class Web(Protocol):
@@ -125,3 +149,4 @@ class Resources:
     offline: Callable[[], bool]
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
+    symbols: Symbols | None = None

@@ -12,7 +12,17 @@ from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import Understood, is_problem, numbers_in
 
 Resource = Literal[
-    "functions", "tools", "calculator", "logic", "documents", "summary", "collection", "program", "shelf", "web"
+    "functions",
+    "tools",
+    "calculator",
+    "equations",
+    "logic",
+    "documents",
+    "summary",
+    "collection",
+    "program",
+    "shelf",
+    "web",
 ]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.
@@ -82,6 +92,12 @@ def _certain(run: Run, question: str) -> tuple[Candidate, ...]:
     reading = run.resources.compute.read(question)
     if reading is not None:
         return (Candidate("calculator", "the whole question is a calculation", reading),)
+    relations = run.resources.compute.equations(question)
+    if relations is not None:
+        return (
+            Candidate("equations", "the whole question is relations between numbers", relations),
+            Candidate("program", "a word problem"),
+        )
     entries = near_tools(run, question)
     return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),) if entries else ()
 

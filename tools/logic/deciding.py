@@ -45,11 +45,16 @@ class RunLimited(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a proof: what holds, the sentences it comes from, and how ("given", "rule", "refutation" …)."""
+    """One line of a proof: what holds, the sentences it comes from, and how ("given", "rule", "refutation" …).
+
+    formula, uses: of a chained step, its symbols and those of the facts it was derived from.
+    """
 
     text: str
     from_sentences: tuple[str, ...]
     rule: str
+    formula: str = ""
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +150,11 @@ def _step(derivation: Derivation, premises: Sequence[Premise], lexicon: Lexicon)
     sentence = premises[rule.source].sentence
     text = say(derivation.fact, lexicon) + "."
     if not rule.conditions:
-        return Step(text, (sentence,), "given")
+        return Step(text, (sentence,), "given", show(derivation.fact))
     because = [say(atom, lexicon) for atom in derivation.used]
     because += [f"{say(atom, lexicon)} (nothing says otherwise)" for atom in derivation.absent]
-    return Step(text, (sentence,), "because " + " and ".join(because))
+    uses = tuple(show(atom) for atom in derivation.used)
+    return Step(text, (sentence,), "because " + " and ".join(because), show(derivation.fact), uses)
 
 
 def _sentences(premises: Sequence[Premise], indices: Sequence[int]) -> tuple[str, ...]:

@@ -10,10 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tools.logic import words as w
-from tools.logic.language import Atom, Exists, ForAll, Formula, Iff, Implies, Name, Or, Term, Xor, both, negate
-from tools.logic.phrases import Property, Tokens, joined
-from tools.logic.predicates import Predicates
+from tools.logic.language import (
+    And,
+    Atom,
+    Exists,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Or,
+    Variable,
+    Xor,
+    both,
+    negate,
+    show,
+)
+from tools.logic.phrases import Tokens
 from tools.logic.scope import MAX_TOKENS, Mode, Unread, lower
+from tools.logic.subjects import Subjects, trimmed
 
 _STARTERS = w.PRONOUN | w.UNIVERSAL | w.UNIVERSAL_WHOLE | w.SOME_WHOLE | w.NEGATIVE_WHOLE | w.ARTICLE | {
     "the", "some", "no", "there", "if", "either", "neither", "both", "not", "only", "those",
@@ -25,7 +39,7 @@ _OPENERS = (
 )  # fmt: skip
 
 
-class Grammar(Predicates):
+class Grammar(Subjects):
     """Reads one sentence in its scope; `read` is the entrance."""
 
     def read(self, tokens: Tokens) -> Formula:
@@ -81,14 +95,14 @@ class Grammar(Predicates):
         """ "A if B", "A only if B", "A if and only if B", "A unless B"."""
         for i in range(1, len(low)):
             if low[i] == "unless":
-                return self.unless(_trim(tokens[:i]), tokens[i + 1 :])
+                return self.unless(trimmed(tokens[:i]), tokens[i + 1 :])
             if low[i : i + 4] == ["if", "and", "only", "if"]:
-                return self.bind(_trim(tokens[:i]), tokens[i + 4 :], "open", Iff)
+                return self.bind(trimmed(tokens[:i]), tokens[i + 4 :], "open", Iff)
             if low[i : i + 2] == ["only", "if"]:
-                return self.bind(_trim(tokens[:i]), tokens[i + 2 :], "open", Implies)
+                return self.bind(trimmed(tokens[:i]), tokens[i + 2 :], "open", Implies)
             if low[i] == "if" or low[i : i + 2] == ["provided", "that"]:
                 rest = tokens[i + (1 if low[i] == "if" else 2) :]
-                return self.bind(_trim(tokens[:i]), rest, "open", lambda then, condition: Implies(condition, then))
+                return self.bind(trimmed(tokens[:i]), rest, "open", lambda then, condition: Implies(condition, then))
         return None
 
     def halves(self, tokens: Tokens, low: list[str]) -> tuple[Tokens, Tokens]:
@@ -97,7 +111,7 @@ class Grammar(Predicates):
             at = low.index("then")
             if "then" in low[at + 1 :] and "if" not in low[:at] and "if" not in low[at + 1 :]:
                 raise Unread("two 'then'")
-            return _trim(tokens[:at]), tokens[at + 1 :]
+            return trimmed(tokens[:at]), tokens[at + 1 :]
         commas = [i for i, word in enumerate(low) if word == ","]
         readable = [i for i in commas if self.readable(tokens[:i]) and self.readable(tokens[i + 1 :])]
         if len(readable) == 1:
@@ -116,7 +130,7 @@ class Grammar(Predicates):
         """Whether the words can be a clause at all (tried aside, nothing is kept)."""
         kept = (self.scope.mode, self.scope.focus, dict(self.scope.bound), list(self.scope.variables),
                 list(self.scope.given), list(self.scope.mentioned))  # fmt: skip
-        self.scope.mode = "condition"
+        aside, self.scope.aside, self.scope.mode = self.scope.aside, True, "condition"
         self.scope.focus = self.scope.focus or self.scope.fresh()
         try:
             self.clause(tokens)
@@ -125,6 +139,7 @@ class Grammar(Predicates):
         finally:
             (self.scope.mode, self.scope.focus, self.scope.bound, self.scope.variables,
              self.scope.given, self.scope.mentioned) = kept  # fmt: skip
+            self.scope.aside = aside
         return True
 
     def bind(self, first: Tokens, second: Tokens, mode: Mode, join: Callable[[Formula, Formula], Formula]) -> Formula:
@@ -133,8 +148,14 @@ class Grammar(Predicates):
         outer = (scope.mode, scope.variables, scope.given)
         scope.variables, scope.given, scope.mode = [], [], mode
         left = self.clause(first)
+        scope.objects, scope.meant = _existing(left), []
         scope.mode = "conclusion" if mode == "condition" else "condition"
         right = self.clause(second)
+        for variable in dict.fromkeys(scope.meant):  # "if Ann buys a book, she reads it": any book
+            left, kind = _freed(left, variable)
+            scope.variables.append(variable)
+            scope.given.extend(kind)
+        scope.objects, scope.meant = [], []
         variables, given = scope.variables, scope.given
         scope.mode, scope.variables, scope.given = outer
         formula = join(left, right)
@@ -190,7 +211,7 @@ class Grammar(Predicates):
         scope = self.scope
         kept = (scope.focus, dict(scope.bound), list(scope.variables), list(scope.given), list(scope.mentioned))
         try:
-            return self.clause(_trim(left)), self.clause(right)
+            return self.clause(trimmed(left)), self.clause(right)
         except Unread:
             scope.focus, scope.bound, scope.variables, scope.given, scope.mentioned = kept
             return None
@@ -239,192 +260,28 @@ class Grammar(Predicates):
             return None
         return negate(self.clause(tokens[1:]))
 
-    # Subject and verb phrase --------------------------------------------------------------------------------------
 
-    def simple(self, tokens: Tokens, low: list[str]) -> Formula:
-        """A subject and its verb phrase; the first place for the verb at which both can be read."""
-        scope = self.scope
-        for at in self.verbs(tokens, low):
-            kept = (scope.focus, dict(scope.bound), list(scope.variables), list(scope.given), list(scope.mentioned))
-            try:
-                return self.claim(_trim(tokens[:at]), tokens[at:])
-            except Unread:
-                scope.focus, scope.bound, scope.variables, scope.given, scope.mentioned = kept
-        raise Unread("no subject and verb that fit")
-
-    def verbs(self, tokens: Tokens, low: list[str]) -> list[int]:
-        """Where the main verb may stand, likeliest first."""
-        strong: list[int] = []
-        weak: list[int] = []
-        shaped: list[int] = []
-        i = 1
-        while i < len(low):
-            if low[i - 1] in w.RELATIVE or i == 1 and low[0] in w.RELATIVE:
-                while i + 1 < len(low) and low[i] in w.BE | w.AUXILIARY | {"not", "never"} | w.DROPPED:
-                    i += 1
-                i += 1
-                continue
-            before = low[i - 1]
-            if low[i] in w.BE | w.AUXILIARY:
-                if before not in ("and", "or", "but", "nor"):
-                    strong.append(i)
-            elif before in w.ARTICLE | w.PREPOSITION | {"and", "or", "nor", "not", "the", "to"} | w.UNIVERSAL | w.BE:
-                pass
-            elif low[i] in ("never", *w.DROPPED) or self.lexicon.verb(low[i]):
-                weak.append(i)
-            elif low[i].endswith("s") and w.third_person(low[i], self.lexicon.words) != low[i]:
-                shaped.append(i)
-            i += 1
-        return sorted(strong + weak) + shaped
-
-    def claim(self, subject: Tokens, verb: Tokens) -> Formula:
-        """Subject and verb phrase to a formula."""
-        self.scope.step()
-        low = lower(subject)
-        if low and low[0] == ",":
-            raise Unread("a comma before the verb")
-        together = self.several(subject, low)
-        if together is not None:
-            terms, sign = together
-            holds = self.predicate(verb)
-            if sign == "nor":
-                return both(*(negate(holds(term)) for term in terms))
-            return joined([_about(holds, term) for term in terms], sign)(terms[0])
-        weather = _weather(low, lower(verb))
-        if weather is not None:
-            return weather
-        if len(low) == 1 and low[0] in w.PRONOUN:
-            meant = self.scope.pronoun()
-            return self.predicate(verb)(meant)
-        term = self.definite(subject)
-        if term is not None:
-            self.refocus(term)
-            return self.predicate(verb)(term)
-        return self.quantified_claim(subject, low, verb)
-
-    def refocus(self, term: Term) -> None:
-        if self.scope.focus is None:
-            self.scope.focus = term if term in self.scope.bound.values() else None
-
-    def several(self, subject: Tokens, low: list[str]) -> tuple[list[Term], str] | None:
-        """ "Tom and Ann", "neither Tom nor Ann", "either Tom or Ann", "Tom, Ann and Ben"."""
-        lead = low[0] if low[0] in ("either", "neither", "both") else ""
-        body = subject[1:] if lead else subject
-        links = [word for word in lower(body) if word in ("and", "or", "nor")]
-        if not links or len(set(links)) > 1:
-            return None
-        pieces: list[list[str]] = [[]]
-        for token in body:
-            if token.lower() in ("and", "or", "nor", ","):
-                pieces.append([])
-            else:
-                pieces[-1].append(token)
-        terms = [self.definite(piece) for piece in pieces if piece]
-        found = [term for term in terms if term is not None]
-        if len(found) != len(terms) or len(found) < 2:
-            return None
-        if lead == "neither" or links[0] == "nor":
-            return found, "nor"
-        return found, "xor" if lead == "either" else links[0]
-
-    def quantified_claim(self, subject: Tokens, low: list[str], verb: Tokens) -> Formula:
-        """The subject is no individual: every, no, some, a, or a bare plural."""
-        kind, phrase = self.quantifier(subject, low, verb)
-        described = self.nominal(phrase) if phrase else (lambda term: ())
-        scope = self.scope
-        if scope.mode == "conclusion" and kind in ("a", "plural"):
-            raise Unread("who is meant in the conclusion")
-        binds = kind in ("some", "a", "plural", "any") and scope.mode in ("condition", "open")
-        binds = binds or kind in ("all", "no") and scope.mode == "open"
-        variable = scope.fresh()
-        before = scope.focus
-        scope.focus = variable
-        key = w.key_of([*low[1:-1], w.singular(low[-1], self.lexicon.words)]) if kind == "a" else ""
-        if binds:
-            parts = described(variable)
-            scope.variables.append(variable)
-            scope.given.extend(parts)
-            if key:
-                scope.bound[key] = variable
-            body = self.predicate(verb)(variable)
-            return negate(body) if kind == "no" else body
-        parts = described(variable)
-        body = self.predicate(verb)(variable)
-        scope.focus = before
-        if kind == "some":
-            return Exists((variable,), both(*parts, body))
-        body = negate(body) if kind == "no" else body
-        return ForAll((variable,), Implies(both(*parts), body) if parts else body)
-
-    def quantifier(self, subject: Tokens, low: list[str], verb: Tokens) -> tuple[str, Tokens]:
-        """(all | any | no | some | a | plural, the words of the noun phrase)."""
-        first = low[0]
-        rest = subject[1:]
-        if low[1:3] == ["of", "the"] or low[1:3] == ["of", "these"]:
-            rest = subject[3:]
-        elif low[1:2] in (["of"], ["the"]) and first in w.UNIVERSAL | {"some", "none"}:
-            rest = subject[2:]
-        if first in w.UNIVERSAL:
-            return ("any" if first == "any" else "all"), rest
-        if first in ("no", "none"):
-            return "no", rest
-        if first in w.UNIVERSAL_WHOLE | w.SOME_WHOLE | w.NEGATIVE_WHOLE:
-            kind = "any" if first.startswith("any") else "all" if first in w.UNIVERSAL_WHOLE else "some"
-            if first in ("whoever", "whatever"):
-                rest = ["who", *rest]
-            return ("no" if first in w.NEGATIVE_WHOLE else kind), _whole(rest)
-        if low[:3] == ["at", "least", "one"]:
-            return "some", subject[3:]
-        if first == "some":
-            return "some", rest
-        if first in w.ARTICLE:
-            if self.scope.mode in ("claim", "conclusion") and not _timeless(verb):
-                raise Unread("'a' may mean any or some one")
-            return "a", rest
-        if first == "those":
-            return "plural", ["people", *rest]
-        return "plural", self.plural(subject, low, verb)
-
-    def plural(self, subject: Tokens, low: list[str], verb: Tokens) -> Tokens:
-        """A bare plural ("round, kind things") with a verb that goes with it; else Unread."""
-        end = next((i for i, word in enumerate(low) if word in w.RELATIVE | w.PREPOSITION), len(low))
-        if end == 0 or w.is_name(subject[0]) and len(subject) == 1 and subject[0].lower() not in self.lexicon.words:
-            raise Unread("neither a name nor a plural")
-        head = low[end - 1] if low[end - 1] != "," else low[end - 2]
-        known = head in w.IRREGULAR_PLURAL or w.singular(head, self.lexicon.words) != head
-        if not known or verb[0].lower() in ("is", "was", "does", "has"):
-            raise Unread("neither a name nor a plural")
-        return subject
+def _existing(condition: Formula) -> list[Variable]:
+    """What exists in a condition, in plain conjunction with the rest."""
+    if isinstance(condition, Exists):
+        return list(condition.variables)
+    if isinstance(condition, And):
+        return [variable for part in condition.parts for variable in _existing(part)]
+    return []
 
 
-def _weather(subject: list[str], verb: list[str]) -> Formula | None:
-    """ "It rains", "it is not snowing": nobody rains."""
-    kinds = {"rains": "rain", "rain": "rain", "raining": "rain", "snows": "snow", "snow": "snow", "snowing": "snow"}
-    rest = [word for word in verb if word not in ("is", "does", "not")]
-    if subject != ["it"] or len(rest) != 1 or rest[0] not in kinds:
-        return None
-    return Atom(kinds[rest[0]], (Name("weather"),), "not" in verb)
-
-
-def _about(holds: Property, term: Term) -> Property:
-    return lambda _: holds(term)
-
-
-def _whole(rest: Tokens) -> Tokens:
-    """ "everyone who …", "something red": the noun phrase about a thing; nothing for a bare "everyone"."""
-    if not rest:
-        return []
-    return ["things", *rest] if rest[0].lower() in w.RELATIVE else [*rest, "things"]
-
-
-def _timeless(verb: Tokens) -> bool:
-    return verb[0].lower() not in w.BE_PAST | {"did"} and not verb[0].lower().endswith("ed")
-
-
-def _trim(tokens: Tokens) -> Tokens:
-    while tokens and tokens[-1] == ",":
-        tokens = tokens[:-1]
-    return tokens
+def _freed(condition: Formula, variable: Variable) -> tuple[Formula, list[Formula]]:
+    """(the condition about the variable, now free; of what kind it is), where the variable is one of `_existing`."""
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    flat: list[Formula] = []
+    for part in parts:
+        body = part.body if isinstance(part, Exists) and part.variables == (variable,) else part
+        flat += body.parts if isinstance(body, And) else [body]
+    kind: list[Formula] = [part for part in flat if isinstance(part, Atom) and part.args == (variable,)]
+    rest = [part for part in flat if part not in kind]
+    if not rest or any(isinstance(part, Exists) for part in rest if variable.name in show(part)):
+        raise Unread("what a pronoun means")
+    return both(*rest), kind
 
 
 def _opened(tokens: Tokens) -> Tokens:

@@ -23,6 +23,7 @@ class Phrases:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.lexicon = scope.lexicon
+        self.inside = 0  # objects that are being read: what stands there is said of nobody
 
     # Noun phrases -----------------------------------------------------------------------------------------------
 
@@ -34,14 +35,54 @@ class Phrases:
         base = tokens if at is None else tokens[:at]
         if base and base[-1] == ",":
             base = base[:-1]
-        described = self.noun(base) if base else []
+        kinds = self.kinds_listed(base) or self.placed(base)
+        if kinds is not None:
+            described: Callable[[Term], tuple[Formula, ...]] = kinds
+        else:
+            keys = self.noun(base) if base else []
+            described = lambda term: tuple(Atom(key, (term,)) for key in keys)  # noqa: E731
         if at is None:
-            return lambda term: tuple(Atom(key, (term,)) for key in described)
+            return described
         clause = self.predicate(tokens[at + 1 :])
-        return lambda term: (*(Atom(key, (term,)) for key in described), clause(term))
+        return lambda term: (*described(term), clause(term))
+
+    def placed(self, base: Tokens) -> Callable[[Term], tuple[Formula, ...]] | None:
+        """ "lions in the park" are lions and in the park; None where the place is no individual."""
+        low = lower(base)
+        place = next((i for i in range(1, len(low)) if low[i] in w.PREPOSITION), None)
+        if place is None or low[place] not in _PLACES:
+            return None
+        where = self.definite(base[place + 1 :])
+        if where is None:
+            return None
+        keys, relation = self.noun(base[:place]), low[place]
+        return lambda term: (*(Atom(key, (term,)) for key in keys), Atom(relation, (term, where)))
+
+    def kinds_listed(self, base: Tokens) -> Callable[[Term], tuple[Formula, ...]] | None:
+        """ "cats and dogs" are what is a cat or a dog; None where the words are no list of plural nouns."""
+        low = lower(base)
+        if "and" not in low and "or" not in low or {"and", "or"} <= set(low):
+            return None
+        pieces = [piece for piece in _split(base, (",", "and", "or")) if piece]
+        heads = [piece[-1].lower() for piece in pieces]
+        plural = all(w.singular(head, self.lexicon.words) != head or head in _SAME_PLURAL for head in heads)
+        if len(pieces) < 2 or not plural or set(low) & w.PREPOSITION:
+            return None
+        lists = [self.noun(piece) for piece in pieces]
+        return lambda term: (Or(tuple(both(*(Atom(key, (term,)) for key in keys)) for keys in lists)),)
 
     def noun(self, tokens: Tokens) -> list[str]:
         """The predicates of a noun with its modifiers, without relative clause."""
+        keys = self.noun_keys(tokens)
+        if not self.inside:
+            self.lexicon.classes.update(keys)
+        return keys
+
+    def noun_keys(self, tokens: Tokens) -> list[str]:
+        """As `noun`; owners are the subject's own."""
+        if set(lower(tokens)) & w.POSSESSIVE:
+            self.scope.owner_is_clear()
+            tokens = ["own" if token.lower() in w.POSSESSIVE else token for token in tokens]
         self.refuse_logic([token for token in tokens if token.lower() not in ("and", ",")])
         pieces = _split(tokens, (",", "and"))
         if any(not piece for piece in pieces):
@@ -50,6 +91,7 @@ class Phrases:
         low = lower(last)
         place = next((i for i, word in enumerate(low) if i and word in w.PREPOSITION), None)
         head = w.singular(low[-1 if place is None else place - 1], self.lexicon.words)
+        self.lexicon.heads.add(head)
         keys = [self.adjective(piece) for piece in pieces[:-1]]
         if {"a", "an", "the"} & set(lower(tokens)[: -len(last)] + low[:place]):
             raise Unread("an article within a noun phrase")
@@ -62,7 +104,7 @@ class Phrases:
             return keys + [self.adjective(group) for group in _adjectives(modifiers)]
         if not modifiers:
             self.lexicon.nouns.add(head)
-            return [*keys, head]
+            return [*keys, f"{head}_kind" if head in self.lexicon.acted else head]
         apart = [m for m in modifiers if m.lower() in self.lexicon.adjectives and m.lower() not in w.PRIVATIVE]
         joined = [m for m in modifiers if m not in apart]
         noun = w.key_of([*joined, head])
@@ -86,9 +128,15 @@ class Phrases:
         if not tokens or len(tokens) > 6:
             return None
         low = lower(tokens)
+        if 2 < len(tokens) and "of" in low[1:-1] and all(w.is_name(t) or t == "of" for t in tokens):
+            return self.scope.mention(Name(w.key_of(tokens)))  # "Palace of Flies"
+        if len(tokens) > 2 and tokens[-2] == "No" and low[-1].isdigit() and w.is_name(tokens[0]):
+            return self.scope.mention(Name(w.key_of(tokens)))  # "Opus No. 9"
         if any(word in w.LOGICAL or word in w.PREPOSITION or not word[0].isalnum() and word[0] != '"' for word in low):
             return None
         if low[0] == "the":
+            if len(tokens) > 1 and all(w.is_name(token) for token in tokens[1:]):
+                return self.scope.mention(Name(w.key_of(tokens[1:])))
             return self.described(low[1:])
         if tokens[0].endswith(("'s", "’s")) and len(tokens) > 1 and w.is_name(tokens[0]):
             return self.scope.mention(Name(w.key_of(tokens)))
@@ -103,7 +151,8 @@ class Phrases:
         key = w.key_of([*low[:-1], low[-1]])
         if key in self.scope.bound:
             return self.scope.bound[key]
-        if w.singular(low[-1], self.lexicon.words) != low[-1]:
+        one = w.singular(low[-1], self.lexicon.words)
+        if one != low[-1] and one in self.lexicon.classes | self.lexicon.heads:
             return None
         head = low[-1]
         if head in self.lexicon.nouns:
@@ -128,22 +177,33 @@ class Phrases:
         if len(tokens) == 1 and low[0] in w.REFLEXIVE:
             return lambda term: Atom(key, (term, term))
         if len(tokens) == 1 and low[0] in w.PRONOUN_OBJECT:
-            return self.about_other(key)
+            return self.about_other(key, low[0])
         target = self.definite(tokens)
         if target is not None:
             return lambda term: Atom(key, (term, target))
         quantified = self.quantified(tokens, low, key)
         if quantified is not None:
             return quantified
-        if key.split("_")[0] in ("have", "own", "possess") and w.singular(low[-1], self.lexicon.words) != low[-1]:
-            return self.some(self.nominal(tokens), key)
+        if (key.split("_")[0] in _OF_SOME or key.split("_")[-1] in ("in", "at", "on")) and w.singular(
+            low[-1], self.lexicon.words
+        ) != low[-1]:
+            if not set(low) & _VAGUE_AMOUNT:
+                return self.some(self.within(tokens), key)
         return self.opaque(key, tokens)
 
-    def about_other(self, key: str) -> Property:
-        meant = self.scope.pronoun()
+    def within(self, tokens: Tokens) -> Callable[[Term], tuple[Formula, ...]]:
+        """A noun phrase in object position."""
+        self.inside += 1
+        try:
+            return self.nominal(tokens)
+        finally:
+            self.inside -= 1
+
+    def about_other(self, key: str, word: str = "it") -> Property:
+        meant = self.scope.pronoun(word, as_object=True)
 
         def holds(term: Term) -> Formula:
-            if term == meant:
+            if term == meant and not self.scope.aside:
                 raise Unread("a pronoun that may mean somebody else")
             return Atom(key, (term, meant))
 
@@ -152,9 +212,11 @@ class Phrases:
     def quantified(self, tokens: Tokens, low: list[str], key: str) -> Property | None:
         first = low[0]
         if low[:3] == ["at", "least", "one"]:
-            return self.some(self.nominal(tokens[3:]), key)
+            return self.some(self.within(tokens[3:]), key)
+        if first in w.ARTICLE and ("than" in low or set(low) & _VAGUE_AMOUNT):
+            return self.opaque(key, tokens[1:])
         if first in w.ARTICLE or first == "some":
-            return self.some(self.nominal(tokens[1:]), key)
+            return self.some(self.within(tokens[1:]), key)
         if first in w.SOME_WHOLE:
             return self.some(self.nominal(_generic(tokens)), key)
         if first in ("every", "each", "all"):
@@ -166,7 +228,7 @@ class Phrases:
             some = self.some(self.nominal(_generic(tokens)), key)
             return lambda term: negate(some(term))
         if first == "no":
-            some = self.some(self.nominal(tokens[1:]), key)
+            some = self.some(self.within(tokens[1:]), key)
             plain = self.opaque(key, tokens[1:])
             if key.split("_")[0] in ("have", "own", "possess"):
                 return lambda term: negate(some(term))
@@ -188,8 +250,8 @@ class Phrases:
         return holds
 
     def opaque(self, key: str, tokens: Tokens) -> Property:
-        """All words together as one predicate."""
-        self.refuse_logic(tokens)
+        """All words together as one predicate; amounts and superlatives stay words of it."""
+        self.refuse_logic(_without_amounts(tokens))
         low = ["own" if token in w.POSSESSIVE else token for token in lower(tokens)]
         if "own" in low and set(lower(tokens)) & w.POSSESSIVE:
             self.scope.owner_is_clear()
@@ -268,6 +330,30 @@ def _adjectives(tokens: Tokens) -> list[Tokens]:
         groups.append(tokens[start : i + 1])
         start = i + 1
     return groups
+
+
+_SAME_PLURAL = frozenset("sheep fish deer species series people children".split())
+#: Verbs whose bare plural means "some" ("wears rings"), unlike "likes cats".
+_OF_SOME = frozenset("have own possess wear contain include receive write publish sell buy carry hold build".split())
+_PLACES = frozenset("in at on from near under behind inside outside".split())
+#: Amounts without a sharp meaning: the phrase they stand in is kept whole.
+_VAGUE_AMOUNT = frozenset("many several multiple".split())
+
+
+def _without_amounts(tokens: Tokens) -> Tokens:
+    """The words left when "many", "the most", "greater than 9" are taken as plain words of their phrase."""
+    low = lower(tokens)
+    kept: list[str] = []
+    for i, token in enumerate(tokens):
+        before, after = low[i - 1] if i else "", low[i + 1] if i + 1 < len(low) else ""
+        if low[i] in _VAGUE_AMOUNT and before not in ("not", "so", "as", "too", "how"):
+            continue
+        if low[i] in ("most", "least") and before in ("the", "its", "their"):
+            continue
+        if low[i] == "than" and after[:1].isdigit() or low[i] in ("more", "less") and after == "than":
+            continue
+        kept.append(token)
+    return kept
 
 
 def _generic(tokens: Tokens) -> Tokens:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tools.logic import words as w
-from tools.logic.language import Atom, Formula, Term, both, negate, rebuild
+from tools.logic.language import Atom, Exists, Formula, Term, both, negate, rebuild
 from tools.logic.phrases import Phrases, Property, Tokens, coordinated, joined
 from tools.logic.scope import Unread, lower
 
@@ -160,6 +160,8 @@ class Predicates(Phrases):
             tokens, low = tokens[:-1], low[:-1]
         if low and (low[-1].endswith("ly") or low[-1] in ("often", "hard", "well", "fast")) and len(low) != 1:
             base, tokens, low = f"{base}_{low[-1]}", tokens[:-1], low[:-1]
+        if not tokens:
+            self.lexicon.acted.add(base)
         if base == "exist" and not tokens:
             raise Unread("'exists' of an individual")
         if low and low[0] == "not":
@@ -168,16 +170,65 @@ class Predicates(Phrases):
             paired = self.paired(tokens, low, partial(self.object, key=base + tense))
             if paired is not None:
                 return paired
-        if len(tokens) > 1 and low[0] in w.PREPOSITION:
+        if len(tokens) > 1 and low[0] in w.PREPOSITION and low[:3] != ["at", "least", "one"]:
             return self.with_object(f"{base}_{low[0]}{tense}", tokens[1:])
-        return self.with_object(base + tense, tokens)
+        three = self.with_two(base + tense, tokens, low)
+        return three if three is not None else self.with_object(base + tense, tokens)
+
+    def with_two(self, key: str, tokens: Tokens, low: list[str]) -> Property | None:
+        """ "gives the book to Ann": a relation of three; None where the phrases are not both individuals."""
+        place = next((i for i in range(1, len(low) - 1) if low[i] in ("to", "with", "from")), None)
+        if place is None or {"and", "or", "nor", ","} & set(low):
+            return None
+        thing: Term | None = None
+        kind = None
+        if place == 1 and low[0] in w.PRONOUN_OBJECT:
+            thing = self.scope.pronoun(low[0], as_object=True)
+        elif low[0] in w.ARTICLE and not set(low[:place]) & w.RELATIVE:
+            kind, other = self.within(tokens[1:place]), self.scope.fresh()
+        else:
+            thing = self.definite(tokens[:place])
+        receiver = self.definite(tokens[place + 1 :])
+        if receiver is None:
+            return None
+        relation, to = f"{key}_{low[place]}", receiver
+        if thing is not None:
+            given = thing
+            return lambda term: Atom(relation, (term, given, to))
+        if kind is None:
+            return None
+        described = kind
+        return lambda term: Exists((other,), both(*described(other), Atom(relation, (term, other, to))))
 
     def with_object(self, key: str, tokens: Tokens) -> Property:
         """The object, or a list of objects of one kind."""
         pieces, sign = coordinated(tokens) if tokens else ([tokens], "and")
+        if len(pieces) > 1 and sign == "and" and not self.separate(pieces):
+            return self.whole(key, tokens)
         if len(pieces) > 1:
             return joined([self.object(piece, key) for piece in pieces], sign)
         return self.object(tokens, key)
+
+    def separate(self, pieces: Sequence[Tokens]) -> bool:
+        """Whether a list is of things of one kind; "a well kept and quiet garden" is one noun phrase."""
+        starts = [self.start_of(piece) for piece in pieces]
+        if starts[0] == "bare":
+            return all(len(piece) == 1 for piece in pieces) and "bare" == starts[-1] or set(starts) != {"bare"}
+        return all(start != "bare" for start in starts[1:])
+
+    @staticmethod
+    def start_of(piece: Tokens) -> str:
+        first = piece[0].lower()
+        if w.is_name(piece[0]) or first == "the" or first in w.PRONOUN_OBJECT | w.REFLEXIVE:
+            return "name"
+        return "some" if first in w.ARTICLE | w.UNIVERSAL | w.POSSESSIVE | {"some", "no"} else "bare"
+
+    def whole(self, key: str, tokens: Tokens) -> Property:
+        """An object with "and" inside that is no list of objects: all its words as one predicate."""
+        words = [token for token in tokens if token.lower() not in ("and", ",", *w.ARTICLE)]
+        if any(token.lower() in w.RELATIVE | w.AUXILIARY | w.BE for token in words):
+            raise Unread("what the list belongs to")
+        return self.opaque(f"{key}_both", words)
 
     # Complements ------------------------------------------------------------------------------------------------
 
@@ -233,6 +284,11 @@ class Predicates(Phrases):
             return self.described_as(tokens[1:], tense)
         if low[:2] == ["one", "of"]:
             return self.described_as(tokens[3:] if low[2:3] == ["the"] else tokens[2:], tense)
+        if (
+            tokens[0].endswith("'s")
+            and w.key_of([*low[:-1], w.singular(low[-1], self.lexicon.words)]) in self.lexicon.classes
+        ):
+            return self.described_as(tokens, tense)
         if low[0] == "the" or tokens[0].endswith(("'s", "’s")):
             return self.opaque("be" + tense, tokens)
         if low[0] in w.PREPOSITION:
@@ -270,6 +326,8 @@ class Predicates(Phrases):
         agent = self.definite(tokens)
         if agent is not None:
             return lambda term: Atom(key, (agent, term))
+        if tokens and self.start_of(tokens) == "bare":  # "loved by tourists": nobody is named
+            return self.opaque(f"{key}_by", tokens)
         swapped = self.object(tokens, key)
 
         def holds(term: Term) -> Formula:

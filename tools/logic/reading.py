@@ -10,6 +10,7 @@ from tools.logic.grammar import Grammar
 from tools.logic.language import Atom, Formula, Name, leaves
 from tools.logic.message import lexicon_of, opened
 from tools.logic.questions import Query, read_question
+from tools.logic.rewriting import rewritten
 from tools.logic.scope import Lexicon, Scope, Unread
 
 
@@ -68,7 +69,7 @@ def _pass(sentences: Sequence[str], lexicon: Lexicon) -> list[Formula | None]:
         formula = None
         if not sentence.rstrip().endswith("?"):
             try:
-                formula = Grammar(scope).read(opened(w.tokens_of(sentence), lexicon))
+                formula = Grammar(scope).read(_words(sentence, lexicon))
             except Unread:
                 formula = None
         formulas.append(formula)
@@ -82,7 +83,11 @@ def _pass(sentences: Sequence[str], lexicon: Lexicon) -> list[Formula | None]:
 def read_statement(sentence: str, premises: ReadPremises) -> Formula:
     """The formula of a declarative sentence against the words of its premises. Raises Unread."""
     lexicon = premises.lexicon
-    return Grammar(Scope(lexicon)).read(opened(w.tokens_of(sentence), lexicon))
+    return Grammar(Scope(lexicon)).read(_words(sentence, lexicon))
+
+
+def _words(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return rewritten(opened(w.tokens_of(sentence), lexicon), lexicon)
 
 
 def read_asked(sentence: str, premises: ReadPremises) -> Query:

@@ -27,6 +27,9 @@ class Lexicon:
 
     words: all, lower case. verbs: bases seen as verbs. nouns: keys used alone as a class. adjectives: used after "is"
     without an article. individuals: keys used with "the" in plain claims. persons: "person" is a class of its own.
+    kinds: uncountable kinds taken as one individual. acted: verbs used without
+    an object, which a noun of the same form must not be taken for. classes: nouns said of a subject ("is a dog", "all dogs"). heads: nouns, alone or with
+    modifiers. generic: nouns whose "the" means any one in a condition.
     """
 
     words: frozenset[str] = frozenset()
@@ -36,6 +39,11 @@ class Lexicon:
     adjectives: set[str] = field(default_factory=set)
     individuals: set[str] = field(default_factory=set)
     presumed: set[tuple[str, str]] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    generic: frozenset[str] = frozenset()
+    kinds: set[str] = field(default_factory=set)
+    acted: set[str] = field(default_factory=set)
     persons: bool = False
 
     def verb(self, token: str) -> tuple[str, bool] | None:
@@ -56,7 +64,11 @@ class Lexicon:
 
 @dataclass(slots=True)
 class Scope:
-    """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables."""
+    """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables.
+
+    subject, objects: the first subject, and things that exist in the condition being read. meant: those of them that
+    a pronoun then means. aside: words are only tried, alone.
+    """
 
     lexicon: Lexicon
     mode: Mode = "claim"
@@ -67,6 +79,10 @@ class Scope:
     given: list[Formula] = field(default_factory=list)
     mentioned: list[Name] = field(default_factory=list)
     made: int = 0
+    aside: bool = False
+    subject: Term | None = None
+    objects: list[Variable] = field(default_factory=list)
+    meant: list[Variable] = field(default_factory=list)
     steps: int = 0
 
     def step(self) -> None:
@@ -86,8 +102,18 @@ class Scope:
             self.mentioned.append(name)
         return name
 
-    def pronoun(self) -> Term:
-        """Whom a pronoun means, where that is beyond doubt."""
+    def pronoun(self, word: str = "it", *, as_object: bool = False) -> Term:
+        """Whom a pronoun means, where that is beyond doubt.
+
+        Beside a named person a thing may have been spoken of ("if Ann buys a book, she reads it"): then "he" and
+        "she" are the person, "it" as an object is the thing.
+        """
+        if isinstance(self.subject, Name) and len(self.mentioned) == 1 and len(self.objects) == 1:
+            if word in ("he", "she") and not as_object:
+                return self.subject
+            if word == "it" and as_object:
+                self.meant.append(self.objects[0])
+                return self.objects[0]
         if isinstance(self.focus, Variable):
             return self.focus
         if len(self.mentioned) == 1:

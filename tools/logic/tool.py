@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Literal
+from typing import Literal, Protocol
 
 from tools.errors import ToolError
 from tools.logic.chaining import World
 from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
-from tools.logic.doubts import doubt_about, names_in
+from tools.logic.doubts import COMPARISON, doubt_about, names_in, presumptions
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (
     Atom,
     Exists,
     ForAll,
     Formula,
+    FormulaError,
     Iff,
     Implies,
     Name,
@@ -36,6 +37,7 @@ from tools.logic.language import (
     substitute,
 )
 from tools.logic.message import Message, Option, split
+from tools.logic.notation import read
 from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
 from tools.logic.puzzles import Puzzle, read_puzzle, solve_puzzle
 from tools.logic.questions import ASKED, Query
@@ -56,7 +58,7 @@ class ReadSentence:
 
     text: str
     formula: str | None
-    reader: Literal["grammar"] | None
+    reader: Literal["grammar", "model"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class LogicResult:
     """What was asked, what came out and why.
 
     verdict: about `statement` (the queried sentence, or the answer found). answer: "True", "False", "Unknown", an
-    option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on.
+    option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on. presumed: what
+    the text does not say and the answer needs ("everything spoken of is an animal").
     """
 
     kind: Literal["chaining", "first-order", "ordering", "arrangement", "relations"]
@@ -77,6 +80,7 @@ class LogicResult:
     all_read: bool
     premises_used: tuple[str, ...]
     note: str
+    presumed: tuple[str, ...] = ()
 
 
 def looks_like_logic(text: str) -> bool:
@@ -109,10 +113,11 @@ def _fits(message: Message) -> bool:
     try:
         asked = [query.formula for query in _queries(message, reading).values()]
     except Unread:
-        return False
+        return message.three and message.kind == "statement"  # asked as logic is; only that sentence is freer
     wanted = [leaf for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)]
     names = {arg.name for leaf in wanted for arg in leaf.args if isinstance(arg, Name)}
-    return any(leaf.predicate in reading.predicates for leaf in wanted) and (not names or bool(names & reading.names))
+    linked = message.three or any(leaf.predicate in reading.predicates for leaf in wanted)
+    return linked and (not names or bool(names & reading.names))
 
 
 def solve(
@@ -124,8 +129,16 @@ def solve(
     seconds: float = 10,
     cancel: Event | None = None,
     world: World = "open",
+    supplied: Mapping[str, str] | None = None,
 ) -> LogicResult:
-    """Answer a logic text. Raises ToolError where the text is too long or asks nothing."""
+    """Answer a logic text.
+
+    Args:
+        supplied: formulas, in text form, that somebody else wrote for sentences the grammar cannot read.
+
+    Raises:
+        ToolError: the text is too long or asks nothing, or a supplied text is no formula.
+    """
     try:
         message = split(text, question, options)
     except ValueError as error:
@@ -142,7 +155,11 @@ def solve(
     puzzle = read_puzzle(message)
     if puzzle is not None:
         return _arranged(message, puzzle, run_limited, limits)
-    return _reasoned(message, run_limited, limits, world)
+    try:
+        formulas = {sentence: read(formula) for sentence, formula in (supplied or {}).items()}
+    except FormulaError as error:
+        raise ToolError(str(error)) from error
+    return _reasoned(message, run_limited, limits, world, formulas)
 
 
 # Orderings --------------------------------------------------------------------------------------------------------
@@ -219,8 +236,13 @@ def _queries(message: Message, reading: ReadPremises) -> dict[str, Query]:
     return {"": Query(read_statement(message.asked, reading))}
 
 
-def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: World) -> LogicResult:
+def _reasoned(
+    message: Message, run_limited: RunLimited, limits: Limits, world: World, supplied: Mapping[str, Formula]
+) -> LogicResult:
     reading = read_premises(message.premises, _asked(message))
+    grammar = reading.formulas
+    together = (supplied.get(s) if f is None else f for s, f in zip(message.premises, grammar))
+    reading = replace(reading, formulas=tuple(together))
     premises = [
         Premise(formula, sentence)
         for sentence, formula in zip(message.premises, reading.formulas)
@@ -230,48 +252,78 @@ def _reasoned(message: Message, run_limited: RunLimited, limits: Limits, world: 
     blank = LogicResult(
         kind="chaining", verdict="unread", answer="", option=None, statement=message.asked, steps=(),
         sentences=tuple(
-            ReadSentence(sentence, None if formula is None else show(formula), None if formula is None else "grammar")
-            for sentence, formula in zip(message.premises, reading.formulas)
+            ReadSentence(sentence, None if formula is None else show(formula), _reader(formula, first))
+            for sentence, formula, first in zip(message.premises, reading.formulas, grammar)
         ),
         all_read=None not in reading.formulas, premises_used=(), note="",
     )  # fmt: skip
     try:
         queries = _queries(message, reading)
     except Unread as problem:
-        return replace(blank, note=f"The question could not be read: {problem}.")
+        if message.asked not in supplied:
+            return replace(blank, note=f"The question could not be read: {problem}.")
+        queries = {"": Query(supplied[message.asked])}
+        asked = ReadSentence(message.asked, show(supplied[message.asked]), "model")
+        blank = replace(blank, sentences=(*blank.sentences, asked))
     names = sorted(reading.names | {n for query in queries.values() for n in names_in(query.formula)})
     searching = queries.get("", Query(Atom("", ()))).searches
 
-    def run(goals: Sequence[Formula]) -> list[Decision]:
+    def run(goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]:
         return decide(
-            premises, goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
+            [*premises, *more], goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
         )  # fmt: skip
 
     if searching:
         candidates = [name for name in sorted(reading.names) if not name.startswith("some_")][:MAX_CANDIDATES]
         goals = [substitute(queries[""].formula, ASKED, Name(name)) for name in candidates]
-        tried = [_checked(d, blank, goal, reading) for d, goal in zip(run(goals), goals)] if goals else []
+        tried = [_checked(d, blank, goal, reading, run) for d, goal in zip(run(goals), goals)] if goals else []
         return _who(blank, candidates, tried, reading)
     found = run([query.formula for query in queries.values()])
-    decisions = {label: _checked(d, blank, queries[label].formula, reading) for label, d in zip(queries, found)}
+    decisions = {label: _checked(d, blank, queries[label].formula, reading, run) for label, d in zip(queries, found)}
     if message.kind == "options":
         return _chosen(blank, message, decisions)
     return _told(blank, message.options, decisions[""], world)
 
 
-def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises) -> Decision:
-    """ "Unknown" is withdrawn where an unread sentence, or one thing under two names, could decide it."""
+def _reader(formula: Formula | None, by_grammar: Formula | None) -> Literal["grammar", "model"] | None:
+    return None if formula is None else "model" if by_grammar is None else "grammar"
+
+
+class _Decides(Protocol):
+    def __call__(self, goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]: ...
+
+
+def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides) -> Decision:
+    """ "Unknown" is withdrawn where an unread sentence, or a link a reader may see, could decide it."""
     if decision.verdict != "unknown":
         return decision
+    links = presumptions(goal, reading)
+    plain = [Premise(link.formula, link.text) for link in links if link.plain]
+    if plain:
+        found = run([goal], plain)[0]
+        if found.verdict in ("proved", "disproved"):
+            return found
     if not blank.all_read:
         unread = next(sentence.text for sentence in blank.sentences if sentence.formula is None)
         return replace(
             decision, verdict="unread", note=f"It does not follow from what could be read; not read: “{unread}”"
         )
     doubt = doubt_about(goal, reading)
+    if (
+        not doubt
+        and links
+        and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict != "unknown"
+    ):
+        doubt = f"It may hang on what the text does not say: {' '.join(link.text for link in links[-3:])}"
     if doubt:
         return replace(decision, verdict="unread", note=doubt)
     return decision
+
+
+def _presumed(blank: LogicResult, decision: Decision) -> tuple[str, ...]:
+    """What the proof used beside the sentences of the text ("the cat" being a cat is none of it)."""
+    said = {sentence.text for sentence in blank.sentences}
+    return tuple(text for text in decision.used if text not in said and not text.startswith(("“the ", COMPARISON)))
 
 
 def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, world: World) -> LogicResult:
@@ -292,6 +344,7 @@ def _told(blank: LogicResult, options: Sequence[Option], decision: Decision, wor
     return replace(
         blank, kind=decision.method, verdict=verdict, answer=option or answer, option=option or None,
         steps=decision.steps, premises_used=decision.used, note=" ".join(note for note in notes if note),
+        presumed=_presumed(blank, decision),
     )  # fmt: skip
 
 
@@ -329,7 +382,7 @@ def _chosen(blank: LogicResult, message: Message, decisions: dict[str, Decision]
         text = next(option.text for option in message.options if option.letter == letter)
         return replace(
             blank, kind=decision.method, verdict=decision.verdict, answer=letter, option=letter, statement=text,
-            steps=decision.steps, premises_used=decision.used, note=decision.note,
+            steps=decision.steps, premises_used=decision.used, note=decision.note, presumed=_presumed(blank, decision),
         )  # fmt: skip
     first = next(iter(decisions.values()))
     if first.verdict == "contradiction":
@@ -385,4 +438,5 @@ def _who(blank: LogicResult, names: list[str], decisions: list[Decision], readin
         steps=steps,
         premises_used=used,
         note=note,
+        presumed=tuple(dict.fromkeys(text for _, decision in proved for text in _presumed(blank, decision))),
     )

@@ -12,8 +12,14 @@ def say(atom: Atom, lexicon: Lexicon) -> str:
     subject = _term(atom.args[0], lexicon) if atom.args else "It"
     rest = " " + _term(atom.args[1], lexicon) if len(atom.args) > 1 else ""
     parts = atom.predicate.split("_")
+    if len(atom.args) == 3:  # "give_to": the thing stands before the preposition
+        rest += f" {parts[-1]} {_term(atom.args[2], lexicon)}"
+        parts = parts[:-1]
     past = parts[-1] == "past" and len(parts) > 1
     parts = parts[:-1] if past else parts
+    if parts[-1] == "kind" and len(parts) > 1 and parts[-2] in lexicon.nouns:  # a cook, beside one who cooks
+        sentence = f"{subject} is {'not ' if atom.negated else ''}a {' '.join(parts[:-1])}"
+        return sentence[:1].upper() + sentence[1:]
     sentence = f"{subject} {_verb(parts, atom, past, lexicon)}{rest}"
     return sentence[:1].upper() + sentence[1:]
 

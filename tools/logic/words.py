@@ -58,7 +58,7 @@ IRREGULAR_PLURAL = {
     "phenomena": "phenomenon", "dice": "die", "crises": "crisis", "theses": "thesis", "lice": "louse",
     "selves": "self", "scarves": "scarf", "hooves": "hoof", "media": "media", "series": "series",
     "species": "species", "news": "news", "movies": "movie", "cookies": "cookie", "zombies": "zombie",
-    "pies": "pie", "ties": "tie", "lies": "lie", "axes": "axe", "shoes": "shoe", "toes": "toe",
+    "sheep": "sheep", "fish": "fish", "deer": "deer", "pies": "pie", "ties": "tie", "lies": "lie", "axes": "axe", "shoes": "shoe", "toes": "toe",
     "gas": "gas", "lens": "lens", "lenses": "lens", "buses": "bus", "bus": "bus",
 }  # fmt: skip
 _E_NOUNS = frozenset(
@@ -82,7 +82,15 @@ VERBS = frozenset(
     rise roar rule run sail save say scare score see seek seem sell send serve share shine shout show sing sink sit
     skate skip sleep smell smile smoke sneeze solve speak spend spin stand start stay steal stop study suffer support
     swim take talk taste teach tease tell thank think throw touch train travel trust try turn understand use visit vote
-    wait wake walk want warn wash waste watch water wear weigh win wish wonder work worry write yell""".split()
+    wait wake walk want warn wash waste watch water wear weigh win wish wonder work worry write yell
+
+    acquire adapt affect analyse analyze announce arrange assist attract award broadcast collaborate compete compose
+    conduct connect consist consume contribute cultivate decorate develop direct discover display download edit
+    eliminate emit encourage establish evolve exceed exhibit export express extend found generate govern graduate
+    handle host identify illustrate inhabit inspire install invest lay manufacture mentor migrate narrate nominate
+    operate organise organize participate pilot premiere print promote publish purchase qualify reach reduce reject
+    release rely represent reproduce require reside resemble retire reward select separate specialise specialize
+    sponsor submit succeed supervise supply survive tend train translate transport treat upload vary volunteer""".split()
 )
 IRREGULAR_PAST = {
     "ate": "eat", "began": "begin", "bit": "bite", "broke": "break", "brought": "bring", "built": "build",

@@ -1,0 +1,84 @@
+"""Proving with the model's part: what it may write, what is said about it, and that it can be off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planner_parts import Bench, answer
+
+from lottery_chat.events import ToolReturned
+from lottery_chat.models.scripted import ScriptedModel
+
+UNREAD = "Blue things, so one was told, are made to hum."
+TEXT = f"All glims are blue. {UNREAD} Dax is a glim. True, false or unknown: Dax hums."
+RIGHT = "all x (blue(x) -> hum(x))"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    one = Bench(tmp_path)
+    yield one
+    one.close()
+
+
+def test_a_sentence_the_model_read_decides_but_is_never_checked(bench: Bench) -> None:
+    bench.model = ScriptedModel([RIGHT])
+    events = bench.ask(TEXT)
+    done = answer(events)
+    assert (done.answer, done.known, done.checked, done.calls) == ("True", "proved", False, 1)
+    assert UNREAD in done.check and "the model read" in done.check
+    shown = [event.output for event in events if isinstance(event, ToolReturned) and event.tool == "logic"]
+    assert "NOT READ" in shown[0] and "(read by the model)" in shown[1]
+
+
+def test_the_message_goes_back_and_the_formula_is_repaired(bench: Bench) -> None:
+    model = bench.model = ScriptedModel(["all x (blue(x) -> sing(x))", "all x (blue(x) -> hum(x, x))", RIGHT])
+    assert answer(bench.ask(TEXT)).answer == "True"
+    sent = [request.messages[-1].text for request in model.calls]
+    assert "no predicate 'sing'" in sent[1] and "takes 1 argument" in sent[2]
+
+
+def test_after_three_repairs_the_sentence_stays_unread_and_the_answer_is_the_models_own(bench: Bench) -> None:
+    model = bench.model = ScriptedModel(
+        [f"all x (blue(x) -> wrong{i}(x))" for i in range(4)] + ["I believe it is true."]
+    )
+    done = answer(bench.ask(TEXT))
+    assert (done.known, done.checked) == ("model", False)
+    assert sum(UNREAD in request.messages[-1].text or len(request.messages) > 2 for request in model.calls[:4]) == 4
+
+
+def test_the_same_wrong_formula_twice_ends_the_repair(bench: Bench) -> None:
+    model = bench.model = ScriptedModel(["sing(dax)"])
+    answer(bench.ask(TEXT))
+    assert sum(request.max_tokens == 60 for request in model.calls) == 2
+
+
+def test_the_models_part_can_be_off(bench: Bench) -> None:
+    model = bench.model = ScriptedModel([RIGHT])
+    done = answer(bench.ask(TEXT, without=frozenset({"formalise"})))
+    assert done.known == "model" and all(request.max_tokens != 60 for request in model.calls)
+
+
+def test_what_needs_a_presumption_is_no_checked_proof(bench: Bench) -> None:
+    done = answer(
+        bench.ask(
+            "An animal is either a newt or a toad. Zik is not a newt. Toads are green. True, false or unknown: Zik is green."
+        )
+    )
+    assert (done.answer, done.known, done.checked) == ("True", "proved", False)
+    assert "presumed" in done.check and "animal" in done.check
+
+
+def test_the_run_keeps_facts_rules_and_names(bench: Bench) -> None:
+    bench.ask("All glims are blue. Dax is a glim. Is Dax blue?")
+    run = f"{1:032x}"
+    assert [fact.symbols for fact in bench.symbols.facts(run)] == ["glim(dax)", "blue(dax)"]
+    assert [rule.sentence for rule in bench.symbols.rules(run)] == ["All glims are blue."]
+    assert {(name.name, name.kind) for name in bench.symbols.names(run)} >= {("glim", "predicate"), ("dax", "object")}
+
+
+def test_nothing_is_kept_where_memory_is_off(bench: Bench) -> None:
+    bench.ask("All glims are blue. Dax is a glim. Is Dax blue?", without=frozenset({"memory"}))
+    assert bench.symbols.facts(f"{1:032x}") == ()
