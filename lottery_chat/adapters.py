@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
+import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from knowledge.reading import load_pages, read_limited
 from lottery_chat.calls.values import Codec
 from lottery_chat.children import run_limited
 from lottery_chat.memory.symbols import Fact, Name, Rule, Symbols
+from lottery_chat.settings import Settings
 from tools.calculator import Calculation, calculate
 from tools.equations import Solved, Solver, solve_equations
-from tools.errors import ToolError
-from tools.fetching import Fetcher
+from tools.errors import FetchError, ToolError
+from tools.fetching import Fetcher, Page
 from tools.logic.formalising import Gaps, gaps_of
 from tools.logic.language import FormulaError
 from tools.logic.tool import LogicResult, looks_like_logic, solve
@@ -25,16 +29,13 @@ from tools.programs import ProgramResult, Programs
 from tools.reading import Expression, read_calculation
 from tools.reading_equations import read_equations
 from tools.scheduling import schedule
+from tools.search_engines import ddgs_engine, searxng_engine, wikipedia_engine
 from tools.shelf.catalogue import Tool
 from tools.shelf.values import JSON, Answer
+from tools.targets import split_url
 from tools.tool import card_of
-from tools.web_search import WebResult, WebSearch, ddgs_engine, searxng_engine
-
-#: How search results are kept in M; each carries the date at which it was fetched.
-WEB_RESULTS: Codec[Sequence[WebResult]] = Codec(
-    write=lambda results: [dataclasses.asdict(one) for one in results],
-    read=lambda rows: tuple(WebResult(**row) for row in rows),
-)
+from tools.web_pages import SECONDS, WebPage, read_page
+from tools.web_search import Engine, Found, WebResult, WebSearch
 
 
 class PlannerCompute:
@@ -135,21 +136,85 @@ class PlannerSymbols:
         self._symbols.write_names(run, names)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One address and what came of reading it: the page, or None and a sentence that says why."""
+
+    url: str
+    page: WebPage | None
+    problem: str = ""
+
+
+#: How search results are kept in M; each carries the date at which it was fetched.
+WEB_RESULTS: Codec[Found] = Codec(
+    write=asdict,
+    read=lambda kept: Found(tuple(WebResult(**row) for row in kept["results"]), str(kept["engine"])),
+)
+
+
+def _pages_read(rows: Any) -> tuple[ReadPage, ...]:
+    """Pages as they were kept; where one could not be read then, all are read anew (ValueError)."""
+    if any(row["page"] is None for row in rows):
+        raise ValueError("a page could not be read")
+    return tuple(ReadPage(row["url"], WebPage(**row["page"])) for row in rows)
+
+
+#: How pages are kept in M.
+WEB_PAGES: Codec[Sequence[ReadPage]] = Codec(write=lambda read: [asdict(one) for one in read], read=_pages_read)
+
+
 class PlannerWeb:
-    """planner.resources.Web over ddgs, or a SearXNG server of the person's own."""
+    """planner.resources.Web: search engines in turn, pages through the guarded fetcher."""
 
-    def __init__(self, searxng_url: str | None, proxy: str | None) -> None:
-        engine = ddgs_engine(proxy)
-        if searxng_url:
-            # A server the person named may be on the own network; only its host is let through.
-            host = urlsplit(searxng_url)
-            named = f"{host.hostname}:{host.port or (443 if host.scheme == 'https' else 80)}"
-            engine = searxng_engine(searxng_url, Fetcher(allow_hosts=frozenset({named})).fetch)
-        self._search = WebSearch(engine)
+    def __init__(self, search: WebSearch, fetch: Callable[[str], Page], run_limited: Any) -> None:
+        self._search = search
+        self._fetch = fetch
+        self._run_limited = run_limited
 
-    def search(self, query: str, limit: int) -> Sequence[WebResult]:
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Found:
         """Results with their dates; raises ToolError."""
-        return self._search.search(query, count=limit)
+        return self._search.search(query, count=limit, cancel=cancel)
+
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> tuple[ReadPage, ...]:
+        """Read pages side by side; what cannot be read says why and hinders none of the others."""
+        with ThreadPoolExecutor(max_workers=max(1, len(addresses))) as pool:
+            return tuple(pool.map(lambda url: self._read(url, cancel), addresses))
+
+    def _read(self, url: str, cancel: threading.Event | None) -> ReadPage:
+        try:
+            page = read_page(url, self._fetch, run_limited=self._run_limited, pdf_text=self._pdf_text, cancel=cancel)
+        except ToolError as error:
+            return ReadPage(url, None, str(error))
+        return ReadPage(url, page)
+
+    def _pdf_text(self, body: bytes, title: str) -> str:
+        """A PDF's pages as text, read in the same limited child as a document; raises FetchError."""
+        with tempfile.TemporaryDirectory(prefix="lottery-chat-") as folder:
+            file, out = Path(folder) / "page.pdf", Path(folder) / "pages"
+            file.write_bytes(body)
+            job = {"path": str(file), "title": title, "out": str(out)}
+            result = read_limited(self._run_limited, [job], seconds=SECONDS)[0]
+            if "kind" not in result:
+                raise FetchError(str(result.get("refused") or f"Reading {title!r} was cancelled."))
+            return "\n".join(page.text for page in load_pages(out))
+
+
+def planner_web(settings: Settings, run_limited: Any) -> PlannerWeb:
+    """Web search as the settings want it: engines in their order, one guarded fetcher for pages."""
+    wikipedia = Fetcher(proxy=settings.proxy, seconds=4.0)
+    engines: dict[str, Callable[[], tuple[str, Engine]]] = {
+        "ddgs": lambda: ("The ddgs search", ddgs_engine(settings.proxy, settings.ddgs_engines)),
+        "wikipedia": lambda: ("Wikipedia", wikipedia_engine(settings.wikipedia_language, wikipedia.fetch)),
+        "searxng": lambda: ("The SearXNG server", _searxng(settings.searxng_url or "")),
+    }
+    search = WebSearch([engines[name]() for name in settings.search])
+    return PlannerWeb(search, Fetcher(proxy=settings.proxy, seconds=8.0).fetch, run_limited)
+
+
+def _searxng(url: str) -> Engine:
+    """A server the person named may be on the own network: exactly its host and port are let through."""
+    _, host, port, _ = split_url(url + "/")
+    return searxng_engine(url, Fetcher(allow_hosts=frozenset({f"{host}:{port}"}), seconds=6.0).fetch)
 
 
 def scheduling_tool(run_limited: Any) -> Tool:

@@ -262,9 +262,10 @@ class Parts:
 
     def web(self) -> Any:
         """Web search."""
-        from lottery_chat.adapters import PlannerWeb
+        from lottery_chat.adapters import planner_web
+        from lottery_chat.children import run_limited
 
-        return self._lazy.get("web", lambda: PlannerWeb(self.settings.searxng_url, self.settings.proxy))
+        return self._lazy.get("web", lambda: planner_web(self.settings, run_limited))
 
     def servers(self) -> Any:
         """The MCP servers that the person added, as written in the home."""
@@ -274,7 +275,7 @@ class Parts:
 
     def calls(self) -> CallLayer:
         """The one layer through which every call of a tool goes."""
-        from lottery_chat.adapters import WEB_RESULTS
+        from lottery_chat.adapters import WEB_PAGES, WEB_RESULTS
         from lottery_chat.calls.access import Access
         from lottery_chat.calls.layer import CallLayer
         from lottery_chat.calls.registry import Registry
@@ -283,7 +284,7 @@ class Parts:
 
         def make() -> CallLayer:
             return CallLayer(
-                Registry(codecs={"web search": WEB_RESULTS}), storage=Storage(ToolResults(self.database())),
+                Registry(codecs={"web search": WEB_RESULTS, "web page": WEB_PAGES}), storage=Storage(ToolResults(self.database())),
                 access=Access(self.servers().permissions),
             )  # fmt: skip
 

@@ -132,6 +132,7 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", metavar="NAME", help="this model, for this question")
     command.add_argument("--mode", metavar="PRESET", choices=["auto", "fast", "deliberate", "strict"], help="auto, fast, deliberate, strict")  # fmt: skip
     command.add_argument("--retrieval", choices=["closed-book", "auto", "always"], help="whether documents are searched")  # fmt: skip
+    command.add_argument("--web", choices=["off", "ask", "on"], help="whether the web is searched: off, ask first, on")
     command.add_argument("--seed", type=int, default=0, help="seed of the model (default 0)")
     command.add_argument("--json", action="store_true", help="one event a line; the last is `answered`")
 
@@ -193,6 +194,7 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
                 model=options.model,
                 mode=options.mode,
                 retrieval=options.retrieval,
+                web_search=options.web,
                 seed=options.seed,
             )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ class Settings:
 
     `threads` 0 means as many as the machine has cores; `window` is in tokens for one request, `slots` are requests
     that compute at once (the lab may ask several items side by side), `size_limit` in bytes
-    for one document. `ollama_host` None means the default address is tried.
+    for one document. `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
     """
 
     home: Path
@@ -38,6 +39,9 @@ class Settings:
     ollama_host: str | None = None
     openai_url: str | None = None
     openai_key: str | None = field(default=None, repr=False)
+    search: tuple[str, ...] = ("ddgs", "wikipedia")
+    ddgs_engines: str = "duckduckgo,wikipedia,brave"
+    wikipedia_language: str = "en"
     searxng_url: str | None = None
     proxy: str | None = None
     mcp: Path | None = None
@@ -58,7 +62,11 @@ VARIABLES: dict[str, str] = {
     "LOTTERY_CHAT_THREADS": "threads of the built-in engine (default: the physical cores)",
     "LOTTERY_CHAT_WINDOW": "context window in tokens for one question (default 4096)",
     "LOTTERY_CHAT_SIZE_LIMIT": "largest document in MB (default 200)",
+    "LOTTERY_CHAT_SEARCH": "search engines in the order they are asked: ddgs, wikipedia, searxng (default: searxng alone"
+    " where its address is set, else ddgs,wikipedia)",
     "LOTTERY_CHAT_SEARXNG_URL": "a SearXNG server to search the web with",
+    "LOTTERY_CHAT_DDGS_ENGINES": "what ddgs asks (default duckduckgo,wikipedia,brave)",
+    "LOTTERY_CHAT_WIKIPEDIA": "language of the Wikipedia that is searched (default en)",
     "LOTTERY_CHAT_PROXY": "proxy for web search and web pages (default: none)",
     "LOTTERY_CHAT_MCP": 'a further file of MCP servers ({"mcpServers": …}); the home\'s own is mcp.json',
     "LOTTERY_CHAT_OPENAI_URL": "base URL of an OpenAI-compatible server; else OPENAI_BASE_URL",
@@ -106,6 +114,9 @@ def read_settings(
         ollama_host=ollama_url(env.get("OLLAMA_HOST", "")),
         openai_url=openai_url,
         openai_key=(_text(env, "LOTTERY_CHAT_OPENAI_KEY") or _text(env, "OPENAI_API_KEY")) if openai_url else None,
+        search=_search(env),
+        ddgs_engines=",".join(_words(env, "LOTTERY_CHAT_DDGS_ENGINES", "duckduckgo,wikipedia,brave", r"[a-z_]{2,20}")),
+        wikipedia_language=_words(env, "LOTTERY_CHAT_WIKIPEDIA", "en", r"[a-z]{2,12}(?:-[a-z]{2,12})*")[0],
         searxng_url=_url(env, "LOTTERY_CHAT_SEARXNG_URL"),
         proxy=_url(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
         mcp=_file(env, "LOTTERY_CHAT_MCP"),
@@ -212,6 +223,24 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if not value.isascii() or not value.isdigit() or not least <= int(value[:12]) <= most:
         raise SettingsError(f"{name} is {value!r}. Use a whole number from {least} to {most}.")
     return int(value)
+
+
+def _search(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The engines in order. Whoever runs an own server named no others, so no others are told what is asked."""
+    own = _text(env, "LOTTERY_CHAT_SEARXNG_URL") is not None
+    names = _words(env, "LOTTERY_CHAT_SEARCH", "searxng" if own else "ddgs,wikipedia", "ddgs|wikipedia|searxng")
+    if "searxng" in names and not own:
+        raise SettingsError("LOTTERY_CHAT_SEARCH names 'searxng'. Set LOTTERY_CHAT_SEARXNG_URL to its address, too.")
+    return names
+
+
+def _words(env: Mapping[str, str], name: str, default: str, form: str) -> tuple[str, ...]:
+    """Names with commas between, each once."""
+    value = _text(env, name) or default
+    words = tuple(dict.fromkeys(word.strip().lower() for word in value.split(",") if word.strip()))
+    if not words or not all(re.fullmatch(form, word) for word in words):
+        raise SettingsError(f"{name} is {value!r}. Use for example {default!r}.")
+    return words
 
 
 def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...] = ("http", "https")) -> str | None:

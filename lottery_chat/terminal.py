@@ -175,7 +175,7 @@ def ask_for_permission(asked: PermissionAsked, progress: ProgressLine) -> str | 
     """Ask on the terminal whether this query may leave the computer; without a terminal it may not."""
     progress.clear()
     if not sys.stdin.isatty() or not sys.stderr.isatty():
-        web = "Set web search to “on” in the page's settings"
+        web = "Use --web on, or set web search to “on” in the page's settings"
         how = web if asked.tool == "web search" else f"Use `lottery-chat tools permit {asked.tool} --permit allow`"
         sys.stderr.write(
             f"Not sent: {asked.tool} would have sent {plain(asked.query)!r}, and nobody can be asked here. {how},"

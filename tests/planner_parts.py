@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
-from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols
+from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
 from lottery_chat.memory.conversations import StoredConversations
@@ -25,22 +25,28 @@ from lottery_chat.planner.resources import Resources, ShelfTool
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Ask, Limits
 from tools.errors import Offline
-from tools.web_search import WebResult
+from tools.web_pages import WebPage
+from tools.web_search import Found, WebResult
 
 
 @dataclass
 class CannedWeb:
-    """A web search that answers from a list, or is offline."""
+    """A web search that answers from a list, or is offline; pages by address, what is not there cannot be read."""
 
     results: Sequence[WebResult] = ()
     offline: bool = False
+    said: tuple[str, ...] = ()
+    pages: dict[str, WebPage] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def search(self, query: str, limit: int) -> Sequence[WebResult]:
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Found:
         self.asked.append(query)
         if self.offline:
             raise Offline("There is no network.")
-        return self.results[:limit]
+        return Found(tuple(self.results[:limit]), "the canned search", self.said)
+
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> tuple[ReadPage, ...]:
+        return tuple(ReadPage(url, self.pages.get(url), "" if url in self.pages else "Gone.") for url in addresses)
 
 
 class Bench:

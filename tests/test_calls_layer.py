@@ -495,7 +495,9 @@ def test_a_search_asked_again_within_the_hour_is_answered_from_m_with_its_date_a
     bench.resources = lambda: dataclasses.replace(plain(), calls=calls)  # type: ignore[method-assign]
     words = "Search the web for the height of the old water tower in Linden."
     first, again = bench.ask(words, web_search="on"), bench.ask(words, web_search="on")
-    returned = [one for run in (first, again) for one in run if isinstance(one, ToolReturned)]
+    returned = [
+        one for run in (first, again) for one in run if isinstance(one, ToolReturned) and one.tool == "web search"
+    ]
     assert [one.cached for one in returned] == [False, True] and returned[0].made_at == returned[1].made_at
     assert len(bench.web.asked) == 1
     bench.ask(words, web_search="on", use_memory=False)

@@ -154,3 +154,34 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
     monkeypatch.setenv("LOTTERY_CHAT_PORT", "7999")
     assert os.environ["LOTTERY_CHAT_PORT"] == "7999"
     assert read_settings().port == 7999
+
+
+@pytest.mark.parametrize(
+    ("environ", "engines"),
+    [
+        ({}, ("ddgs", "wikipedia")),
+        ({"LOTTERY_CHAT_SEARXNG_URL": "http://127.0.0.1:8888"}, ("searxng",)),
+        ({"LOTTERY_CHAT_SEARCH": " Wikipedia, ddgs ,wikipedia"}, ("wikipedia", "ddgs")),
+        ({"LOTTERY_CHAT_SEARXNG_URL": "http://searx.lan", "LOTTERY_CHAT_SEARCH": "searxng,ddgs"}, ("searxng", "ddgs")),
+    ],
+)
+def test_whoever_names_an_own_search_server_has_no_others_told(
+    environ: dict[str, str], engines: tuple[str, ...]
+) -> None:
+    assert read_settings(environ=environ).search == engines
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOTTERY_CHAT_SEARCH", "bing"),
+        ("LOTTERY_CHAT_SEARCH", "searxng"),
+        ("LOTTERY_CHAT_SEARCH", ","),
+        ("LOTTERY_CHAT_WIKIPEDIA", "evil.example/"),
+        ("LOTTERY_CHAT_WIKIPEDIA", "en@127.0.0.1"),
+        ("LOTTERY_CHAT_DDGS_ENGINES", "duck duck"),
+    ],
+)
+def test_a_search_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings(environ={name: value})

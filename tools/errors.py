@@ -11,6 +11,7 @@
     ├── ProgramsUnavailable          the sandbox for programs is missing, so running code is off
     ├── FetchError                   a page could not be fetched
     │   ├── FetchRefused             the address, port, type or size is not allowed; nothing was contacted
+    │   ├── FetchBusy                the site asks us to wait
     │   └── FetchTimedOut            the page did not come in time
     ├── SearchError                  a web search gave nothing usable
     │   ├── NoResults                the engines answered and found nothing
@@ -68,6 +69,14 @@ class FetchRefused(FetchError):
     """The address, port, type or size is not allowed; nothing was contacted, or the body was dropped."""
 
 
+class FetchBusy(FetchError):
+    """The site asks us to wait; `seconds` is how long."""
+
+    def __init__(self, text: str, seconds: float = 60.0) -> None:
+        super().__init__(text)
+        self.seconds = seconds
+
+
 class FetchTimedOut(FetchError):
     """The page did not come in time."""
 
@@ -81,7 +90,11 @@ class NoResults(SearchError):
 
 
 class RateLimited(SearchError):
-    """The engines ask us to wait."""
+    """The engines ask us to wait; `seconds` is how long."""
+
+    def __init__(self, text: str, seconds: float = 60.0) -> None:
+        super().__init__(text)
+        self.seconds = seconds
 
 
 class SearchTimedOut(SearchError):

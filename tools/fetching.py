@@ -2,7 +2,8 @@
 
 http and https on ports 80 and 443; a name is resolved once, every address it has must be public, and the connection
 goes to the checked address and no other. At most 5 redirects, 10 s, 5 MB unpacked; HTML, plain text and PDF only; no
-cookies, no proxies from the environment. Page text is untrusted. What this does not do: run scripts, log in.
+cookies, no proxy but the one given (names are then still looked up here, and the proxy is told the address).
+Page text is untrusted. What this does not do: run scripts, log in.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from urllib.parse import urljoin
 import httpx
 
 from tools.addresses import checked_host, why_not_public
-from tools.errors import FetchError, FetchRefused, FetchTimedOut, Offline
+from tools.errors import FetchBusy, FetchError, FetchRefused, FetchTimedOut, Offline
+from tools.targets import Target, split_url
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf")
 USER_AGENT = "Mozilla/5.0 (compatible; lottery-chat)"
@@ -41,38 +43,6 @@ class Page:
     fetched_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A checked URL: where it really goes."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-    address: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.scheme}://{self._host_text}{self._port_text}{self.path}"
-
-    @property
-    def authority(self) -> str:
-        return f"{self._host_text}{self._port_text}"
-
-    @property
-    def pinned(self) -> str:
-        address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{self.scheme}://{address}:{self.port}{self.path}"
-
-    @property
-    def _host_text(self) -> str:
-        return f"[{self.host}]" if ":" in self.host else self.host
-
-    @property
-    def _port_text(self) -> str:
-        return "" if self.port == {"http": 80, "https": 443}[self.scheme] else f":{self.port}"
-
-
 def resolve_name(host: str, port: int) -> Sequence[str]:
     """Return all addresses of a name.
 
@@ -84,7 +54,7 @@ def resolve_name(host: str, port: int) -> Sequence[str]:
 
 
 class Fetcher:
-    """Fetches pages within limits. `resolve`, `guard` and `transport` may be given (tests, a proxy's transport).
+    """Fetches pages within limits. `resolve`, `guard` and `transport` may be given (tests); `proxy` is an http(s) URL.
 
     `allow_hosts` names hosts ("searx.lan:8888") a person allowed by hand: for them neither address nor port is checked.
     """
@@ -97,6 +67,7 @@ class Fetcher:
         transport: Callable[[], httpx.BaseTransport] | None = None,
         ports: frozenset[int] = frozenset({80, 443}),
         allow_hosts: frozenset[str] = frozenset(),
+        proxy: str | None = None,
         seconds: float = 10.0,
         max_bytes: int = 5_000_000,
         redirects: int = 5,
@@ -108,6 +79,7 @@ class Fetcher:
         self._certificates: ssl.SSLContext | None = None
         self._ports = ports
         self._allow_hosts = allow_hosts
+        self._proxy = proxy
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._redirects = redirects
@@ -115,7 +87,13 @@ class Fetcher:
     def _plain_transport(self) -> httpx.BaseTransport:
         # Reading the certificates takes 0.1 s, so once; a refused address never needs them.
         self._certificates = self._certificates or httpx.create_ssl_context(trust_env=False)
-        return httpx.HTTPTransport(verify=self._certificates, trust_env=False, retries=0)
+        try:
+            return httpx.HTTPTransport(verify=self._certificates, trust_env=False, retries=0, proxy=self._proxy)
+        except (ImportError, ValueError) as error:
+            # Going around the proxy would show this computer's address to the site: rather nothing is read.
+            raise FetchRefused(
+                "Pages cannot be read through this kind of proxy; set LOTTERY_CHAT_PROXY to an http:// address."
+            ) from error
 
     def fetch(self, url: str, *, types: Sequence[str] = PAGE_TYPES, cancel: threading.Event | None = None) -> Page:
         """Fetch one page.
@@ -128,25 +106,8 @@ class Fetcher:
         """
         clients: list[httpx.Client] = []
         outcome: list[Page | FetchError | Offline] = []
-
-        def work() -> None:
-            try:
-                first = self.check(url)
-                limit = min(5.0, self._seconds)
-                client = httpx.Client(
-                    transport=self._transport(), trust_env=False, follow_redirects=False, timeout=limit
-                )
-                clients.append(client)
-                with client:
-                    outcome.append(self._hops(client, first, types))
-            except (FetchError, Offline) as error:
-                outcome.append(error)
-            except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
-                # RuntimeError: the client was closed under it, after the time limit or a cancel.
-                outcome.append(FetchError(f"{url!r} could not be fetched: {str(error) or type(error).__name__}."))
-
+        worker = threading.Thread(target=self._work, args=(url, types, clients, outcome), daemon=True)
         # The limit is on the whole: a server that drips one byte at a time passes every limit on a single read.
-        worker = threading.Thread(target=work, daemon=True)
         deadline = time.monotonic() + self._seconds
         worker.start()
         while worker.is_alive() and time.monotonic() < deadline and not (cancel and cancel.is_set()):
@@ -160,7 +121,24 @@ class Fetcher:
             return outcome[0]
         raise outcome[0]
 
-    def _hops(self, client: httpx.Client, target: _Target, types: Sequence[str]) -> Page:
+    def _work(
+        self, url: str, types: Sequence[str], clients: list[httpx.Client], outcome: list[Page | FetchError | Offline]
+    ) -> None:
+        """Fetch in a thread of its own; the client is handed out, so that closing it ends the thread."""
+        try:
+            first = self.check(url)
+            limit = min(5.0, self._seconds)
+            client = httpx.Client(transport=self._transport(), trust_env=False, follow_redirects=False, timeout=limit)
+            clients.append(client)
+            with client:
+                outcome.append(self._hops(client, first, types))
+        except (FetchError, Offline) as error:
+            outcome.append(error)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
+            # RuntimeError: the client was closed under it, after the time limit or a cancel.
+            outcome.append(FetchError(f"{url!r} could not be fetched: {_reason(error)}; use another source."))
+
+    def _hops(self, client: httpx.Client, target: Target, types: Sequence[str]) -> Page:
         for _ in range(self._redirects + 1):
             request = client.build_request(
                 "GET",
@@ -185,20 +163,20 @@ class Fetcher:
                 response.close()
         raise FetchRefused(f"{target.url!r} is behind more than {self._redirects} redirects; they are not followed.")
 
-    def check(self, url: str) -> _Target:
+    def check(self, url: str) -> Target:
         """Return where a URL really goes, with its name resolved once and all its addresses checked.
 
         Raises:
             FetchRefused: it goes somewhere that is not allowed.
             Offline: the name cannot be resolved.
         """
-        scheme, host, port, path = _split(url)
+        scheme, host, port, path = split_url(url)
         try:
             plain = checked_host(host) if not self._allowed(host, port) else host
         except (ValueError, UnicodeError) as error:
             raise FetchRefused(f"{url!r} is not fetched: {error}.") from error
         if self._allowed(host, port):
-            return _Target(scheme, plain, port, path, self._addresses(plain, port, url)[0])
+            return Target(scheme, plain, port, path, self._addresses(plain, port, url)[0])
         if port not in self._ports:
             raise FetchRefused(f"{url!r} is not fetched: port {port} is not a web server's.")
         addresses = self._addresses(plain, port, url)
@@ -206,7 +184,7 @@ class Fetcher:
             reason = self._guard(address)
             if reason:
                 raise FetchRefused(f"{url!r} is not fetched: {reason}.")
-        return _Target(scheme, plain, port, path, addresses[0])
+        return Target(scheme, plain, port, path, addresses[0])
 
     def _allowed(self, host: str, port: int) -> bool:
         return f"{host}:{port}" in self._allow_hosts
@@ -224,8 +202,10 @@ class Fetcher:
             raise FetchError(f"The name of {url!r} has no address.")
         return addresses
 
-    def _check_peer(self, response: httpx.Response, target: _Target) -> None:
-        """The socket must have ended where it was sent: no proxy or rebinding in between."""
+    def _check_peer(self, response: httpx.Response, target: Target) -> None:
+        """The socket must have ended where it was sent: no rebinding in between. With a proxy, it ends there."""
+        if self._proxy:
+            return
         stream = response.extensions.get("network_stream")
         try:
             peer = stream.get_extra_info("server_addr") if stream is not None else None
@@ -234,9 +214,14 @@ class Fetcher:
         if peer is not None and ipaddress.ip_address(peer[0]) != ipaddress.ip_address(target.address):
             raise FetchRefused(f"{target.url!r} was answered by {peer[0]} instead of {target.address}.")
 
-    def _page(self, response: httpx.Response, target: _Target, types: Sequence[str]) -> Page:
+    def _page(self, response: httpx.Response, target: Target, types: Sequence[str]) -> Page:
+        if response.status_code == 429 or (response.status_code == 503 and "retry-after" in response.headers):
+            wait = _seconds(response.headers.get("retry-after", ""))
+            raise FetchBusy(f"{target.url!r} asks to wait {wait:.0f} s before it is asked again; use another.", wait)
         if response.status_code != 200:
-            raise FetchError(f"{target.url!r} answered {response.status_code} {response.reason_phrase}.")
+            raise FetchError(
+                f"{target.url!r} answered {response.status_code} {response.reason_phrase}; use another source."
+            )
         kind, _, parameters = response.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
         if kind not in types:
@@ -246,7 +231,7 @@ class Fetcher:
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         return Page(target.url, kind, charset, body, now)
 
-    def _body(self, response: httpx.Response, target: _Target) -> bytes:
+    def _body(self, response: httpx.Response, target: Target) -> bytes:
         """Unpack as it comes, never past the limit: a small body may unpack to gigabytes."""
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "", "gzip", "x-gzip", "deflate"):
@@ -262,33 +247,16 @@ class Fetcher:
                 raise FetchError(f"{target.url!r} sent a body that cannot be unpacked.") from error
             if len(body) > self._max_bytes or packed > self._max_bytes:
                 raise FetchRefused(f"{target.url!r} is larger than {self._max_bytes // 1_000_000} MB.")
+        if unpacker and not unpacker.eof:
+            raise FetchError(f"{target.url!r} broke off in the middle of its body; use another source.")
         return bytes(body)
 
 
-def _split(url: str) -> tuple[str, str, int, str]:
-    """Take a URL apart by one strict rule, and refuse what two programs might read differently."""
-    if len(url) > 2_000 or any(ord(one) < 33 or one in "\\\x7f" for one in url):
-        raise FetchRefused(f"{url[:200]!r} is not fetched: it is too long or holds a space, backslash or control sign.")
-    scheme, mark, rest = url.partition("://")
-    scheme = scheme.lower()
-    if not mark or scheme not in ("http", "https"):
-        raise FetchRefused(f"{url!r} is not fetched: only http:// and https:// addresses are.")
-    end = min((rest.find(sign) for sign in "/?#" if sign in rest), default=len(rest))
-    authority, path = rest[:end], rest[end:].partition("#")[0]
-    if "@" in authority:
-        raise FetchRefused(f"{url!r} is not fetched: it holds a user name.")
-    if not authority:
-        raise FetchRefused(f"{url!r} is not fetched: it names no host.")
-    host, port_text = _host_and_port(authority)
-    if not host or (port_text and not (port_text.isascii() and port_text.isdigit() and len(port_text) < 6)):
-        raise FetchRefused(f"{url!r} is not fetched: its host or port cannot be read.")
-    port = int(port_text) if port_text else {"http": 80, "https": 443}[scheme]
-    return scheme, host, port, path if path.startswith("/") else "/" + path
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
 
 
-def _host_and_port(authority: str) -> tuple[str, str]:
-    if authority.startswith("["):
-        host, _, rest = authority.partition("]")
-        return host + "]", rest.removeprefix(":")
-    host, _, port = authority.partition(":")
-    return host, port
+def _seconds(retry_after: str) -> float:
+    """How long a Retry-After header asks to wait, at most an hour; a minute where it says nothing useful."""
+    text = retry_after.strip()
+    return float(min(max(int(text), 1), 3_600)) if text.isascii() and text.isdigit() and len(text) < 8 else 60.0

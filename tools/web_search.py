@@ -1,32 +1,27 @@
-"""Search the web through ddgs (or a SearXNG server): dated results, one query a second, an overall time limit.
+"""Search the web: dated results from the first engine that answers, one query a second, an overall time limit.
 
-The only importer of ddgs. The query leaves this computer as it stands; asking for permission is the caller's part.
-Results are untrusted text. What this does not do: read the pages (web_pages.py), or choose what to search for.
+Engines are asked in the order given; one that fails is passed over with the reason said, and one that keeps failing or
+asks to wait is left alone for a while. The query leaves this computer as it stands; asking for permission is the
+caller's part. Results are untrusted text. What this does not do: read the pages (web_pages.py), know how an engine is
+asked (search_engines.py), or choose what to search for.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Protocol
-from urllib.parse import urlencode
-
-from ddgs import DDGS
-from ddgs.exceptions import DDGSException, RatelimitException, TimeoutException
+from typing import Any
 
 from tools.errors import NoResults, Offline, RateLimited, SearchError, SearchTimedOut, ToolError
-from tools.fetching import Page
 
-ENGINES = "duckduckgo,wikipedia,brave"
 MAX_QUERY = 300
-_OFFLINE = re.compile(
-    r"dns|resolve|network is unreachable|no route|connection refused|connecterror|name or service", re.I
-)
+#: An engine that failed this often in a row is left alone for REST seconds.
+FAILURES = 3
+REST = 60.0
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _WRITTEN_DATE = re.compile(r"\b(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]*\.? (?:(\d{1,2}), )?((?:19|20)\d\d)\b")
@@ -43,88 +38,102 @@ class WebResult:
     fetched_at: str
 
 
-class Fetch(Protocol):
-    """The guarded fetcher's `fetch`, with the types it may return."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: results best first, which engine they are from, and why others were passed over."""
 
-    def __call__(self, url: str, *, types: Sequence[str]) -> Page: ...
+    results: tuple[WebResult, ...]
+    engine: str
+    said: tuple[str, ...] = ()
 
 
-#: A search engine: query and number of results to rows with title, href, body. May raise what ddgs raises.
+#: A search engine: query and number of results to rows with title, href, body, perhaps date. Raises ToolError.
 Engine = Callable[[str, int], Sequence[dict[str, Any]]]
 
 
-def ddgs_engine(proxy: str | None = None, engines: str = ENGINES) -> Engine:
-    """Return an engine that asks the given ddgs engines."""
-
-    def ask(query: str, count: int) -> Sequence[dict[str, Any]]:
-        rows: Sequence[dict[str, Any]] = DDGS(proxy=proxy, timeout=5).text(query, max_results=count, backend=engines)
-        return rows
-
-    return ask
-
-
-def searxng_engine(base: str, fetch: Fetch) -> Engine:
-    """Return an engine that asks a SearXNG server of the person's own, through the guarded fetcher."""
-
-    def ask(query: str, count: int) -> Sequence[dict[str, Any]]:
-        url = f"{base.rstrip('/')}/search?{urlencode({'q': query, 'format': 'json'})}"
-        page = fetch(url, types=("application/json",))
-        try:
-            rows = json.loads(page.body)["results"]
-            return [
-                {
-                    "title": row["title"],
-                    "href": row["url"],
-                    "body": row.get("content", ""),
-                    "date": row.get("publishedDate"),
-                }
-                for row in rows[:count]
-            ]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise SearchError(f"{base!r} did not answer as a SearXNG server with JSON switched on.") from error
-
-    return ask
-
-
 class WebSearch:
-    """Searches with one engine; safe to call from any thread."""
+    """Searches with engines in order of preference; safe to call from any thread."""
 
     def __init__(
         self,
-        engine: Engine | None = None,
+        engines: Sequence[tuple[str, Engine]],
         *,
         seconds: float = 8.0,
         pause: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._engine = engine or ddgs_engine()
+        """Args: engines: (name for a sentence, engine), the first one first; seconds: the limit on a whole search."""
+        self._engines = tuple(engines)
         self._seconds = seconds
         self._pause = pause
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
         self._last = -1e9
+        self._failures: dict[str, int] = {}
+        self._resting: dict[str, float] = {}
 
-    def search(self, query: str, *, count: int = 8, cancel: threading.Event | None = None) -> tuple[WebResult, ...]:
-        """Return results for the query, best first, each address once.
+    def search(self, query: str, *, count: int = 8, cancel: threading.Event | None = None) -> Found:
+        """Return results for the query, each address once.
 
         Raises:
             Offline: there is no network.
             RateLimited: the engines ask us to wait.
-            SearchTimedOut: no answer within the limit.
+            SearchTimedOut: no answer within the limit, or cancelled.
             NoResults: the engines found nothing.
             SearchError: anything else they said.
         """
         query = " ".join(query.split())
         if not query or len(query) > MAX_QUERY:
             raise SearchError(f"A query has 1 to {MAX_QUERY} characters, this one {len(query)}; shorten it.")
+        self._wait_for_turn()
+        deadline = time.monotonic() + self._seconds
+        failures: list[tuple[str, ToolError]] = []
+        for at, (name, engine) in enumerate(self._engines):
+            try:
+                self._awake(name)
+                # Half of what is left, so that an engine that hangs leaves time for the next; the last has it all.
+                left = deadline - time.monotonic()
+                share = left if at == len(self._engines) - 1 else left / 2
+                results = self._results(self._ask(engine, query, count, share, cancel), query, count)
+            except ToolError as error:
+                self._failed(name, error)
+                failures.append((name, error))
+                if cancel is not None and cancel.is_set():
+                    break
+                continue
+            self._failures[name] = 0
+            return Found(results, name, tuple(f"{one} was passed over: {error}" for one, error in failures))
+        raise _worst(failures)
+
+    def _wait_for_turn(self) -> None:
         with self._lock:
             wait = self._last + self._pause - self._clock()
             if wait > 0:
                 self._sleep(wait)
             self._last = self._clock()
-        rows = self._ask(query, count, cancel)
+
+    def _awake(self, name: str) -> None:
+        rest = self._resting.get(name, 0.0) - self._clock()
+        if rest > 0:
+            raise RateLimited(f"{name} is left alone for {rest:.0f} s more, after it failed; try again then.", rest)
+
+    def _failed(self, name: str, error: ToolError) -> None:
+        if isinstance(error, NoResults):
+            self._failures[name] = 0
+            return
+        if self._resting.get(name, 0.0) > self._clock():
+            return
+        self._failures[name] = self._failures.get(name, 0) + 1
+        if isinstance(error, RateLimited):
+            self._resting[name] = self._clock() + error.seconds
+        elif self._failures[name] >= FAILURES and not isinstance(error, Offline):
+            # Without a network nobody is at fault: it may be back at any moment, and asking costs nothing.
+            self._resting[name], self._failures[name] = self._clock() + REST, 0
+
+    @staticmethod
+    def _results(rows: Sequence[dict[str, Any]], query: str, count: int) -> tuple[WebResult, ...]:
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         results: dict[str, WebResult] = {}
         for row in rows:
@@ -135,48 +144,49 @@ class WebSearch:
             raise NoResults(f"The web search found nothing for {query!r}; use other words.")
         return tuple(results.values())[:count]
 
-    def _ask(self, query: str, count: int, cancel: threading.Event | None) -> Sequence[dict[str, Any]]:
-        """Ask in a thread of its own: ddgs's own time limit is for each wave of engines, not for the whole."""
+    def _ask(
+        self, engine: Engine, query: str, count: int, seconds: float, cancel: threading.Event | None
+    ) -> Sequence[dict[str, Any]]:
+        """Ask in a thread of its own: an engine's own time limit is not always one on the whole."""
         outcome: list[Sequence[dict[str, Any]] | ToolError] = []
         done = threading.Event()
 
         def work() -> None:
             try:
-                outcome.append(list(self._engine(query, count)))
-            except DDGSException as error:
-                outcome.append(_translated(error, query))
+                outcome.append([row for row in engine(query, count) if isinstance(row, dict)])
             except ToolError as error:
                 outcome.append(error)
-            except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, IndexError) as error:
                 # An engine changed its page: its parser fails in its own way.
-                outcome.append(SearchError(f"The web search failed: {str(error) or type(error).__name__}."))
+                said = str(error) or type(error).__name__
+                outcome.append(SearchError(f"The web search failed: {said[:200]}; use other words or another engine."))
             finally:
                 done.set()
 
         threading.Thread(target=work, daemon=True).start()
-        deadline = time.monotonic() + self._seconds
+        deadline = time.monotonic() + seconds
         while not done.is_set() and time.monotonic() < deadline and not (cancel and cancel.is_set()):
-            done.wait(min(0.05 if cancel else self._seconds, max(deadline - time.monotonic(), 0)))
+            done.wait(min(0.05 if cancel else seconds, max(deadline - time.monotonic(), 0)))
         if not outcome:
-            stopped = "was cancelled" if cancel and cancel.is_set() else f"gave no answer within {self._seconds:g} s"
-            raise SearchTimedOut(f"The web search for {query!r} {stopped}.")
+            stopped = "was cancelled" if cancel and cancel.is_set() else f"gave no answer within {seconds:.2g} s"
+            raise SearchTimedOut(f"The web search for {query!r} {stopped}; try again.")
         if isinstance(outcome[0], ToolError):
             raise outcome[0]
         return outcome[0]
 
 
-def _translated(error: DDGSException, query: str) -> ToolError:
-    """ddgs has no class of its own for "offline" and "nothing found"; its text tells them apart."""
-    text = str(error)
-    if isinstance(error, RatelimitException) or "429" in text or "ratelimit" in text.lower():
-        return RateLimited("The search engines ask to wait; try again in a minute.")
-    if isinstance(error, TimeoutException):
-        return SearchTimedOut(f"The web search for {query!r} gave no answer in time.")
-    if _OFFLINE.search(text):
-        return Offline("There is no network: the search engines cannot be reached.")
-    if "no results" in text.lower():
-        return NoResults(f"The web search found nothing for {query!r}; use other words.")
-    return SearchError(f"The web search failed: {text[:200] or type(error).__name__}.")
+def _worst(failures: Sequence[tuple[str, ToolError]]) -> ToolError:
+    """One error for all engines: of the kind that says most about what to do next, with each reason once."""
+    if not failures:
+        return SearchError("No search engine is set; name one in LOTTERY_CHAT_SEARCH.")
+    if len(failures) == 1 or all(isinstance(error, Offline) for _, error in failures):
+        return failures[0][1]
+    said = " ".join(dict.fromkeys(f"{name}: {error}" for name, error in failures))
+    for kind in (NoResults, SearchTimedOut):
+        if any(isinstance(error, kind) for _, error in failures):
+            return kind(said)
+    waits = [error.seconds for _, error in failures if isinstance(error, RateLimited)]
+    return RateLimited(said, min(waits)) if waits else SearchError(said)
 
 
 def _result(row: dict[str, Any], now: str) -> WebResult | None:
@@ -207,8 +217,3 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return datetime(year, month, day).date().isoformat()
     except ValueError:
         return None
-
-
-def newest_last(results: Sequence[WebResult]) -> tuple[WebResult, ...]:
-    """Order results for a prompt: undated first, then by date; the newest stands nearest to the question."""
-    return tuple(sorted(results, key=lambda result: result.date or ""))

@@ -22,7 +22,7 @@ RULES: Mapping[str, Rule] = {
     "python": Rule(kind="python", seconds=40.0),
     "logic": Rule(kind="logic", seconds=20.0),
     "web search": Rule(kind="network", seconds=15.0, permit="ask", leaves=True, lasts=3600.0, repeats=True),
-    "web page": Rule(kind="network", seconds=20.0, leaves=True, repeats=True),
+    "web page": Rule(kind="network", seconds=20.0, leaves=True, lasts=24 * 3600.0, repeats=True),
 }
 
 

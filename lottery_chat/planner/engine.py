@@ -451,7 +451,7 @@ class Engine:
                 run, node, question, cross_check=cross_check, votes=3 if run.ask.mode == "deliberate" else 1
             ),
             "shelf": lambda: by_shelf(run, node, question, data),
-            "web": lambda: by_web(run, node, question),
+            "web": lambda: by_web(run, node, question, self._knowledge or run.resources.knowledge()),
         }
         return ways[candidate.resource]() if candidate.resource in ways else None
 

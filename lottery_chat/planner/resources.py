@@ -94,9 +94,15 @@ class Symbols(Protocol):
 
 
 class Web(Protocol):
-    """C: web search through the guarded fetcher; raises ToolError."""
+    """C: web search and page reading through the guarded fetcher."""
 
-    def search(self, query: str, limit: int) -> Sequence[Any]: ...
+    def search(self, query: str, limit: int, cancel: threading.Event | None = None) -> Any:
+        """`results` (title, url, snippet, date, fetched_at), the `engine`, what is to be `said`; raises ToolError."""
+        ...
+
+    def read(self, addresses: Sequence[str], cancel: threading.Event | None = None) -> Sequence[Any]:
+        """For each address of a search result `url`, `page` (title, date, text, fetched_at) or None with `problem`."""
+        ...
 
 
 class ShelfTool(Protocol):
