@@ -82,3 +82,20 @@ def test_the_run_keeps_facts_rules_and_names(bench: Bench) -> None:
 def test_nothing_is_kept_where_memory_is_off(bench: Bench) -> None:
     bench.ask("All glims are blue. Dax is a glim. Is Dax blue?", without=frozenset({"memory"}))
     assert bench.symbols.facts(f"{1:032x}") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        (
+            "Nils, Olga, Piet, Rosa and Sven sit in a row of five seats numbered 1 to 5. Nils sits next to Olga. "
+            "Piet sits in seat 3. Rosa sits to the left of Sven. Olga sits in seat 5. Who sits in seat 1?",
+            "Rosa",
+        ),
+        ("Mara is the mother of Nils. Nils is the father of Olga. How is Mara related to Olga?", "grandmother"),
+        ("Anna is taller than Ben. Ben is taller than Cem. Who is the tallest?", "Anna"),
+    ],
+)  # fmt: skip
+def test_puzzles_relations_and_orders_are_answered_from_end_to_end(bench: Bench, text: str, start: str) -> None:
+    done = answer(bench.ask(text))
+    assert done.known == "proved" and start in (done.answer or ""), done

@@ -12,7 +12,17 @@ Mode = Literal["auto", "fast", "deliberate", "strict", "bare", "cot", "pal", "ra
 #: What the lab compares with: one call of g_φ, nothing of A (planner/baselines.py).
 BASELINES: tuple[Mode, ...] = ("bare", "cot", "pal", "rag")
 #: Parts of A that a setting switches off, so that each is measured on and off.
-PARTS: tuple[str, ...] = ("python", "retrieval", "solver", "formalise", "verify", "divide", "memory", "preprocess", "model")
+PARTS: tuple[str, ...] = (
+    "python",
+    "retrieval",
+    "solver",
+    "formalise",
+    "verify",
+    "divide",
+    "memory",
+    "preprocess",
+    "model",
+)
 Retrieval = Literal["closed-book", "auto", "always"]
 Want = Literal["largest", "smallest", "same"]
 

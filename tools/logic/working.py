@@ -38,8 +38,9 @@ class WorkingMemory:
 
 
 def working_memory(result: LogicResult) -> WorkingMemory:
-    """Facts as read and as derived, rules, and the schema, of a text that is no ordering (there all is empty)."""
-    if result.kind == "ordering":
+    """Facts as read and as derived, rules, and the schema, of a text of predicates (all is empty for the others)."""
+    if result.kind not in ("chaining", "first-order"):
+        # Orderings, arrangements and relations have languages of their own; their lines are in the trace.
         return WorkingMemory((), (), ())
     told = [(sentence.text, read(sentence.formula)) for sentence in result.sentences if sentence.formula]
     texts = {sentence.text: sentence.formula or "" for sentence in result.sentences}
