@@ -11,7 +11,7 @@ from planner_parts import Bench, answer
 from lottery_chat.events import ToolReturned
 from lottery_chat.models.scripted import ScriptedModel
 
-UNREAD = "Blue things, so one was told, are made to hum."
+UNREAD = "What is blue, that hums."
 TEXT = f"All glims are blue. {UNREAD} Dax is a glim. True, false or unknown: Dax hums."
 RIGHT = "all x (blue(x) -> hum(x))"
 
