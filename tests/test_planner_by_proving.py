@@ -11,7 +11,7 @@ from planner_parts import Bench, answer
 from lottery_chat.events import ToolReturned
 from lottery_chat.models.scripted import ScriptedModel
 
-UNREAD = "Blue things, so one was told, are made to hum."
+UNREAD = "What is blue, that hums."
 TEXT = f"All glims are blue. {UNREAD} Dax is a glim. True, false or unknown: Dax hums."
 RIGHT = "all x (blue(x) -> hum(x))"
 
@@ -25,7 +25,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def test_a_sentence_the_model_read_decides_but_is_never_checked(bench: Bench) -> None:
     bench.model = ScriptedModel([RIGHT])
-    events = bench.ask(TEXT)
+    events = bench.ask(TEXT, mode="deliberate")
     done = answer(events)
     assert (done.answer, done.known, done.checked, done.calls) == ("True", "proved", False, 1)
     assert UNREAD in done.check and "the model read" in done.check
@@ -35,7 +35,7 @@ def test_a_sentence_the_model_read_decides_but_is_never_checked(bench: Bench) ->
 
 def test_the_message_goes_back_and_the_formula_is_repaired(bench: Bench) -> None:
     model = bench.model = ScriptedModel(["all x (blue(x) -> sing(x))", "all x (blue(x) -> hum(x, x))", RIGHT])
-    assert answer(bench.ask(TEXT)).answer == "True"
+    assert answer(bench.ask(TEXT, mode="deliberate")).answer == "True"
     sent = [request.messages[-1].text for request in model.calls]
     assert "no predicate 'sing'" in sent[1] and "takes 1 argument" in sent[2]
 
@@ -44,20 +44,25 @@ def test_after_three_repairs_the_sentence_stays_unread_and_the_answer_is_the_mod
     model = bench.model = ScriptedModel(
         [f"all x (blue(x) -> wrong{i}(x))" for i in range(4)] + ["I believe it is true."]
     )
-    done = answer(bench.ask(TEXT))
+    done = answer(bench.ask(TEXT, mode="deliberate"))
     assert (done.known, done.checked) == ("model", False)
     assert sum(UNREAD in request.messages[-1].text or len(request.messages) > 2 for request in model.calls[:4]) == 4
 
 
 def test_the_same_wrong_formula_twice_ends_the_repair(bench: Bench) -> None:
     model = bench.model = ScriptedModel(["sing(dax)"])
-    answer(bench.ask(TEXT))
+    answer(bench.ask(TEXT, mode="deliberate"))
     assert sum(request.max_tokens == 60 for request in model.calls) == 2
+
+
+def test_the_models_part_is_off_unless_one_asks_to_deliberate(bench: Bench) -> None:
+    bench.model = model = ScriptedModel([RIGHT])
+    assert answer(bench.ask(TEXT)).known == "model" and all(request.max_tokens != 60 for request in model.calls)
 
 
 def test_the_models_part_can_be_off(bench: Bench) -> None:
     model = bench.model = ScriptedModel([RIGHT])
-    done = answer(bench.ask(TEXT, without=frozenset({"formalise"})))
+    done = answer(bench.ask(TEXT, mode="deliberate", without=frozenset({"formalise"})))
     assert done.known == "model" and all(request.max_tokens != 60 for request in model.calls)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 import pytest
@@ -86,7 +87,7 @@ TEXTS = [
 ]  # fmt: skip
 
 #: Decided as a careful reader would; the others are left open, which is said (the last two: “hardly ever”, “most”).
-LEAST = 57
+LEAST = 58
 
 
 @cache
@@ -109,3 +110,18 @@ def test_sixty_texts_are_tried_and_most_of_them_decided() -> None:
 def test_a_reader_that_guesses_would_be_seen() -> None:
     """The negative control: answered by a coin that always says true, many of the sixty are wrong."""
     assert sum(verdict != T for _, _, verdict in TEXTS) >= 20
+
+
+HOSTILE = [
+    "if " * 80, "a or " * 100 + "b but not both", "mammals " + "with " * 115 + "no teeth are here", "either " * 110,
+    "All " + "people whose " * 50 + "are big", "has been " * 100, "X of " * 110 + "Y is big", "its a is " * 60,
+    "not only a but " * 40, "as well as " * 60, "when " * 3_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=[words[:20] for words in HOSTILE])
+def test_tangled_sentences_are_left_unread_in_good_time(words: str) -> None:
+    started = time.monotonic()
+    text = f"{words}. Tom is big. All cats are big. True, false or unknown: Tom is a cat."
+    assert solve(text, run_limited=run_limited, seconds=5).verdict == "unread"
+    assert time.monotonic() - started < 5

@@ -13,9 +13,9 @@ from tools.logic.plain_notation import read_plain
 from tools.logic.tool import solve
 from tools.logic.working import working_memory
 
-TEXT = "All glims are blue. Blue things, so one was told, are made to hum. Dax is a glim. Dax admires Kim. "
+TEXT = "All glims are blue. What is blue, that hums. Dax is a glim. Dax admires Kim. "
 ASKED = "True, false or unknown: Dax hums."
-UNREAD = "Blue things, so one was told, are made to hum."
+UNREAD = "What is blue, that hums."
 
 
 def gaps(text: str = TEXT + ASKED) -> Gaps:
@@ -63,12 +63,14 @@ REFUSED = [
     ("all x (blue(x) -> hum(x)", "Expected ')'"),
     ("all x (blue(x) and hum(x) or blue(x))", "put brackets"),
     ("all x (blue(x) -> not hum(x))", "leave out not"),
-    ("all x (blue(x) -> blue(x))", "say the same"),
+    ("all x (blue(x) -> blue(x))", "speaks of 'hum'"),
+    ("all x (blue(x) -> (blue(x) or hum(x)))", "behind it too"),
     ("all x (blue(x) -> hum(zed))", "nobody named 'zed'"),
     ("all x (glim(x) -> hum(x))", "does not speak of 'glim'"),
     ("__import__('os').system('true')", "Unexpected"),
     ("all x (" * 40 + "hum(x)" + ")" * 40, "nested deeper"),
     ("hum(" + "a" * 700 + ")", "longer than"),
+    ("all x hum(x)", "speaks of 'blue'"),
     ("hum", "has no arguments"),
     ("all x (blue(x) -> hum(x)) hum(dax)", "Unexpected 'hum'"),
 ]  # fmt: skip

@@ -76,17 +76,18 @@ def _completed(run: Run, node: Node, text: str, result: Any) -> Steps[Any]:
     except ToolError as error:
         yield child.closed("failed", str(error))
         return result
-    decided = again.verdict in DECIDED
+    # A contradiction, or that nothing follows, may only be what the model left out of its formulas.
+    decided = again.verdict in ("proved", "disproved")
     yield child.closed("done" if decided else "failed", again.note or f"{again.verdict}: {again.answer}")
-    return again if decided else result  # a contradiction only the model's formulas make is its mistake
+    return again if decided else result
 
 
 def _by_model(result: Any) -> list[str]:
-    """The sentences the model read that the answer rests on; all of them where nothing follows."""
+    """The sentences the model read that the answer rests on."""
     read = [sentence.text for sentence in result.sentences if sentence.reader == "model"]
     used = [text for text in read if text in result.premises_used]
     asked = [text for text in read if text == result.statement]
-    return read if result.verdict not in ("proved", "disproved") else [*used, *asked]
+    return [*used, *asked]
 
 
 def _verification(result: Any, by_model: list[str]) -> str:

@@ -96,7 +96,8 @@ def presumptions(goal: Formula, reading: ReadPremises) -> tuple[Presumption, ...
     about = _spoken_of(goal)
     if about is not None:
         found.append(Presumption(Exists((_X,), about), "What the statement speaks of exists.", True))
-    for first, second in _look_alike(set(arity)):
+    pairs = _look_alike(set(arity))
+    for first, second in pairs:
         formula = _same(first, second, arity)
         if formula is not None:
             text = f"“{_said(first)}” and “{_said(second)}” say the same."

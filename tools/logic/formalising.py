@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 from tools.logic import words as w
 from tools.logic.language import (
+    And,
     Atom,
     Exists,
     ForAll,
@@ -23,6 +24,7 @@ from tools.logic.language import (
     Implies,
     Name,
     Not,
+    Or,
     leaves,
     rebuild,
     show,
@@ -34,6 +36,8 @@ from tools.logic.reading import ReadPremises, read_asked, read_premises, read_st
 from tools.logic.scope import Unread
 
 MAX_SHOWN = 10  # predicates offered for one sentence
+MAX_WORDS = 30  # of a sentence that one short line can say
+COVERED = 0.75  # share of its content words that declared predicates and names hold; below, it cannot be said with them
 _NEGATIVE = frozenset("not no never neither nor none nobody nothing cannot without unless noone hardly".split())
 _GENERAL = w.UNIVERSAL | w.UNIVERSAL_WHOLE | {"no", "none", "nobody", "nothing", "only", "whenever"}
 #: Words whose claim no formula here can hold: such a sentence stays unread.
@@ -41,7 +45,17 @@ _BEYOND = frozenset(
     """most many few several usually typically generally probably perhaps maybe likely hardly rarely seldom almost
     nearly sometimes often exactly""".split()
 )
-_SMALL = w.PREPOSITION | w.ARTICLE | w.LOGICAL | frozenset("past own the".split())
+_SMALL = (
+    w.PREPOSITION
+    | w.ARTICLE
+    | w.LOGICAL
+    | w.DROPPED
+    | w.PRONOUN
+    | w.PRONOUN_OBJECT
+    | w.POSSESSIVE
+    | w.SOME_WHOLE
+    | frozenset("past own kind the thing things people person persons one".split())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,9 @@ class Gaps:
         if {word.lower() for word in w.tokens_of(sentence)} & _BEYOND:
             return ()
         stems = _stems(sentence)
+        said = {stem for one in self.declared for stem in _stems(one.name)} | {s for n in self.names for s in _stems(n)}
+        if not stems or len(stems & said) < COVERED * len(stems) or len(sentence.split()) > MAX_WORDS:
+            return ()
         near = [(len(stems & _stems(one.name)), one) for one in self.declared]
         shared = sorted((pair for pair in near if pair[0]), key=lambda pair: -pair[0])
         return tuple(one for _, one in shared[:MAX_SHOWN])
@@ -105,12 +122,19 @@ class Gaps:
             yield "The sentence denies something: use not."
         if not negative and _denies(formula):
             yield "The sentence denies nothing: leave out not."
-        if words & (_GENERAL - {"any"}) and not any(isinstance(part, ForAll) for part in _parts(formula)):
-            if not any(isinstance(part, Exists) for part in _parts(formula)):
-                yield "The sentence speaks of all of a kind: begin with all x."
-        for part in _parts(formula):
-            if isinstance(part, (Implies, Iff)) and _sides(part)[0] == _sides(part)[1]:
-                yield "Both sides of the arrow say the same: write the condition before it, the claim behind it."
+        if words & (_GENERAL - {"any"}) and not any(isinstance(part, (ForAll, Exists)) for part in _parts(formula)):
+            yield "The sentence speaks of all of a kind: begin with all x."
+        yield from self._left_out(sentence, atoms)
+        yield from _shapeless(words, formula)
+
+    def _left_out(self, sentence: str, atoms: list[Atom]) -> Iterator[str]:
+        """A declared predicate all of whose words the sentence has must be used, or be part of a longer one that is."""
+        stems = _stems(sentence)
+        used = {stem for atom in atoms for stem in _stems(atom.predicate)}
+        for one in self.declared:
+            content = _stems(one.name)
+            if content and content <= stems and not content <= used:
+                yield f"The sentence speaks of {one.name!r}, the formula does not."
 
     def _unusable(self, sentence: str, atoms: list[Atom]) -> Iterator[str]:
         arity: dict[str, set[int]] = {}
@@ -123,8 +147,8 @@ class Gaps:
                 yield f"There is no predicate {atom.predicate!r}: use {', '.join(near[:4]) or 'none of your own'}."
             elif len(atom.args) not in arity[atom.predicate]:
                 count = min(arity[atom.predicate])
-                shown = f"{atom.predicate}({', '.join('xyzuvw'[:count])})"
-                yield f"{atom.predicate!r} takes {count} arguments, not {len(atom.args)}: write {shown}."
+                words = "1 argument" if count == 1 else f"{count} arguments"
+                yield f"{atom.predicate!r} takes {words}, not {len(atom.args)}."
         known = set(self.names)
         for name in (arg.name for atom in atoms for arg in atom.args if isinstance(arg, Name)):
             if name not in known and not _mentions(sentence, name):
@@ -207,6 +231,8 @@ def _stems(text: str) -> set[str]:
         if word in _SMALL or len(word) < 2:
             continue
         base = w.IRREGULAR_PAST.get(word) or w.IRREGULAR_PARTICIPLE.get(word) or w.IRREGULAR_PLURAL.get(word) or word
+        if base == word and len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+            base = word[:-1]
         found.add(base[: max(4, len(base) - 3)] if len(base) > 5 else base[:4])
     return found
 
@@ -221,6 +247,21 @@ def _not_said(sentence: str, words: set[str], atoms: list[Atom]) -> Iterator[str
         content = _stems(atom.predicate)
         if content and not content & said:
             yield f"The sentence does not speak of {atom.predicate!r}: leave it out."
+
+
+def _shapeless(words: set[str], formula: Formula) -> Iterator[str]:
+    """What is no claim, or no condition where the sentence has one."""
+    body = formula
+    while isinstance(body, (ForAll, Exists)):
+        body = body.body
+    if words & {"if", "when", "whenever"} and not isinstance(body, (Implies, Iff)):
+        yield "The sentence is a condition: one arrow, the condition before it, the whole claim behind it in brackets."
+    for part in _parts(formula):
+        if isinstance(part, (Implies, Iff)):
+            before, behind = _sides(part)
+            pieces = behind.parts if isinstance(behind, (And, Or)) else (behind,)
+            if before in pieces:
+                yield "What stands before the arrow stands behind it too: only the claim belongs there."
 
 
 def _parts(formula: Formula) -> Iterator[Formula]:

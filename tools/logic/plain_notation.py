@@ -43,7 +43,7 @@ def read_plain(text: str) -> Formula:
     """The formula of one line; `::: sentence` behind it is left aside. Raises FormulaError, saying what to change."""
     text = text.split(":::", 1)[0].strip(" \t\r\n`.")
     if not text:
-        raise FormulaError("There is no formula: write one, such as all x (dog(x) -> bark(x)).")
+        raise FormulaError("There is no formula: write one line of logic.")
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"A formula of {len(text)} characters is longer than {MAX_LENGTH}: write a shorter one.")
     tokens = _tokens(text)
@@ -167,9 +167,9 @@ class _Reader:
     def atom(self) -> Formula:
         name = self.take()
         if not name[0].isalnum() or name in _WORDS:
-            raise FormulaError(f"Expected a predicate such as kind(tom) but found {name!r}.")
+            raise FormulaError(f"Expected a predicate but found {name!r}.")
         if self.peek() != "(":
-            raise FormulaError(f"{name!r} has no arguments: write {symbol(name)}(x) or {symbol(name)}(tom).")
+            raise FormulaError(f"{name!r} has no arguments: a predicate takes a variable or a name in brackets.")
         self.take("(")
         args: list[Term] = []
         while self.peek() != ")":
@@ -178,7 +178,7 @@ class _Reader:
             args.append(self.term())
         self.take(")")
         if not args:
-            raise FormulaError(f"{name!r} has no arguments: write {symbol(name)}(x) or {symbol(name)}(tom).")
+            raise FormulaError(f"{name!r} has no arguments: a predicate takes a variable or a name in brackets.")
         return Atom(symbol(name), tuple(args))
 
     def term(self) -> Term:
@@ -188,5 +188,5 @@ class _Reader:
         if not token[0].isalnum() or token in _WORDS:
             raise FormulaError(f"Expected a variable or a name but found {token!r}.")
         if _VARIABLE.fullmatch(token):
-            raise _Unbound(f"The variable {token!r} is not bound: write all {token} ( … ) or exists {token} ( … ).")
+            raise _Unbound(f"The variable {token!r} is not bound: all or exists with it has to stand in front.")
         return Name(symbol(token))

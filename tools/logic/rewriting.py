@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tools.logic import words as w
-from tools.logic.scope import Lexicon, lower
+from tools.logic.scope import MAX_TOKENS, Lexicon, lower
 
 Tokens = Sequence[str]
 _OPENS_CLAUSE = frozenset(["", ",", "if", "then", "unless", "and", "or", "but", "that", "because"])
@@ -21,7 +21,9 @@ _WITHIN_CLAUSE = 5  # words a subject such as "its survival rate" may have
 
 
 def rewritten(tokens: Tokens, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words in the grammar's shapes."""
+    """The words in the grammar's shapes; a sentence too long for the grammar stays as it is."""
+    if len(tokens) > MAX_TOKENS:
+        return tuple(tokens)
     words = [_possessive(token.replace("’", "'"), lexicon) for token in tokens]
     for rewrite in _REWRITINGS:
         words = rewrite(words, lexicon)

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from tools.errors import ToolError
 from tools.logic.chaining import World
 from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
-from tools.logic.doubts import COMPARISON, doubt_about, names_in, presumptions
+from tools.logic.doubts import COMPARISON, Presumption, doubt_about, names_in, presumptions
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (
     Atom,
@@ -276,7 +276,7 @@ def _reasoned(
     if searching:
         candidates = [name for name in sorted(reading.names) if not name.startswith("some_")][:MAX_CANDIDATES]
         goals = [substitute(queries[""].formula, ASKED, Name(name)) for name in candidates]
-        tried = [_checked(d, blank, goal, reading, run) for d, goal in zip(run(goals), goals)] if goals else []
+        tried = [_checked(d, blank, goal, reading, None) for d, goal in zip(run(goals), goals)] if goals else []
         return _who(blank, candidates, tried, reading)
     found = run([query.formula for query in queries.values()])
     decisions = {label: _checked(d, blank, queries[label].formula, reading, run) for label, d in zip(queries, found)}
@@ -293,31 +293,38 @@ class _Decides(Protocol):
     def __call__(self, goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]: ...
 
 
-def _checked(decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides) -> Decision:
-    """ "Unknown" is withdrawn where an unread sentence, or a link a reader may see, could decide it."""
+def _checked(
+    decision: Decision, blank: LogicResult, goal: Formula, reading: ReadPremises, run: _Decides | None
+) -> Decision:
+    """ "Unknown" is withdrawn where an unread sentence, or a link a reader may see, could decide it.
+
+    run: to try those links; without it (many individuals are asked about) any link is doubt enough.
+    """
     if decision.verdict != "unknown":
         return decision
     links = presumptions(goal, reading)
     plain = [Premise(link.formula, link.text) for link in links if link.plain]
-    if plain:
+    if plain and run is not None:
         found = run([goal], plain)[0]
         if found.verdict in ("proved", "disproved"):
             return found
+    doubt = _doubt(blank, goal, reading, links, run)
+    return replace(decision, verdict="unread", note=doubt) if doubt else decision
+
+
+def _doubt(
+    blank: LogicResult, goal: Formula, reading: ReadPremises, links: Sequence[Presumption], run: _Decides | None
+) -> str:
+    """Why it cannot be said that nothing follows; "" where it can."""
     if not blank.all_read:
         unread = next(sentence.text for sentence in blank.sentences if sentence.formula is None)
-        return replace(
-            decision, verdict="unread", note=f"It does not follow from what could be read; not read: “{unread}”"
-        )
+        return f"It does not follow from what could be read; not read: “{unread}”"
     doubt = doubt_about(goal, reading)
-    if (
-        not doubt
-        and links
-        and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict != "unknown"
-    ):
-        doubt = f"It may hang on what the text does not say: {' '.join(link.text for link in links[-3:])}"
-    if doubt:
-        return replace(decision, verdict="unread", note=doubt)
-    return decision
+    if doubt or not links:
+        return doubt
+    if run is not None and run([goal], [Premise(link.formula, link.text) for link in links])[0].verdict == "unknown":
+        return ""
+    return f"It may hang on what the text does not say: {' '.join(link.text for link in links[-3:])}"
 
 
 def _presumed(blank: LogicResult, decision: Decision) -> tuple[str, ...]:
