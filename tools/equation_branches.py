@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from threading import Event
-from typing import Any, Protocol
 
 from tools.equation_text import Comparison
 from tools.errors import EquationError, ManySolutions, NotEquations
+from tools.limited import RunLimited
 from tools.polynomials import Monomial, degree, eliminate, names_in, substitute, value_of
 
 TARGET = "tools.equation_sympy:solve_in_child"
@@ -23,25 +23,6 @@ MAX_BRANCHES = 64
 MAX_TRIED = 200_000
 
 Form = dict[Monomial, Fraction]
-
-
-class ChildResult(Protocol):
-    """What came back from a child: `value` where `problem` is empty, else a sentence in `text`."""
-
-    @property
-    def value(self) -> dict[str, Any] | None: ...
-    @property
-    def problem(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-class RunLimited(Protocol):
-    """Runs "package.module:function" in a child with hard limits (seconds, bytes)."""
-
-    def __call__(
-        self, target: str, request: dict[str, Any], *, seconds: float, memory: int, cancel: Event | None = None
-    ) -> ChildResult: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tools.equation_branches import (
-    Branch,
-    Clash,
-    Condition,
-    Form,
-    RunLimited,
-    Solver,
-    branches,
-    broken,
-    fractional,
-    whole_choices,
-)
+from tools.equation_branches import Branch, Clash, Condition, Form, Solver, branches, broken, fractional, whole_choices
 from tools.equation_text import Asked, Expr, Num, System, Var, names_of, read_system
 from tools.equation_units import Dimensions, answer_units, base_value, infer
 from tools.errors import ManySolutions, NoSolution, NotEquations
+from tools.limited import RunLimited
 from tools.polynomials import constant, plus, substitute, times, unknown, value_of
 from tools.results import text_of
 from tools.units import Quantity, units_text

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from threading import Event
 
 from tools.errors import ToolError
+from tools.limited import RunLimited
 from tools.logic.arrangements import Check, examine
 from tools.logic.constraints import MAX_LINES, Constraint, Frame, Problem, checked_frame
 from tools.logic.constraints_reading import cut, read_clause
-from tools.logic.deciding import Limits, RunLimited
+from tools.logic.deciding import Limits
 from tools.logic.puzzle_clauses import Clauses
 from tools.logic.puzzle_relations import Unclear
 from tools.logic.puzzle_setup import Setting

@@ -11,10 +11,11 @@ import base64
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from tools.errors import FetchError, FetchRefused, FetchTimedOut
 from tools.fetching import Page
+from tools.limited import RunLimited
 
 MAX_TEXT = 200_000
 SECONDS = 8.0
@@ -32,35 +33,11 @@ class WebPage:
     fetched_at: str
 
 
-class ChildResult(Protocol):
-    """What a limited child gives back."""
-
-    @property
-    def value(self) -> dict[str, Any] | None: ...
-
-    @property
-    def problem(self) -> str: ...
-
-
-class Limited(Protocol):
-    """Runs "module:function" in a child with limits."""
-
-    def __call__(
-        self,
-        target: str,
-        request: Mapping[str, Any],
-        *,
-        seconds: float,
-        memory: int,
-        cancel: threading.Event | None = None,
-    ) -> ChildResult: ...
-
-
 def read_page(
     url: str,
     fetch: Callable[[str], Page],
     *,
-    run_limited: Limited | None = None,
+    run_limited: RunLimited | None = None,
     pdf_text: Callable[[bytes, str], str] | None = None,
     seconds: float = SECONDS,
     cancel: threading.Event | None = None,
@@ -94,7 +71,7 @@ def read_page(
 
 
 def _extracted(
-    page: Page, run_limited: Limited | None, seconds: float, cancel: threading.Event | None
+    page: Page, run_limited: RunLimited | None, seconds: float, cancel: threading.Event | None
 ) -> Mapping[str, Any]:
     job = {"body": base64.b64encode(page.body).decode("ascii"), "charset": page.charset, "url": page.url}
     if run_limited is None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tools.errors import ToolError
+from tools.limited import RunLimited
 from tools.logic.constraints import Apart, Clause, Constraint, Count, Every, Frame, Opposite, Placed, Problem, Some
-from tools.logic.deciding import MEMORY, Limits, RunLimited
+from tools.logic.deciding import MEMORY, Limits
 
 TARGET = "tools.logic.solver:arrange_in_child"
 MAX_NODES = 400_000

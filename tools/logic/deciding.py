@@ -11,8 +11,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from tools.limited import RunLimited
 from tools.logic.chaining import Closure, Derivation, World, close, opposite
 from tools.logic.language import Atom, Formula, Premise, show
 from tools.logic.rules import NotRules, literals_of, rules_of
@@ -22,25 +23,6 @@ from tools.logic.wording import say
 MEMORY = 1_500 * 2**20  # bytes of address space a solver's child may use
 TARGET = "tools.logic.solver:solve_in_child"
 Verdict = Literal["proved", "disproved", "unknown", "undecided-in-time", "contradiction", "unread"]
-
-
-class ChildResult(Protocol):
-    """What came back from a child: `value` where `problem` is empty, else a sentence in `text`."""
-
-    @property
-    def value(self) -> dict[str, Any] | None: ...
-    @property
-    def problem(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-class RunLimited(Protocol):
-    """Runs "package.module:function" in a child with hard limits (seconds, bytes)."""
-
-    def __call__(
-        self, target: str, request: dict[str, Any], *, seconds: float, memory: int, cancel: Event | None = None
-    ) -> ChildResult: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tools.limited import RunLimited
 from tools.logic import words as w
-from tools.logic.deciding import Decision, Limits, RunLimited, Step, Verdict, refute
+from tools.logic.deciding import Decision, Limits, Step, Verdict, refute
 from tools.logic.language import Compare, Formula, Implies, Or, Premise, Xor, both, leaves, negate, show
 from tools.logic.message import Message
 from tools.logic.ordering_words import NUMBERS, PLACES, RELATIONS, Placed, comparative, placed, pole

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools.errors import ToolError
+from tools.limited import RunLimited
 from tools.logic.arrangements import Check, Found, examine
 from tools.logic.constraints import Clause, Constraint, Every, Frame, Opposite, Problem
 from tools.logic.constraints_reading import read_clause
-from tools.logic.deciding import Limits, RunLimited, Verdict
+from tools.logic.deciding import Limits, Verdict
 from tools.logic.message import Message
 from tools.logic.puzzle_clauses import Clauses
 from tools.logic.puzzle_questions import Asked, read_question

@@ -15,8 +15,9 @@ from threading import Event
 from typing import Literal, Protocol
 
 from tools.errors import ToolError
+from tools.limited import ChildResult, RunLimited
 from tools.logic.chaining import World
-from tools.logic.deciding import ChildResult, Decision, Limits, RunLimited, Step, Verdict, decide
+from tools.logic.deciding import Decision, Limits, Step, Verdict, decide
 from tools.logic.doubts import COMPARISON, Presumption, doubt_about, names_in, presumptions
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (

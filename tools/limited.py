@@ -1,0 +1,25 @@
+"""How the tools reach a limited child: a callable that is handed in, because tools/ knows no processes of its own."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import Any, Protocol
+
+
+class ChildResult(Protocol):
+    """What came back from a child: `value` where `problem` is empty, else a sentence in `text`."""
+
+    @property
+    def value(self) -> dict[str, Any] | None: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class RunLimited(Protocol):
+    """Runs "package.module:function" in a child with hard limits (seconds, bytes)."""
+
+    def __call__(
+        self, target: str, request: dict[str, Any], *, seconds: float, memory: int, cancel: Event | None = None
+    ) -> ChildResult: ...
