@@ -12,7 +12,8 @@ from web_servers import ARTICLE
 from lottery_chat.children import run_limited
 from tools.errors import FetchError, FetchRefused, FetchTimedOut
 from tools.fetching import Page
-from tools.web_pages import Limited, extract, read_page
+from tools.limited import RunLimited
+from tools.web_pages import extract, read_page
 
 
 def page(body: bytes, kind: str = "text/html", charset: str = "utf-8") -> Page:
@@ -93,7 +94,7 @@ class Ended:
     [("time", FetchTimedOut), ("cancelled", FetchTimedOut), ("memory", FetchError), ("crashed", FetchError), ("error", FetchError)],
 )  # fmt: skip
 def test_however_the_child_ends_it_is_a_sentence(problem: str, error: type[FetchError]) -> None:
-    child: Limited = Ended(problem).run
+    child: RunLimited = Ended(problem).run
     with pytest.raises(error, match="use another source"):
         read_page("u", lambda url: page(ARTICLE.encode()), run_limited=child)
 
