@@ -89,6 +89,13 @@ def test_a_sentence_that_is_missing_is_written_after_what_there_is(bench: Bench)
     assert model.calls[1].messages[-1].role == "assistant"
 
 
+def test_two_answers_of_one_sentence_each_make_the_two_that_were_asked_for(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Tides come from the Moon.", "", "The Sun adds a little."])
+    assert (
+        answer(bench.ask("Explain tides in two sentences.")).text == "Tides come from the Moon. The Sun adds a little."
+    )
+
+
 def test_two_short_lists_are_put_together_without_saying_a_thing_twice(bench: Bench) -> None:
     bench.model = ScriptedModel(["Here:\n1. **Oak**: old\n2. **Elm**: tall\n3. **Oak**: big", "1. Elm\n2. Fir\n3. Fir"])
     assert answer(bench.ask("List three trees.")).text == "1. **Oak**: old\n2. **Elm**: tall\n3. Fir"

@@ -81,9 +81,9 @@ class Form:
             return "not in one line with commas"
         prose = not self.commas and len(text.strip().splitlines()) == 1 and not _ITEM.match(text.strip())
         if self.items and not prose and (found := len(self._found(text))) != self.items:
-            return f"{found} items instead of {self.items}"
+            return f"{_count(found, 'item')} instead of {self.items}"
         if self.sentences and not self.sentences[0] <= (found := len(_sentences(text))) <= self.sentences[1]:
-            return f"{found} sentences instead of {self.sentences[1]}"
+            return f"{_count(found, 'sentence')} instead of {self.sentences[1]}"
         if self.words and (found := len(text.split())) > self.words:
             return f"{found} words instead of at most {self.words}"
         return ""
@@ -98,7 +98,10 @@ class Form:
         return self.sentences is not None and len(_sentences(text)) < self.sentences[0]
 
     def merged(self, first: str, second: str) -> str:
-        """A list from two tries that each lack items: the different ones of both, first come first; else the first."""
+        """One answer from two tries that are each too short: their different items or sentences; else the first."""
+        if self.short_of_sentences(first):
+            said = [one for text in (first, second) for one in _said(text)]
+            return self.trimmed(" ".join(dict.fromkeys(said)))
         if not self.items or self.commas:
             return first
         kept: dict[str, str] = {}
@@ -187,6 +190,16 @@ def _sentences(text: str) -> list[int]:
     """Where the sentences end."""
     ends = [found.start() for found in _STOP.finditer(text) if not _INITIAL.search(text[: found.start()])]
     return [*ends, len(text)] if text.strip() else []
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def _said(text: str) -> list[str]:
+    """The sentences themselves."""
+    ends = [0, *_sentences(text)]
+    return [text[start:end].strip() for start, end in zip(ends, ends[1:])]
 
 
 def repeats(text: str) -> int | None:
