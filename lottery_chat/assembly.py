@@ -216,8 +216,12 @@ class Parts:
 
         return self._lazy.get("retriever", lambda: ToolRetriever(self._card_similar))
 
-    def shelf(self, question: str) -> Sequence[tuple[Any, float]]:
-        """The tools of the shelf nearest to a question; empty while the embedder is not there."""
+    def shelf(self, question: str, wait: bool = False) -> Sequence[tuple[Any, float]]:
+        """The tools of the shelf nearest to a question; empty while the embedder is not there.
+
+        The command line and the lab may wait for it where the question gives a tool something to work on; the page,
+        where it loads in the background, does not.
+        """
         from knowledge.errors import KnowledgeError
         from lottery_chat.adapters import scheduling_tool
         from lottery_chat.children import run_limited
@@ -225,6 +229,11 @@ class Parts:
         from tools.shelf.catalogue import shelf
 
         embedder = self._lazy.made("embedder")
+        if embedder is None and wait and self.patient:
+            try:
+                embedder = self.embedder()
+            except LotteryChatError:
+                return ()  # said by doctor and in the notices; the question is answered without it
         if embedder is None:
             return ()
         index = self._lazy.get(

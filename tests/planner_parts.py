@@ -88,7 +88,7 @@ class Bench:
                 self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T
             ).tolist(),
             find_tools=lambda question: [],
-            shelf=lambda question: self.shelf,
+            shelf=lambda question, wait: self.shelf,
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
             settled=lambda ids, cancel: (),

@@ -63,6 +63,17 @@ def test_a_schedule_is_found_by_the_solver_and_its_conditions_are_shown(bench: B
     assert done.answer is not None and "1: Cleo" in done.answer and done.known == "computed"
 
 
+def test_a_short_problem_goes_to_a_tool_that_is_near_before_a_program_is_written(bench: Bench) -> None:
+    question = "How much does a loan of 12000 at 5% over 4 years cost a month?"
+    bench.shelf = [(tool("repay_loan"), 0.77)]
+    bench.model = ScriptedModel(['"principal": 12000, "annual_percent": 5, "months": 48}}\n</tool_call>'])
+    done = answer(bench.ask(question))
+    assert done.known == "computed" and "276.35" in done.text and "repay_loan" in done.check
+    bench.shelf = [(tool("repay_loan"), 0.55)]
+    bench.model = ScriptedModel(["    return 7\n", "ans = 7\n"])
+    assert answer(bench.ask(question + " Say it.")).answer == "7"
+
+
 def test_a_tool_far_from_the_question_is_not_offered(bench: Bench) -> None:
     bench.shelf = [(tool("factor_number"), 0.3)]
     bench.model = model = ScriptedModel(["Paris."])

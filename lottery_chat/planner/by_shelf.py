@@ -13,6 +13,7 @@ from typing import Any
 from lottery_chat.events import Progress
 from lottery_chat.planner.by_calling import calls_for
 from lottery_chat.planner.calls_fit import Fitted
+from lottery_chat.planner.calls_said import Said
 from lottery_chat.planner.resources import ShelfTool
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
@@ -32,7 +33,7 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
         raise ToolError(solution.reason or "No tool answers this with one call.")
     call = fitted[0]
     tool = next(one for one in found if one.card.name == call.call.name)
-    if unsaid := _unsaid(call, tool.schema):
+    if unsaid := _unsaid(call, tool.schema, question):
         raise ToolError(f"The tool {tool.card.name} needs {', '.join(unsaid)}, which the question does not say.")
     given = dict(call.call.arguments)
     shown = f"{tool.card.name}({', '.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in given.items())})"
@@ -58,6 +59,24 @@ def _about(tool: ShelfTool) -> str:
     return f"{tool.card.purpose} {tool.card.use_when}".strip()
 
 
-def _unsaid(call: Fitted, schema: Mapping[str, Any]) -> list[str]:
+def _unsaid(call: Fitted, schema: Mapping[str, Any], question: str) -> list[str]:
     """Required values that do not stand in the question; a choice among given words need not."""
-    return [name for name in call.unfounded if "enum" not in schema["properties"].get(name, {})]
+    return [
+        name
+        for name in call.unfounded
+        if "enum" not in schema["properties"].get(name, {})
+        and not _converted(name, call.call.arguments.get(name), question)
+    ]
+
+
+#: Arguments that a person gives in the larger unit: "4 years" are 48 months.
+_LARGER = {"months": ("year", 12), "days": ("week", 7), "hours": ("day", 24), "minutes": ("hour", 60)}
+
+
+def _converted(name: str, value: Any, question: str) -> bool:
+    """Whether a value is one of the question in a smaller unit."""
+    unit, times = _LARGER.get(name, ("", 0))
+    if not unit or isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    said = Said(question)
+    return said.speaks_of(unit) and said.has_number(value / times)

@@ -125,7 +125,8 @@ class Resources:
 
     `similar(texts_a, texts_b)` gives cosines of every a with every b, or None while the embedder is not there.
     `find_tools(question)` is R over C: (tool, score 0 to 1), best first; empty while the embedder is not there.
-    `shelf(question)` is R over the tools of the shelf: (tool, cosine), best first, at most four; empty likewise.
+    `shelf(question, wait)` is R over the tools of the shelf: (tool, cosine), best first, at most four; empty while
+    the embedder is not there, for which a patient caller may wait.
     `passing(title, text)` makes a passing knowledge base of one text, searched sentence by sentence.
     `permit(request, cancel)` waits for the person and returns the query that may leave, or None.
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
@@ -142,7 +143,7 @@ class Resources:
     notes: Notes
     similar: Callable[[Sequence[str], Sequence[str]], list[list[float]] | None]
     find_tools: Callable[[str], Sequence[tuple[str, float]]]
-    shelf: Callable[[str], Sequence[tuple[ShelfTool, float]]]
+    shelf: Callable[[str, bool], Sequence[tuple[ShelfTool, float]]]
     passing: Callable[[str, str], Knowledge]
     permit: Callable[[str, threading.Event], str | None]
     settled: Callable[[Sequence[str], threading.Event], tuple[str, ...]]

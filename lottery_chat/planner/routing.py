@@ -30,6 +30,9 @@ PROPOSES = 0.55
 #: The same for a tool of the shelf, when the question gives it something to work on (a number, a quotation, a list)
 #: and when it does not.
 SHELF, SHELF_BARE = 0.5, 0.65
+#: A short question so near to a tool goes to it before a program is written. Of 240 items of gsm8k, svamp and asdiv one
+#: is both; "How much does a loan of … cost a month?" is 0.77.
+SHELF_SURE, SHORT = 0.6, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
     if must:
         found.append(Candidate("documents", "the question is about a document", must=True))
     elif is_problem(question) and "python" not in ask.without:
+        if len(question.split()) <= SHORT:
+            found += _from_shelf(run, question, SHELF_SURE)
         found.append(Candidate("program", "a word problem: quantities are given and one is asked for"))
     elif has_documents and ask.retrieval != "closed-book":
         found.append(Candidate("documents", "the knowledge base may cover it", must=ask.retrieval == "always"))
@@ -77,10 +82,11 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
 _MATERIAL = re.compile(r"\d|[\"“”„«]|'[^']+'|\w, \w+,? (?:and|or|und)\b|#[0-9a-f]{3}", re.I)
 
 
-def _from_shelf(run: Run, question: str) -> list[Candidate]:
+def _from_shelf(run: Run, question: str, least: float = 0.0) -> list[Candidate]:
     """R over C: the tools of the shelf whose cards are near enough to the question."""
-    least = SHELF if _MATERIAL.search(question) else SHELF_BARE
-    near = run.resources.shelf(question)
+    material = _MATERIAL.search(question) is not None
+    least = max(least, SHELF if material else SHELF_BARE)
+    near = run.resources.shelf(question, material)
     if not near or max(score for _, score in near) < least:
         return []
     best = max(near, key=lambda pair: pair[1])
