@@ -68,8 +68,7 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
     if must:
         found.append(Candidate("documents", "the question is about a document", must=True))
     elif is_problem(question) and "python" not in ask.without:
-        if len(question.split()) <= SHORT:
-            found += _from_shelf(run, question, SHELF_SURE)
+        found += _sure_tool(run, question)
         found.append(Candidate("program", "a word problem: quantities are given and one is asked for"))
     elif has_documents and ask.retrieval != "closed-book":
         found.append(Candidate("documents", "the knowledge base may cover it", must=ask.retrieval == "always"))
@@ -80,6 +79,11 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
 
 
 _MATERIAL = re.compile(r"\d|[\"“”„«]|'[^']+'|\w, \w+,? (?:and|or|und)\b|#[0-9a-f]{3}", re.I)
+
+
+def _sure_tool(run: Run, question: str) -> list[Candidate]:
+    """A tool of the shelf that is surely meant: the question is short and very near."""
+    return _from_shelf(run, question, SHELF_SURE) if len(question.split()) <= SHORT else []
 
 
 def _from_shelf(run: Run, question: str, least: float = 0.0) -> list[Candidate]:
