@@ -69,6 +69,8 @@ def test_a_short_problem_goes_to_a_tool_that_is_near_before_a_program_is_written
     bench.model = ScriptedModel(['"principal": 12000, "annual_percent": 5, "months": 48}}\n</tool_call>'])
     done = answer(bench.ask(question))
     assert done.known == "computed" and "276.35" in done.text and "repay_loan" in done.check
+    bench.model = ScriptedModel(['"principal": 12000, "annual_percent": 5, "months": 4}}\n</tool_call>'])
+    assert "months=48" in answer(bench.ask(question + " Please.")).check
     bench.shelf = [(tool("repay_loan"), 0.55)]
     bench.model = ScriptedModel(["    return 7\n", "ans = 7\n"])
     assert answer(bench.ask(question + " Say it.")).answer == "7"

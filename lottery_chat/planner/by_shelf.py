@@ -7,6 +7,7 @@ that stand in the question; else the question goes on to what answers it otherwi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,7 +36,7 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
     tool = next(one for one in found if one.card.name == call.call.name)
     if unsaid := _unsaid(call, tool.schema, question):
         raise ToolError(f"The tool {tool.card.name} needs {', '.join(unsaid)}, which the question does not say.")
-    given = dict(call.call.arguments)
+    given = {name: _in_its_unit(name, value, question) for name, value in call.call.arguments.items()}
     shown = f"{tool.card.name}({', '.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in given.items())})"
     child = yield from run.open("function", tool.card.name.replace("_", " "), node)
     try:
@@ -71,6 +72,16 @@ def _unsaid(call: Fitted, schema: Mapping[str, Any], question: str) -> list[str]
 
 #: Arguments that a person gives in the larger unit: "4 years" are 48 months.
 _LARGER = {"months": ("year", 12), "days": ("week", 7), "hours": ("day", 24), "minutes": ("hour", 60)}
+
+
+def _in_its_unit(name: str, value: Any, question: str) -> Any:
+    """A number that the question gives in the larger unit, in the argument's: small models copy the 4 of "4 years"."""
+    unit, times = _LARGER.get(name, ("", 0))
+    if not unit or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    said = rf"(?<![\d.,]){re.escape(f'{value:g}')}[- ]?"
+    own = re.search(rf"{said}{name[:-1]}", question, re.I)
+    return value * times if re.search(rf"{said}{unit}", question, re.I) and not own else value
 
 
 def _converted(name: str, value: Any, question: str) -> bool:
