@@ -292,8 +292,10 @@ def test_a_download_shows_bytes_and_time_left(home: Path) -> None:
 # --- stopping ---------------------------------------------------------------------------------------------------
 
 DRIVER = """
-    import contextlib, sys
+    import contextlib, signal, sys
     from pathlib import Path
+    # A shell gives background jobs an ignored SIGINT, which children inherit; Ctrl-C is tested in `make test &` too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path[:0] = [{tests!r}, {root!r}]
     from fake_app import fake_app
     from lottery_chat import cli
@@ -312,34 +314,21 @@ def started(home: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
 
 
-def interrupted(child: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a child says after Ctrl-C. Python itself loses one that arrives inside a callback of its garbage collector
-    ("Exception ignored in …"); a person presses again, and so does this, twice at most."""
-    for _ in range(3):
-        child.send_signal(signal.SIGINT)
-        try:
-            return child.communicate(timeout=12)
-        except subprocess.TimeoutExpired:
-            continue
-    child.kill()
-    child.communicate()
-    raise AssertionError("The child did not end after three interrupts.")
-
-
 def test_ctrl_c_stops_the_run_and_shows_what_it_had(home: Path) -> None:
     child = started(home, "ask", "--json", "a slow question")
     assert child.stdout is not None
     for line in child.stdout:
         if "text_delta" in line:
             break
+    child.send_signal(signal.SIGINT)
     begun = time.monotonic()
-    rest, err = interrupted(child)
+    rest, err = child.communicate(timeout=20)
     last = json.loads(rest.splitlines()[-1])
     assert (last["type"], last["status"]) == ("answered", "stopped")
     assert last["text"].startswith("word1 ")
     assert child.returncode == 1
     assert "Traceback" not in err
-    assert time.monotonic() - begun < 45
+    assert time.monotonic() - begun < 5
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(home: Path) -> None:
