@@ -29,9 +29,14 @@ def main() -> None:
         child = os.fork()
         if not child:
             answer(home, line.strip())
-        print(child, flush=True)
+        say(child)
         os.waitpid(child, 0)
-        print("gone", flush=True)
+        say("gone")
+
+
+def say(words: object) -> None:
+    """One line in one write: where Python's output is unbuffered, print's two could be killed between them."""
+    os.write(1, f"{words}\n".encode())
 
 
 def answer(home: Path, run: str, kind: str = "", size: str = "") -> None:
@@ -41,7 +46,7 @@ def answer(home: Path, run: str, kind: str = "", size: str = "") -> None:
     chats = StoredConversations(database, journal)
     conversation = chats.create()
     journal.begin(run, conversation, f"Question of {run}", model="m", mode="auto")
-    print(f"begun {time.time()}", flush=True)
+    say(f"begun {time.time()}")
     if kind == "hold":
         journal.record(run, 0.1, TextDelta("still going on"))
         sys.stdin.readline()
@@ -61,9 +66,9 @@ def answer(home: Path, run: str, kind: str = "", size: str = "") -> None:
             if number % 40 == 39:
                 journal.record(run, seconds, Verified("n1", "a check", True))
                 journal.record(run, seconds, ModelReturned("n1", "t", "", 5, 7, 0.1, 0.2, "stop"))
-                print(f"verified {number}", flush=True)
+                say(f"verified {number}")
         except MemoryFailed as error:
-            print(f"failed {error}", flush=True)
+            say(f"failed {error}")
             return
         number += 1
         time.sleep(0.002 if kind else 0.005)

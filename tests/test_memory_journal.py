@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -61,14 +62,22 @@ def answered(text: str = "4", **more: object) -> happened.Answered:
     return happened.Answered(**{**values, "check": "2+2 read by code", "calls": 2, "seconds": 1.5, **more})  # type: ignore[arg-type]
 
 
-def start_writer(home: Path, run: str, *more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def writer(home: Path, run: str, *more: str) -> Iterator[subprocess.Popen[str]]:
+    """The writer and whatever it forked are gone at the end, so that one failing test stays one."""
+    with subprocess.Popen(
         [sys.executable, str(WRITER), str(home), run, *more],
         env={**os.environ, "PYTHONPATH": str(WRITER.parent.parent)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
+        start_new_session=True,
+    ) as started:
+        try:
+            yield started
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL) if hasattr(os, "killpg") else started.kill()
 
 
 def wait_for(condition: object, seconds: float = 10.0) -> bool:
@@ -273,68 +282,57 @@ def kill_after(seconds: float, writers: subprocess.Popen[str], run: str) -> tupl
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
 def test_killed_ten_times_in_the_middle_nothing_confirmed_is_lost(home: Path) -> None:
     """kill -9: the question is there, all committed events, text at most 2 s old; the next start says it ended."""
-    writers = start_writer(home, "--each")
-    for number in range(10):
-        run = f"run{number}"
-        confirmed, killed = kill_after(3.0 if number == 0 else 0.02 + 0.06 * number, writers, run)
-        memory = Memory(home)
-        try:
-            assert memory.database.notices == ()
-            assert memory.journal.recover() == (run,)
-            assert memory.journal.recover() == ()
-            kept = [event for _, event in memory.journal.events(run)]
-            last = kept[-1]
-            assert isinstance(last, happened.Answered)
-            assert (last.status, last.reason, last.can_continue, last.run) == ("stopped", CUT_OFF, True, run)
-            assert memory.journal.info(run).question == f"Question of {run}"
-            pieces = re.findall(r"<(\d+):([\d.]+)>", last.text)
-            assert [int(piece) for piece, _ in pieces] == list(range(len(pieces)))  # none missing, none twice
-            assert len(pieces) > confirmed
-            assert sum(isinstance(event, happened.Verified) for event in kept) >= (confirmed + 1) // 40
-            if number == 0:
-                assert killed - float(pieces[-1][1]) <= 2.2
-            assert [path.name for path in (home / "answering").iterdir()] == [memory.journal._keeper.path.name]
-        finally:
-            memory.close()
-    writers.communicate(timeout=10)
+    with writer(home, "--each") as writers:
+        for number in range(10):
+            run = f"run{number}"
+            confirmed, killed = kill_after(3.0 if number == 0 else 0.02 + 0.06 * number, writers, run)
+            memory = Memory(home)
+            try:
+                assert memory.database.notices == ()
+                assert memory.journal.recover() == (run,)
+                assert memory.journal.recover() == ()
+                kept = [event for _, event in memory.journal.events(run)]
+                last = kept[-1]
+                assert isinstance(last, happened.Answered)
+                assert (last.status, last.reason, last.can_continue, last.run) == ("stopped", CUT_OFF, True, run)
+                assert memory.journal.info(run).question == f"Question of {run}"
+                pieces = re.findall(r"<(\d+):([\d.]+)>", last.text)
+                assert [int(piece) for piece, _ in pieces] == list(range(len(pieces)))  # none missing, none twice
+                assert len(pieces) > confirmed
+                assert sum(isinstance(event, happened.Verified) for event in kept) >= (confirmed + 1) // 40
+                if number == 0:
+                    assert killed - float(pieces[-1][1]) <= 2.2
+                assert [path.name for path in (home / "answering").iterdir()] == [memory.journal._keeper.path.name]
+            finally:
+                memory.close()
 
 
 def test_the_runs_of_another_living_process_are_left_alone(home: Path, memory: Memory) -> None:
-    writer = start_writer(home, "elsewhere", "hold")
-    assert writer.stdout is not None and writer.stdin is not None
-    assert writer.stdout.readline().startswith("begun")
-    memory.begin("here")
-    assert memory.journal.recover() == ()
-    assert memory.journal.info("elsewhere").status == "running"
-    writer.kill()
-    writer.wait()
-    writer.stdout.close()
-    writer.stdin.close()
+    with writer(home, "elsewhere", "hold") as other:
+        assert other.stdout is not None and other.stdout.readline().startswith("begun")
+        memory.begin("here")
+        assert memory.journal.recover() == ()
+        assert memory.journal.info("elsewhere").status == "running"
     assert memory.journal.recover() == ("elsewhere",)  # negative control: dead, it is ended
     assert memory.journal.info("here").status == "running"
 
 
 def test_two_processes_may_write_at_once(home: Path, memory: Memory) -> None:
-    writers = [start_writer(home, f"w{number}") for number in range(2)]
-    for writer in writers:
-        assert writer.stdout is not None and writer.stdout.readline().startswith("begun")
-    memory.begin("mine")
-    for number in range(60):
-        memory.journal.record("mine", number, happened.Progress(str(number)))
-    for writer in writers:
-        assert writer.stdout is not None and writer.stdin is not None
-        assert "verified" in writer.stdout.readline()
-        writer.kill()
-        writer.wait()
-        writer.stdout.close()
-        writer.stdin.close()
+    with writer(home, "w0") as first, writer(home, "w1") as second:
+        for other in (first, second):
+            assert other.stdout is not None and other.stdout.readline().startswith("begun")
+        memory.begin("mine")
+        for number in range(60):
+            memory.journal.record("mine", number, happened.Progress(str(number)))
+        for other in (first, second):
+            assert other.stdout is not None and "verified" in other.stdout.readline()
     assert set(memory.journal.recover()) == {"w0", "w1"}
     assert len(memory.journal.events("mine")) == 60
 
 
 def test_a_full_disk_is_said_and_what_was_kept_stays_readable(home: Path) -> None:
-    writer = start_writer(home, "r1", "full", "3000000")
-    told, _ = writer.communicate(timeout=60)
+    with writer(home, "r1", "full", "3000000") as full:
+        told, _ = full.communicate(timeout=60)
     assert "failed Cannot write the memory file" in told and "disk space" in told
     memory = Memory(home)
     try:
