@@ -21,6 +21,7 @@ from lottery_chat.settings import Settings, quieten
 if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.passage import Document
+    from lottery_chat.adapters_tables import PlannerTables
     from lottery_chat.calls.layer import CallLayer
     from lottery_chat.calls.mcp_tools import McpTools
     from lottery_chat.calls.offered import OfferedTools
@@ -320,6 +321,12 @@ class Parts:
         for problem in self.servers().problems:
             self.say(problem)
 
+    def tables(self) -> PlannerTables:
+        """Questions over tables, read by code."""
+        from lottery_chat.adapters_tables import PlannerTables
+
+        return self._lazy.get("tables", PlannerTables)
+
     # -- for one run ---------------------------------------------------------------------------------------
 
     def knowledge(self, base: Path | None = None) -> Knowledge | None:
@@ -362,7 +369,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(), symbols=self.symbols(),
+            calls=self.calls(), symbols=self.symbols(), tables=self.tables(),
         )  # fmt: skip
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
 from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage
+from lottery_chat.adapters_tables import PlannerTables
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
 from lottery_chat.memory.conversations import StoredConversations
@@ -95,6 +96,7 @@ class Bench:
             offline=lambda: True,
             model_text=lambda: "",
             symbols=PlannerSymbols(self.symbols),
+            tables=PlannerTables(),
         )
 
     def events(

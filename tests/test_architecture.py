@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("lottery_chat", "knowledge", "tools")
 
 #: May choose concrete parts.
-CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.cli", "app")
+CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.adapters_tables", "lottery_chat.cli", "app")
 #: Everybody in lottery_chat may import these: values and the tree of errors, standard library only.
 VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events")
 #: What each part of lottery_chat may import of ours beside VALUES and itself. A trailing dot means: and below.

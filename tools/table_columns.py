@@ -123,7 +123,9 @@ def _column(header: str, cells: Sequence[str], notation: str) -> tuple[Column, S
         return Column(name, "text", missing=empty), plain
     units = {_unit(match) for match in bodies if match}
     if len(units) > 1:
-        return Column(name, "text", "", f"its cells have different units ({', '.join(sorted(units))[:60]})", empty), plain
+        return Column(
+            name, "text", "", f"its cells have different units ({', '.join(sorted(units))[:60]})", empty
+        ), plain
     form, doubt = _form([match["body"] for match in bodies if match], notation)
     numbers = [number_of(cell, form) if cell.casefold() not in _MISSING else None for cell in cells]
     if any(one is None for one, cell in zip(numbers, cells) if cell.casefold() not in _MISSING):

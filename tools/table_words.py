@@ -91,7 +91,9 @@ VERBS: dict[str, frozenset[str]] = {
         ("work", "works", "working", "arbeiten", "arbeitet"),
         frozenset({"home", "birth", "born", "residence", "wohnort", "geburtsort", "nationality"}),
     ),
-    **dict.fromkeys(("come", "comes", "kommen", "kommt", "stammen", "stammt"), frozenset({"to", "destination", "nach", "ziel"})),
+    **dict.fromkeys(
+        ("come", "comes", "kommen", "kommt", "stammen", "stammt"), frozenset({"to", "destination", "nach", "ziel"})
+    ),
 }
 #: Column words that mean the same to everybody; the first is the one that phrases imply.
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
@@ -140,12 +142,41 @@ IMPLIED: dict[str, tuple[str, ...]] = {
     "speed": ("speed", "geschwindigkeit"),
     "date": ("date", "datum"),
 }
-PEOPLE = ("name", "person", "employee", "customer", "author", "owner", "member", "player", "student", "mitarbeiter", "kunde", "autor")
-PLACES = ("city", "place", "location", "address", "room", "country", "stadt", "ort", "adresse", "raum", "land", "venue", "office")
+PEOPLE = (
+    "name",
+    "person",
+    "employee",
+    "customer",
+    "author",
+    "owner",
+    "member",
+    "player",
+    "student",
+    "mitarbeiter",
+    "kunde",
+    "autor",
+)
+PLACES = (
+    "city",
+    "place",
+    "location",
+    "address",
+    "room",
+    "country",
+    "stadt",
+    "ort",
+    "adresse",
+    "raum",
+    "land",
+    "venue",
+    "office",
+)
 WORD_NUMBERS = {
     word: number
     for number, words in enumerate(
-        "zero null|one eins|two zwei|three drei|four vier|five fünf|six sechs|seven sieben|eight acht|nine neun|ten zehn".split("|")
+        "zero null|one eins|two zwei|three drei|four vier|five fünf|six sechs|seven sieben|eight acht|nine neun|ten zehn".split(
+            "|"
+        )
     )
     for word in words.split()
 }
@@ -170,9 +201,7 @@ class Token:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Cut a text into words, numbers and signs; hyphens and full stops part words."""
-    return tuple(
-        Token(match[0], stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)
-    )
+    return tuple(Token(match[0], stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
 _FOLD = str.maketrans("äöüáàâéèêíóòôúñç", "aouaaaeeeiooounc")

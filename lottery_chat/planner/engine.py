@@ -25,6 +25,7 @@ from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, re
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_table import by_table, pasted_table, table_for
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
@@ -304,7 +305,20 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
-        return found
+        return (*self._table(question, understood, found), *found)
+
+    def _table(self, question: str, understood: Understood, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """A table of a document, or in the message itself, over which code reads the question."""
+        ask = self.run.ask
+        certain = {one.resource for one in found} & {"functions", "calculator", "equations"}
+        if certain or understood.kind in ("writing", "talk", "transform", "summary", "lacks") or ask.tools:
+            return ()
+        hit = pasted_table(self.run, question)
+        if hit is None and self._has_documents() and ask.retrieval != "closed-book":
+            assert self._knowledge is not None
+            attached = self._given is not None or ask.must_use_documents
+            hit = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
+        return (Candidate("table", f"the table in {hit.title}: {hit.reading.said}", hit),) if hit is not None else ()
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -451,6 +465,7 @@ class Engine:
                 run, node, question, cross_check=cross_check, votes=3 if run.ask.mode == "deliberate" else 1
             ),
             "shelf": lambda: by_shelf(run, node, question, data),
+            "table": lambda: by_table(run, node, question, data),
             "web": lambda: by_web(run, node, question, self._knowledge or run.resources.knowledge()),
         }
         return ways[candidate.resource]() if candidate.resource in ways else None

@@ -105,6 +105,28 @@ class Web(Protocol):
         ...
 
 
+class Tables(Protocol):
+    """C: questions over tables, read by code. A hit has `title`, `document`, `rows`, `sheet` and its `reading`."""
+
+    def read(
+        self, question: str, document: str, title: str, pages: Callable[[], Sequence[tuple[int | None, str]]]
+    ) -> Sequence[Any]:
+        """The readings of a question over each table of a document."""
+        ...
+
+    def pasted(self, message: str) -> tuple[str, Sequence[Any]] | None:
+        """The question beside a table in the message itself, and its readings."""
+        ...
+
+    def choose(self, hit: Any, column: int) -> Any | None:
+        """The reading with a column chosen for the role that is open; None where it still is not whole."""
+        ...
+
+    def answer(self, hit: Any) -> Any:
+        """`short`, `text`, numbers of the `rows` used, `doubts`; raises ToolError."""
+        ...
+
+
 class ShelfTool(Protocol):
     """C: one tool of the shelf."""
 
@@ -151,3 +173,4 @@ class Resources:
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
+    tables: Tables | None = None

@@ -20,6 +20,7 @@ Resource = Literal[
     "documents",
     "summary",
     "collection",
+    "table",
     "program",
     "shelf",
     "web",
