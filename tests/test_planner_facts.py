@@ -54,6 +54,9 @@ ALL = [IDA, PER, SALT, NORBY]
         ("When was Salt released?", "1950"),
         ("In which country is Norby located?", "Iran"),
         ("When was Norby founded?", "1712"),
+        ("What is Ida Holm's occupation?", "painter"),
+        ("What was the profession of Per Lund?", "film director"),
+        ("What did Ida Holm do for a living?", "painter"),
     ],
 )
 def test_what_an_introduction_says_of_its_subject_is_read_by_code(question: str, expected: str) -> None:

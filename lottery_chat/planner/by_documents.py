@@ -21,11 +21,13 @@ from lottery_chat.messages import Message
 from lottery_chat.planner.facts import Fact, read_fact
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import named, points_on, second_hop
+from lottery_chat.planner.on_subject import on_subject, unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
+from lottery_chat.planner.widening import widened
 
 #: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it:
 #: of 40 triviaqa questions against a corpus that does not answer them 36 lie below, median 0.26.
@@ -52,6 +54,7 @@ class Evidence:
     hits: Sequence[SearchHit]
     sentences: Sequence[Sentence]
     best: float
+    documents: Sequence[str] = ()
 
 
 def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str]) -> Steps[Evidence]:
@@ -75,6 +78,8 @@ def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document
         texts = {one.text for one in sentences}
         sentences += [one for one in more if one.text not in texts and not _is_heading(one.text)][:MORE_SENTENCES]
         hits = [*hits, *further]
+    if "preprocess" not in run.ask.without:
+        sentences = on_subject(question, hits, sentences)
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     if first:
         # A passage about exactly what the question names: how near the wording is says little.
@@ -84,7 +89,7 @@ def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document
     yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
     run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
     yield child.closed("done", f"{len(hits)} passages, nearest {best:.2f}" if hits else "nothing found")
-    return Evidence(question, hits, sentences, best)
+    return Evidence(question, hits, sentences, best, tuple(document_ids))
 
 
 def _whole(hit: SearchHit) -> Sentence:
@@ -115,6 +120,8 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
     """Answer from evidence, or say that the documents do not."""
     if not evidence.sentences:
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
+    if name := _unmentioned(run, knowledge, question, evidence):
+        return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
     child = yield from run.open("model", "read the evidence", node)
@@ -133,6 +140,23 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _quoted(knowledge, best.text, best, checked=False, check="the nearest sentence; no model has read it")
     yield child.closed("done" if solution.passed else "failed", solution.answer or solution.status)
     return solution
+
+
+def _unmentioned(run: Run, knowledge: Knowledge, question: str, evidence: Evidence) -> str:
+    """The name that a question asks about and the documents never mention."""
+    if "verify" in run.ask.without or is_explanation(question):
+        return ""
+    found = [_all_of(hit.passage) for hit in evidence.hits]
+    searched = evidence.documents or None
+
+    def texts(name: str) -> list[str]:
+        return found + [_all_of(hit.passage) for hit in knowledge.search(name, document_ids=searched, limit=4)]
+
+    return unmentioned(question, texts)
+
+
+def _all_of(passage: Passage) -> str:
+    return " ".join((passage.title, *passage.heading, passage.text))
 
 
 def _stated(
@@ -241,7 +265,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         if sure
         else "the quote contains the answer, but whether it answers this question is doubtful"
     )
-    return _quoted(knowledge, answer, sentence, checked=sure, check=check)
+    return _quoted(knowledge, answer, sentence, checked=sure, check=check, question=question)
 
 
 def support(run: Run) -> float:
@@ -281,7 +305,10 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     )  # fmt: skip
 
 
-def _quoted(knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str) -> Solution:
+def _quoted(
+    knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str, question: str = ""
+) -> Solution:
+    answer = widened(answer, " ".join(sentence.text.split()), question)
     cited = citation(knowledge, sentence)
     there = knowledge.contains(sentence.document_id, sentence.page, sentence.text)
     quote = " ".join(sentence.text.split())
