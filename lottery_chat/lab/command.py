@@ -261,17 +261,23 @@ def _known(everything: Mapping[str, Task], name: str) -> Task:
 def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """Where the thresholds of the gates come from."""
     # Inside, because only this action looks into the planner.
+    from lottery_chat.lab.gates import Gate, Gates, keep_gates, measured
     from lottery_chat.lab.gates import as_markdown as gates_table
-    from lottery_chat.lab.gates import calls_gate, notes_gate
 
-    found = []
+    found: list[Gate] = []
+    believed: dict[str, Gates] = {}
     with opener(_own(settings, 1), False) as app:
         parts = assembly.parts_of(app)
         parts.embedder()
         for name in _split(options.model) if options.model else [_current(app)]:
             model = parts.started_hub().named(name, "lab", threading.Event(), 600.0)
-            found += [notes_gate(model), calls_gate(model, parts.similar)]
+            believed[name], three = measured(model, parts.similar, _data(options.data), options.limit)
+            found += three
     line(gates_table(found))
+    for name, gates in believed.items():
+        line(f"{name}: {gates}")
+    if options.keep:
+        line(f"Kept in {str(keep_gates(settings.home, believed))!r}; new answers use it.")
     return 0
 
 

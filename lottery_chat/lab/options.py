@@ -39,6 +39,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         form.add_argument("--json", action="store_true", help="as JSON")
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
+    gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
+    gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
+    _data_option(gates)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)

@@ -7,6 +7,7 @@ reads line 14 to the letter: the first sub-problem that passes ends the loop.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -21,13 +22,14 @@ from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
-from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
+from lottery_chat.planner.by_documents import CLEARLY_COVERS, COVERS, Evidence, by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
+from lottery_chat.planner.closed_book import by_heart
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
 from lottery_chat.planner.prompts import render
@@ -435,7 +437,20 @@ class Engine:
                 method="documents",
                 check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
             )
+        if not candidate.must and "gate" not in run.ask.without and self._may_be_known(question, evidence):
+            known = yield from by_heart(run, node, question)
+            if known is not None:
+                return known
         return (yield from by_reading(run, node, knowledge, question, evidence))
+
+    def _may_be_known(self, question: str, evidence: Evidence) -> bool:
+        """Whether the model is asked what it knows: the documents do not clearly cover a question for a fact."""
+        if evidence.best >= CLEARLY_COVERS or is_explanation(question) or self._brief:
+            return False
+        try:
+            return math.isfinite(self.run.gates().knows)
+        except (ModelError, ToolError):
+            return False
 
     def _by_function(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution] | None:
         """Lines 29-30: what solves by an external function; None where documents are asked."""

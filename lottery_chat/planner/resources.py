@@ -11,6 +11,7 @@ from knowledge.passage import Document, SearchHit, Sentence
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
+from lottery_chat.planner.gates import Gates, gates_of
 
 
 class Knowledge(Protocol):
@@ -132,6 +133,7 @@ class Resources:
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
     `calls` is the call layer of the process; every call of a tool goes through it.
+    `gates(model)` are the thresholds above which the numbers of the model of this name are believed.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -151,3 +153,4 @@ class Resources:
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
+    gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))

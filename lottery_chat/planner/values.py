@@ -21,6 +21,7 @@ PARTS: tuple[str, ...] = (
     "divide",
     "memory",
     "preprocess",
+    "gate",
     "model",
 )
 Retrieval = Literal["closed-book", "auto", "always"]
