@@ -25,7 +25,7 @@ PARTS: tuple[str, ...] = (
     "model",
 )
 Retrieval = Literal["closed-book", "auto", "always"]
-Want = Literal["largest", "smallest", "same"]
+Want = Literal["largest", "smallest", "same", "common"]
 
 
 @dataclass(frozen=True, slots=True)
