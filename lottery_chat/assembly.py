@@ -350,6 +350,7 @@ class Parts:
     ) -> Resources:
         """Everything Algorithm 1 is given for one run; `base` is the folder of another knowledge base."""
         from lottery_chat.planner.resources import Resources
+        from lottery_chat.tables import DocumentTables
 
         if self.servers().servers():
             self.mcp().wait(SERVER_SECONDS)
@@ -363,7 +364,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(), symbols=self.symbols(), gates=self.gates,
+            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=DocumentTables(),
         )  # fmt: skip
 
     def gates(self, model: str) -> Gates:

@@ -26,6 +26,7 @@ from lottery_chat.planner.by_documents import CLEARLY_COVERS, COVERS, Evidence, 
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_table import Asked, asked_of_tables, by_table
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
@@ -306,7 +307,22 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
+        if tables := self._tables(question, understood.kind):
+            # A question that a table answers as a whole needs no passage.
+            found = (Candidate("table", "code reads the question as a query of a table", tables), *found)
         return found
+
+    def _tables(self, question: str, kind: str) -> tuple[Asked, ...]:
+        """The tables of the documents asked, where code reads the whole question as a query of one."""
+        ask, knowledge = self.run.ask, self._knowledge
+        tables = self.run.resources.tables
+        if tables is None or knowledge is None or kind not in ("question", "problem", "collection") or ask.tools:
+            return ()
+        if ask.retrieval == "closed-book" or "preprocess" in ask.without:
+            return ()
+        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
+        attached = self._given is not None or bool(self._documents)
+        return asked_of_tables(tables, knowledge, documents, question, attached=attached)
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -424,6 +440,8 @@ class Engine:
         run, knowledge = self.run, self._knowledge
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
+        if candidate.resource == "table":
+            return (yield from by_table(run, node, candidate.data))
         if candidate.resource == "collection":
             return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
         if candidate.resource == "summary":

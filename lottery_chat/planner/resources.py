@@ -106,6 +106,37 @@ class Web(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """What a table answered: the short answer (empty: no row fits), names and rows of a list of groups, how many rows
+    met the conditions, whether only the first are listed, and (page, line) of rows it rests on."""
+
+    answer: str
+    grid: tuple[tuple[str, ...], ...]
+    matched: int
+    cut: bool
+    quotes: tuple[tuple[int | None, str], ...]
+
+
+class TableReading(Protocol):
+    """C: a question that code read as a query of one table: its heading, and the query in words."""
+
+    heading: str
+    words: str
+
+    def run(self) -> TableAnswer:
+        """Ask the table. Raises ToolError."""
+        ...
+
+
+class Tables(Protocol):
+    """C over D: the tables of documents."""
+
+    def read(self, question: str, title: str, pages: Sequence[tuple[int | None, str]]) -> Sequence[TableReading]:
+        """The tables of a document's pages that the whole question is a query of."""
+        ...
+
+
 class ShelfTool(Protocol):
     """C: one tool of the shelf."""
 
@@ -153,4 +184,5 @@ class Resources:
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
+    tables: Tables | None = None
     gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))
