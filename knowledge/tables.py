@@ -39,6 +39,34 @@ def rows_as_text(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(_row(names, row) for row in rows[1:])
 
 
+_PIPED = re.compile(r"[ \t]*\|")
+_RULE = re.compile(r"[ \t|:\-]{3,}")
+
+
+def piped_tables_as_rows(text: str) -> str:
+    """Return Markdown with its tables (| a | b |) as one line a row, each with its headers; code is left alone."""
+    kept: list[str] = []
+    table: list[str] = []
+    fenced = False
+    for line in [*text.split("\n"), ""]:
+        fenced ^= line.lstrip().startswith("```")
+        if _PIPED.match(line) and not fenced:
+            table.append(line)
+            continue
+        if table:
+            kept.append(_piped(table))
+            table = []
+        kept.append(line)
+    return "\n".join(kept[:-1])
+
+
+def _piped(lines: list[str]) -> str:
+    if len(lines) < 3 or not (_RULE.fullmatch(lines[1]) and "-" in lines[1]):
+        return "\n".join(lines)
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line)]
+    return rows_as_text([row for row in rows if any(row)])
+
+
 def _row(names: Sequence[str], row: Sequence[str]) -> str:
     extra = [f"Column {number}" for number in range(len(names) + 1, len(row) + 1)]
     return "; ".join(f"{name}: {cell}" for name, cell in zip([*names, *extra], row) if cell)
