@@ -7,18 +7,33 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from knowledge.errors import DocumentMissing, DocumentRefused
+from knowledge.page_layout import Piece, Word, joined, lay_out
 from knowledge.png import png
 from knowledge.quotes import find_quote
 
-_HYPHEN = re.compile(r"(?<=\w)[\ufffe\x02\u00ad]\s*\n?\s*(?=\w)")
+#: A hyphen at a line's end: pdfium joins the word with this sign.
+_PARTED = "\ufffe\x02"
+_LINE = re.compile(r"[^\r\n\ufffe\x02]+")
+_WORD = re.compile(r"\S+")
+_BOLD = re.compile(rb"bold|black|heavy|-medi\b|semibold|demi", re.I)
+_LETTER = re.compile(r"\w")
+_Rect = tuple[float, float, float, float]
+#: (left, bottom, right, top) of the file → (left, top, right, bottom) as one reads, for each number of quarter turns.
+_TURNS: tuple[Callable[[float, float, float, float], _Rect], ...] = (
+    lambda left, low, right, high: (left, -high, right, -low),
+    lambda left, low, right, high: (low, left, high, right),
+    lambda left, low, right, high: (-right, low, -left, high),
+    lambda left, low, right, high: (-high, -right, -low, -left),
+)
 #: A page is drawn this wide (pixels), and never with more pixels than this: a page may say it is 10 km high.
 _WIDTH = 1200
 _MOST_PIXELS = 6_000_000
@@ -66,14 +81,71 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
         try:
             text_page = page.get_textpage()
             try:
-                text = str(text_page.get_text_bounded())
+                return "".join(text for text, _ in lay_out(_words(text_page)))
             finally:
                 text_page.close()
         finally:
             page.close()
     except pypdfium2.PdfiumError:
         return ""
-    return _HYPHEN.sub("", text.replace("\r\n", "\n"))
+
+
+def _words(text_page: pypdfium2.PdfTextPage) -> list[list[Word]]:
+    """The page's words with their boxes, in lines as pdfium finds them, turned so that the text runs to the right."""
+    text, places = _letters(text_page)
+    turn = _turned(text_page, text, places)
+    rect = pdfium.FS_RECTF()
+    there = ctypes.byref(rect)
+    box, size = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontSize
+    lines: list[list[Word]] = []
+    for line in _LINE.finditer(text):
+        words = []
+        for match in _WORD.finditer(line.group()):
+            start, end = line.start() + match.start(), line.start() + match.end() - 1
+            first, last = places[start] if places else start, places[end] if places else end
+            if not box(text_page, first, there):
+                continue
+            left, low, right, high = rect.left, rect.bottom, rect.right, rect.top
+            if last != first and box(text_page, last, there):
+                left, low = min(left, rect.left), min(low, rect.bottom)
+                right, high = max(right, rect.right), max(high, rect.top)
+            glued = start == line.start() and start > 0 and text[start - 1] in _PARTED
+            words.append(Word(match.group(), first, *_TURNS[turn](left, low, right, high), size(text_page, first), glued))
+        if words:
+            for at in {0, len(words) - 1}:
+                words[at] = words[at]._replace(bold=_is_bold(text_page, words[at].start))
+            lines.append(words)
+    return lines
+
+
+def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Whether the name of the letter's font says so."""
+    name, flags = ctypes.create_string_buffer(80), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page, index, name, 80, ctypes.byref(flags))
+    return _BOLD.search(name.value) is not None
+
+
+def _letters(text_page: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
+    """The page's letters, and where each stands in the file; no places where that is simply its number."""
+    text = str(text_page.get_text_range())
+    count = text_page.count_chars()
+    if len(text) == count:
+        return text, []
+    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    kept = [(chr(code), index) for index, code in enumerate(codes) if 0 < code < 0x110000]
+    return "".join(char for char, _ in kept), [index for _, index in kept]
+
+
+def _turned(text_page: pypdfium2.PdfTextPage, text: str, places: list[int]) -> int:
+    """Quarter turns, against the clock, of most of the letters looked at."""
+    letters = [match.start() for match in _LETTER.finditer(text)]
+    some = letters[:: max(1, len(letters) // 25)]
+    turns = [0, 0, 0, 0]
+    for at in some:
+        angle = pdfium.FPDFText_GetCharAngle(text_page, places[at] if places else at)
+        if angle >= 0:
+            turns[round(angle / (math.pi / 2)) % 4] += 1
+    return turns.index(max(turns))
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------
@@ -126,20 +198,33 @@ def quote_boxes(path: Path, page: int, quote: str, *, title: str = "") -> tuple[
         DocumentMissing: no such page.
     """
     with _page(path, page, title) as opened:
-        text_page = opened.get_textpage()
         try:
-            start, end = find_quote(str(text_page.get_text_range()), quote)
-            if start < 0:
-                return ()
-            return tuple(_shown(opened, box) for box in _lines(text_page, start, end))
+            text_page = opened.get_textpage()
+        except pypdfium2.PdfiumError:
+            return ()
+        try:
+            pieces = lay_out(_words(text_page))
+            start, end = find_quote("".join(text for text, _ in pieces), quote)
+            return tuple(joined([_shown(opened, box) for box in _boxes(text_page, pieces, start, end)]))
         finally:
             text_page.close()
 
 
-def _lines(text_page: pypdfium2.PdfTextPage, start: int, end: int) -> list[tuple[float, float, float, float]]:
-    """The rectangles (left, bottom, right, top; page units) that pdfium makes of a range of characters."""
-    count = text_page.count_rects(start, end - start)
-    return [text_page.get_rect(index) for index in range(count)]
+def _boxes(text_page: pypdfium2.PdfTextPage, pieces: list[Piece], start: int, end: int) -> Iterator[_Rect]:
+    """(left, bottom, right, top), page units, of each word that stands in text[start:end]."""
+    rect = pdfium.FS_RECTF()
+    there = ctypes.byref(rect)
+    at = 0
+    for text, first in pieces:
+        begin, stop = max(start, at), min(end, at + len(text))
+        found = []
+        for index in (first + begin - at, first + stop - at - 1) if first >= 0 and begin < stop else ():
+            if pdfium.FPDFText_GetLooseCharBox(text_page, index, there):
+                found.append((rect.left, rect.bottom, rect.right, rect.top))
+        if found:
+            lefts, lows, rights, highs = zip(*found)
+            yield min(lefts), min(lows), max(rights), max(highs)
+        at += len(text)
 
 
 def _shown(page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -33,7 +33,9 @@ def read_table(text: str, title: str, *, tabs: bool) -> str:
 
 def rows_as_text(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as lines; with the first row as headers where it looks like one."""
-    if len(rows) < 2 or not _is_header(rows[0]):
+    if len(rows) > 2 and sum(map(bool, rows[0])) == 1 and max(len(row) for row in rows) == 2:
+        return "\n".join([next(filter(None, rows[0])), *(_named(row) for row in rows[1:])])
+    if len(rows) < 2 or not is_header(rows[0]):
         return "\n".join("; ".join(cell for cell in row if cell) for row in rows)
     names = [name or f"Column {number}" for number, name in enumerate(rows[0], start=1)]
     return "\n".join(_row(names, row) for row in rows[1:])
@@ -67,12 +69,18 @@ def _piped(lines: list[str]) -> str:
     return rows_as_text([row for row in rows if any(row)])
 
 
+def _named(row: Sequence[str]) -> str:
+    """A row of a box of facts: under its caption, a name and what it is."""
+    return ": ".join(cell for cell in row if cell)
+
+
 def _row(names: Sequence[str], row: Sequence[str]) -> str:
     extra = [f"Column {number}" for number in range(len(names) + 1, len(row) + 1)]
     return "; ".join(f"{name}: {cell}" for name, cell in zip([*names, *extra], row) if cell)
 
 
-def _is_header(row: Sequence[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
+    """Return whether a first row names columns: short cells, no numbers, none twice."""
     filled = [cell for cell in row if cell]
     short = all(len(cell) <= 80 and not _NUMBER.fullmatch(cell) for cell in filled)
     return len(filled) >= 1 and short and len(set(filled)) == len(filled)

@@ -20,6 +20,8 @@ _BLOCK = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
 #: Marks of rows and cells until their table ends; data cannot hold them, they count as white space there.
 _ROW, _CELL = "\x1e", "\x1f"
+#: The number of a footnote, and marks of raised and lowered letters.
+_NOTE = re.compile(r"<sup>\\?\[[^\]<>\n]{1,20}\]</sup>|</?su[bp]>")
 _LONGEST_CELL = 400
 #: A page shorter than this has little around its text: everything visible is taken.
 _SHORT = 3000
@@ -58,7 +60,7 @@ def _main_part(markup: str) -> str:
         include_formatting=True,
         favor_recall=True,
     )
-    text = piped_tables_as_rows(found or "")
+    text = piped_tables_as_rows(_NOTE.sub("", found or ""))
     return re.sub(r"(?<!\w)\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?!\w)", r"\1", text)
 
 

@@ -100,7 +100,7 @@ def _text(paragraph: Any, notes: dict[tuple[str, str], str]) -> tuple[str, list[
         if name == "oMath":
             parts.append(formula_text(node))
         elif name == "t":
-            parts.append(node.text or "")
+            parts.append((node.text or "") + "".join(one.tail or "" for one in node))
         elif name in ("tab", "br", "cr"):
             parts.append("\t" if name == "tab" else "\n")
         elif name in ("footnoteReference", "endnoteReference"):
