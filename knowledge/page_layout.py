@@ -67,6 +67,9 @@ def lay_out(lines: Sequence[Sequence[Word]]) -> list[Piece]:
     rows = _rows(lines)
     if not rows:
         return []
+    upwards = sum(other[0].top < one[0].top for one, other in zip(rows, rows[1:]))
+    if upwards > 0.5 * len(rows):  # a page that lies on its side is written from its foot
+        rows.sort(key=lambda row: row[0].top)
     body = _body(lines)
     pieces: list[Piece] = []
     at = 0
@@ -115,24 +118,20 @@ def _rows(lines: Sequence[Sequence[Word]]) -> list[_Row]:
 def _segments(line: Sequence[Word]) -> Iterator[_Segment]:
     begin = 0
     for at in range(1, len(line) + 1):
-        if at < len(line):
-            before, word = line[at - 1], line[at]
-            height = max(before.bottom - before.top, word.bottom - word.top)
-            # Whichever way the script runs.
-            gap = max(word.left - before.right, before.left - word.right)
-            shared = min(before.bottom, word.bottom) - max(before.top, word.top)
-            if shared > 0 and -height < gap <= _GAP * height:
-                continue
-        words = tuple(line[begin:at])
-        begin = at
-        if words:
-            yield _Segment(
-                words,
-                min(word.left for word in words),
-                min(word.top for word in words),
-                max(word.right for word in words),
-                max(word.bottom for word in words),
-            )
+        if at == len(line) or _parted(line[at - 1], line[at]):
+            words = tuple(line[begin:at])
+            begin = at
+            if words:
+                lefts, tops, rights, bottoms = list(zip(*words))[2:6]
+                yield _Segment(words, min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _parted(before: Word, word: Word) -> bool:
+    """Whether a wide gap parts two words that the file writes in one line, whichever way the script runs."""
+    height = max(before.bottom - before.top, word.bottom - word.top)
+    gap = max(word.left - before.right, before.left - word.right)
+    shared = min(before.bottom, word.bottom) - max(before.top, word.top)
+    return shared <= 0 or not -height < gap <= _GAP * height
 
 
 def _beside(one: _Segment, other: _Segment) -> bool:
@@ -273,6 +272,10 @@ def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list
 
 
 def _words(words: Sequence[Word]) -> Iterator[Piece]:
+    text = " ".join([word.text for word in words])
+    if words[-1].start + len(words[-1].text) - words[0].start == len(text) and not any(w.glued for w in words[1:]):
+        yield text, words[0].start  # the file's own letters, one after the other
+        return
     for at, word in enumerate(words):
         if at and not word.glued:
             yield " ", -1
@@ -307,9 +310,9 @@ def _near(row: _Row, last: _Row, space: float) -> bool:
 
 
 def _body(lines: Sequence[Sequence[Word]]) -> tuple[float, float]:
-    """Height and size of the running text: of half of all letters or more."""
-    heights = sorted((word.bottom - word.top, len(word.text)) for line in lines for word in line)
-    sizes = sorted((word.size, len(word.text)) for line in lines for word in line)
+    """Height and size of the running text: of the lines with half of all words or more."""
+    heights = sorted((line[0].bottom - line[0].top, len(line)) for line in lines)
+    sizes = sorted((line[0].size, len(line)) for line in lines)
     return _weighted(heights), _weighted(sizes)
 
 
@@ -325,16 +328,16 @@ def _weighted(found: Sequence[tuple[float, int]]) -> float:
 def _level(row: _Row, body: tuple[float, float]) -> int:
     """1 to 3 for a heading, a short line in larger letters; 0 for running text."""
     words = row[0].words
-    if len(row) > 1 or sum(len(word.text) + 1 for word in words) > 160:
-        return 0
-    if not any(char.isalpha() for word in words for char in word.text):
+    if len(row) > 1 or len(words) > 25:
         return 0
     size = words[0].size / body[1] if body[1] > 1.5 else 0.0
     # Letters of some fonts have tall boxes: the size counts where the file tells it.
     larger = size or min(word.bottom - word.top for word in words) / (body[0] or 1.0)
     if words[0].bold and words[-1].bold and words[-1].text[-1] not in ".,;" and larger > 0.95:
         larger = max(larger, _LARGER)
-    return next((level for least, level in _LEVELS if larger >= least), 0)
+    if larger < _LARGER or not any(char.isalpha() for word in words for char in word.text):
+        return 0
+    return next(level for least, level in _LEVELS if larger >= least)
 
 
 # -- boxes ---------------------------------------------------------------------------------------------------------

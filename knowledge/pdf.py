@@ -25,7 +25,6 @@ _PARTED = "\ufffe\x02"
 _LINE = re.compile(r"[^\r\n\ufffe\x02]+")
 _WORD = re.compile(r"\S+")
 _BOLD = re.compile(rb"bold|black|heavy|-medi\b|semibold|demi", re.I)
-_LETTER = re.compile(r"\w")
 _Rect = tuple[float, float, float, float]
 #: (left, bottom, right, top) of the file → (left, top, right, bottom) as one reads, for each number of quarter turns.
 _TURNS: tuple[Callable[[float, float, float, float], _Rect], ...] = (
@@ -96,21 +95,23 @@ def _words(text_page: pypdfium2.PdfTextPage) -> list[list[Word]]:
     turn = _turned(text_page, text, places)
     rect = pdfium.FS_RECTF()
     there = ctypes.byref(rect)
-    box, size = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontSize
+    box, raw, turned = pdfium.FPDFText_GetLooseCharBox, text_page.raw, _TURNS[turn]
     lines: list[list[Word]] = []
     for line in _LINE.finditer(text):
         words = []
-        for match in _WORD.finditer(line.group()):
-            start, end = line.start() + match.start(), line.start() + match.end() - 1
-            first, last = places[start] if places else start, places[end] if places else end
-            if not box(text_page, first, there):
+        begin = line.start()
+        glued = begin > 0 and text[begin - 1] in _PARTED
+        size = pdfium.FPDFText_GetFontSize(raw, places[begin] if places else begin)
+        for match in _WORD.finditer(text, begin, line.end()):
+            start, end = match.span()
+            first, last = (places[start], places[end - 1]) if places else (start, end - 1)
+            if not box(raw, first, there):
                 continue
             left, low, right, high = rect.left, rect.bottom, rect.right, rect.top
-            if last != first and box(text_page, last, there):
+            if last != first and box(raw, last, there):
                 left, low = min(left, rect.left), min(low, rect.bottom)
                 right, high = max(right, rect.right), max(high, rect.top)
-            glued = start == line.start() and start > 0 and text[start - 1] in _PARTED
-            words.append(Word(match.group(), first, *_TURNS[turn](left, low, right, high), size(text_page, first), glued))
+            words.append(Word(match.group(), first, *turned(left, low, right, high), size, glued and start == begin))
         if words:
             for at in {0, len(words) - 1}:
                 words[at] = words[at]._replace(bold=_is_bold(text_page, words[at].start))
@@ -138,8 +139,7 @@ def _letters(text_page: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
 
 def _turned(text_page: pypdfium2.PdfTextPage, text: str, places: list[int]) -> int:
     """Quarter turns, against the clock, of most of the letters looked at."""
-    letters = [match.start() for match in _LETTER.finditer(text)]
-    some = letters[:: max(1, len(letters) // 25)]
+    some = [at for at in range(0, len(text), max(1, len(text) // 40)) if text[at].isalnum()]
     turns = [0, 0, 0, 0]
     for at in some:
         angle = pdfium.FPDFText_GetCharAngle(text_page, places[at] if places else at)
@@ -174,18 +174,28 @@ def render_page(path: Path, page: int, *, title: str = "") -> bytes:
         DocumentMissing: no such page, or it cannot be drawn.
     """
     with _page(path, page, title) as opened:
-        width, height = opened.get_size()
-        if not (width > 0 and height > 0):
-            raise DocumentMissing(f"Page {page} of {title or path.name!r} has no size and cannot be drawn.")
-        scale = min(_WIDTH / width, (_MOST_PIXELS / (width * height)) ** 0.5)
-        try:
-            bitmap = opened.render(scale=scale, rev_byteorder=True, fill_color=(255, 255, 255, 255))
-        except (pypdfium2.PdfiumError, ValueError) as error:
-            raise DocumentMissing(f"Page {page} of {title or path.name!r} cannot be drawn ({error}).") from error
-        try:
-            return png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, channels=bitmap.n_channels)
-        finally:
-            bitmap.close()
+        return _drawn(opened, page, title or path.name, _WIDTH)
+
+
+def render_scan(path: Path, page: int, *, title: str = "") -> bytes:
+    """Return one page as a grey PNG of 300 dots an inch, for text recognition. Raises as `render_page` does."""
+    with _page(path, page, title) as opened:
+        return _drawn(opened, page, title or path.name, opened.get_size()[0] * 300 / 72, grey=True)
+
+
+def _drawn(opened: pypdfium2.PdfPage, page: int, title: str, wide: float, *, grey: bool = False) -> bytes:
+    width, height = opened.get_size()
+    if not (width > 0 and height > 0):
+        raise DocumentMissing(f"Page {page} of {title!r} has no size and cannot be drawn.")
+    scale = min(wide / width, (_MOST_PIXELS * (2 if grey else 1) / (width * height)) ** 0.5)
+    try:
+        bitmap = opened.render(scale=scale, rev_byteorder=True, grayscale=grey, fill_color=(255, 255, 255, 255))
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        raise DocumentMissing(f"Page {page} of {title!r} cannot be drawn ({error}).") from error
+    try:
+        return png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, channels=bitmap.n_channels)
+    finally:
+        bitmap.close()
 
 
 def quote_boxes(path: Path, page: int, quote: str, *, title: str = "") -> tuple[tuple[float, float, float, float], ...]:

@@ -16,11 +16,13 @@ from typing import Any, Protocol
 
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.kinds import kind_of
+from knowledge.ocr import ocr_seconds, tesseract
 from knowledge.passage import Page
 
 MOST_PAGES = 2000
 MOST_CHARACTERS = 30_000_000
-SECONDS = 60.0
+SECONDS = 90.0
+_SECONDS_A_MEGABYTE = 5.0
 MEMORY = 2**30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
@@ -65,15 +67,34 @@ def read_limited(
     Raises:
         Nothing for a bad file: its result says so.
     """
-    seconds += sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file()) / 2**20
+    size = sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file())
+    seconds += _SECONDS_A_MEGABYTE * size / 2**20
     done = run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
     if done.value is not None:
-        return list(done.value["results"])
+        results = list(done.value["results"])
+        return [_recognised(run, job, result, cancel) for job, result in zip(jobs, results)]
     if done.problem == "cancelled":
         return [{"stopped": True} for _ in jobs]
     if len(jobs) > 1:
         return [read_limited(run, [job], seconds=SECONDS, cancel=cancel)[0] for job in jobs]
     return [{"refused": _stopped(str(jobs[0]["title"]), done, seconds)}]
+
+
+def _recognised(
+    run: Limited, job: dict[str, Any], result: dict[str, Any], cancel: threading.Event | None
+) -> dict[str, Any]:
+    """The result with the pages that have no text read by Tesseract, where that is installed."""
+    scanned = list(result.pop("scanned", ()))
+    if not scanned or not tesseract():
+        return result
+    request = {"job": job, "pages": scanned}
+    most = ocr_seconds(len(scanned))
+    done = run("knowledge.ocr:recognise_in_child", request, seconds=most, memory=2 * MEMORY, cancel=cancel)
+    if done.problem == "cancelled":
+        return {"stopped": True}
+    if done.value is not None:
+        return dict(done.value)
+    return result if "kind" in result else {"refused": _stopped(str(job["title"]), done, most)}
 
 
 def _stopped(title: str, done: ChildResult, seconds: float) -> str:
@@ -98,13 +119,17 @@ def _job(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         kind, pages = read_file(Path(job["path"]), title, name=str(job.get("name") or job["path"]))
         write_pages(Path(job["out"]), pages)
+    except Scanned as refusal:
+        return {"refused": str(refusal), "scanned": list(range(1, refusal.pages + 1))}
     except DocumentRefused as refusal:
         return {"refused": str(refusal)}
     except FileNotFoundError:
         return {"refused": f"{title!r} is gone from the disk. Add it again."}
     except RecursionError:
         return {"refused": f"{title!r} is nested too deeply to be read. Export it as PDF and add that."}
-    return {"kind": kind, "pages": len(pages)}
+    found: dict[str, Any] = {"kind": kind, "pages": len(pages)}
+    scanned = [page.number for page in pages if not page.text.strip()] if kind == "pdf" else []
+    return {**found, "scanned": scanned} if scanned else found
 
 
 def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Page, ...]]:
@@ -123,18 +148,22 @@ def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Pag
             f"{title!r} has {total:,} characters, at most {MOST_CHARACTERS:,} are read. Split it and add the parts."
         )
     if not any(char.isalnum() for page in pages for char in page.text):
-        raise DocumentRefused(_without_text(kind, title, len(pages)))
+        if kind == "pdf":
+            raise Scanned(title, len(pages))
+        raise DocumentRefused(f"No text was found in {title!r}. Check the file and add it again.")
     return kind, pages
 
 
-def _without_text(kind: str, title: str, pages: int) -> str:
-    if kind == "pdf":
+class Scanned(DocumentRefused):
+    """A PDF without any text: pictures of pages."""
+
+    def __init__(self, title: str, pages: int) -> None:
+        self.pages = pages
         count = "1 page" if pages == 1 else f"{pages} pages"
-        return (
+        super().__init__(
             f"No text was found in {title!r} ({count}): it seems to be a scan. "
-            "Run text recognition (OCR) on it, or add a version with text."
+            "Install the program Tesseract and add it again, or add a version with text."
         )
-    return f"No text was found in {title!r}. Check the file and add it again."
 
 
 def _clean(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from knowledge.errors import DocumentRefused
@@ -78,16 +78,16 @@ def _lines(value: Any, path: str, depth: int) -> Iterator[str]:
             yield from _lines(one, f"{path}.{key}" if path else str(key), depth + 1)
     elif all(isinstance(one, _FLAT) for one in value) and sum(len(str(one)) for one in value) <= _LONG:
         yield f"{path}: {', '.join(_shown(one) for one in value)}"
-    elif _are_records(value):
-        for at, one in enumerate(value):
-            yield f"{path}[{at}]: {_record(one, f'{path}[{at}]')}" if path else _record(one, f"[{at}]")
     else:
         for at, one in enumerate(value):
-            yield from _lines(one, f"{path}[{at}]", depth + 1)
-
-
-def _are_records(values: Sequence[Any]) -> bool:
-    return all(isinstance(one, dict) and one and all(isinstance(v, _FLAT) for v in one.values()) for one in values)
+            lines = list(_lines(one, f"{path}[{at}]" if isinstance(one, list) else "", depth + 1))
+            row = "; ".join(lines)
+            if isinstance(one, dict) and len(row) > _LONG:
+                yield from _lines(one, f"{path}[{at}]", depth + 1)
+            elif isinstance(one, list):
+                yield from lines
+            else:
+                yield f"{path}[{at}]: {row}"
 
 
 def _shown(value: Any) -> str:

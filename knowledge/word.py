@@ -70,7 +70,7 @@ def _block(one: Any, notes: dict[tuple[str, str], str]) -> str:
     if not text:
         return ""
     style = (one.style.name or "") if one.style is not None else ""
-    found = _LEVEL.match(style)
+    found = _LEVEL.match(style) or _LEVEL.match(one._p.style or "")  # a name, or an id without its style
     if style == "Title":
         text = f"# {_one_line(text)}"
     elif found:
