@@ -13,8 +13,9 @@ from typing import Any
 
 from knowledge.errors import DocumentMissing, DocumentRefused
 
-#: Pages of a document that are recognised, and the seconds one may take.
+#: Pages of a document that are recognised; the seconds one may take at most, and does take on a busy machine.
 MOST_PAGES = 300
+MOST_SECONDS = 60.0
 SECONDS_A_PAGE = 20.0
 #: Stands above every recognised page, so that nobody takes its letters for certain.
 MARK = "[Recognised from a scan by Tesseract; letters may be wrong.]"
@@ -27,7 +28,7 @@ def tesseract() -> str:
 
 def ocr_seconds(pages: int) -> float:
     """Return how long recognising this many pages may take at most."""
-    return 30.0 + SECONDS_A_PAGE * min(pages, MOST_PAGES)
+    return MOST_SECONDS + SECONDS_A_PAGE * min(pages, MOST_PAGES)
 
 
 def recognise_in_child(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _recognised(path: Path, number: int, title: str) -> str:
             [program, "stdin", "stdout", "--dpi", "300", "-l", _languages(program)],
             input=picture,
             capture_output=True,
-            timeout=SECONDS_A_PAGE,
+            timeout=MOST_SECONDS,
             check=False,
         )
     except (DocumentMissing, DocumentRefused, OSError, subprocess.TimeoutExpired):

@@ -40,11 +40,9 @@ def read_xlsx(path: Path, title: str) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "Data Validation extension is not supported" and the like
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
+            with path.open("rb") as file:  # by name it wants an ending, which a kept file has not
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
                 return [_sheet(one.title, one.sheet_state != "visible", _cells(one)) for one in book.worksheets]
-            finally:
-                book.close()
         except _BROKEN as error:
             raise damaged(title, error) from error
 

@@ -70,10 +70,10 @@ def is_clear(sentence: str, name: str) -> bool:
 
 def rows(found: Sequence[Read]) -> list[tuple[str, ...]]:
     """Return the table: a row a file, the columns' names first."""
-    lines = [("File", "Case", "Expected", "What happened", "Found", "Seconds", "")]
+    lines = [("File", "Expected", "", "Found", "Seconds", "Case", "What happened")]
     for one in found:
         wrong = "".join(f" lacks {text!r}" for text in one.missing) + "".join(f" has {text!r}" for text in one.forbidden)
         count = f"{one.found}/{one.found + len(one.missing)}" if one.found + len(one.missing) else "-"
         verdict = "right" if one.right else "WRONG" + wrong
-        lines.append((one.file, one.case, one.expect, one.happened, count, f"{one.seconds:.2f}", verdict))
+        lines.append((one.file, one.expect, verdict, count, f"{one.seconds:.2f}", one.case, one.happened))
     return lines
