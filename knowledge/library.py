@@ -25,6 +25,7 @@ from knowledge.ingest import Ingest, forget_files
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals, make_folder
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.pdf_pictures import Box, picture_limited
 from knowledge.quotes import find_quote
 from knowledge.reading import Limited, load_pages
 
@@ -59,6 +60,7 @@ class Library:
         self._size_limit = size_limit
         self._notices: list[str] = []
         self._pages = folder / "pages"
+        self._run_limited = run_limited
         self._originals = Originals(folder / "originals")
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
@@ -246,6 +248,17 @@ class Library:
             return self.locate(document_id, page, quote) != (-1, -1)
         except DocumentMissing:
             return False
+
+    def page_picture(self, document_id: str, page: int, quote: str = "") -> tuple[bytes, tuple[Box, ...]]:
+        """Return a PDF's page (from 1) as PNG bytes, and a box (left, top, right, bottom; shares 0 to 1) a quoted line.
+
+        Raises:
+            DocumentMissing: no such document or page, not a PDF, or it cannot be drawn.
+        """
+        document = self._catalogue.get(document_id)
+        if document.kind != "pdf":
+            raise DocumentMissing(f"{document.title!r} is no PDF: only PDF pages have a picture. Its text can be read.")
+        return picture_limited(self._run_limited, self._originals.path(document.sha256), document.title, page, quote)
 
     def version(self) -> str:
         """Return a mark that changes whenever a document becomes ready or is removed."""

@@ -1,4 +1,4 @@
-"""`lottery-chat lab …`: list, run, report, compare and panel, wired to the assembled app.
+"""`lottery-chat lab …`: list, run, report, compare, panel, documents and hostile, wired to the assembled app.
 
 The lab has a home of its own below the app's (`lab/`): its journal keeps every item's trace, its bases keep the
 corpora, and a person's conversations and documents are neither read nor touched.
@@ -48,6 +48,8 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "judge": _judge,
         "gates": _gates,
         "bench": _bench,
+        "documents": _documents,
+        "hostile": _hostile,
     }
     return actions[options.action](options, settings, opener)
 
@@ -291,3 +293,39 @@ def _bench(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         rows.append(row)
     line(bench.as_json(rows) if options.json else bench.table(rows))
     return 0
+
+
+def _documents(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    # Inside, because only these two actions read files.
+    from lottery_chat.lab import documents
+
+    found = []
+    for one in documents.read_set(_data(options.data) / "documents"):
+        note(f"{one.file}: {'right' if one.right else 'WRONG'}")
+        found.append(one)
+    table(documents.rows(found), sys.stdout)
+    right = sum(one.right for one in found)
+    line(f"\n{right} of {len(found)} files are as they should be.")
+    return 0 if right == len(found) else 1
+
+
+def _hostile(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    from lottery_chat.lab import hostile, hostile_files, office_files
+
+    good = office_files.good_files()
+    folder = _data(options.data) / "documents"
+    good.update((path.name, path.read_bytes()) for path in sorted(folder.glob("*.*")) if path.suffix != ".jsonl")
+    bad = []
+    for name, files in (
+        ("Fixed files", hostile_files.hostile_files(size=max(1, options.size))),
+        (f"Mutations of {len(good)} files", hostile.mutations(good, options.mutations, options.seed)),
+    ):
+        started = hostile.clock()
+        found = list(hostile.try_files(files, refused=hostile_files.REFUSED))
+        line(f"{name}: {len(found)}")
+        table(hostile.summary(found, hostile.clock() - started), sys.stdout)
+        bad += [one for one in found if one.outcome in hostile.BAD]
+        for one in found:
+            if one.outcome in (*hostile.BAD, "died", "limit"):
+                note(f"{one.outcome}: {one.name[:80]}: {one.said[:300]}")
+    return 1 if bad else 0

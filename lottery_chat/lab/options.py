@@ -45,6 +45,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)
+    reading = add("documents", "the set of real and broken files: what is read of each, and whether that is right")
+    _data_option(reading)
+    hurting = add("hostile", "fixed hostile files and mutations of good ones: what is read, refused, stopped")
+    hurting.add_argument("--mutations", type=int, default=2000, metavar="N", help="mutated files (default 2000)")
+    hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
+    hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
+    _data_option(hurting)
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
     timing.add_argument("--json", action="store_true", help="the rows as JSON")
