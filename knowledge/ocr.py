@@ -15,8 +15,8 @@ from knowledge.errors import DocumentMissing, DocumentRefused
 
 #: Pages of a document that are recognised; the seconds one may take at most, and does take on a busy machine.
 MOST_PAGES = 300
-MOST_SECONDS = 60.0
-SECONDS_A_PAGE = 20.0
+MOST_SECONDS = 120.0
+SECONDS_A_PAGE = 45.0
 #: Stands above every recognised page, so that nobody takes its letters for certain.
 MARK = "[Recognised from a scan by Tesseract; letters may be wrong.]"
 
