@@ -162,10 +162,18 @@ class Library:
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
-    def search(self, query: str, *, document_ids: Sequence[str] | None = None, limit: int = 8) -> tuple[SearchHit, ...]:
+    def search(
+        self,
+        query: str,
+        *,
+        document_ids: Sequence[str] | None = None,
+        limit: int = 8,
+        weight: float | None = None,
+    ) -> tuple[SearchHit, ...]:
         """Return the best passages for a query, best first, from documents that are ready.
 
-        Waits for the embedder. `document_ids` None means every document, () none.
+        Waits for the embedder. `document_ids` None means every document, () none. `weight` is the share of full
+        text, 0 to 1 (0: vectors alone); None lets the query decide.
 
         Raises:
             DocumentMissing: an id that is not known.
@@ -183,7 +191,7 @@ class Library:
         vector = encode_query(query, self._index.embedder())
         try:
             hits = self._index.reading(
-                lambda s: s.search(query, vector, document_ids=wanted, without=unready, limit=limit + 8)
+                lambda s: s.search(query, vector, document_ids=wanted, without=unready, limit=limit + 8, weight=weight)
             )
         except StoreDamaged as error:
             self._ingest.check_index_again()
