@@ -27,7 +27,7 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _DATE = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}(?:,? \d{{3,4}}\b)?|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{3,4}}\b)?"
+    rf"\b(?:between|from) \d{{4}} (?:and|to|until) \d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}(?:,? \d{{3,4}}\b)?|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{3,4}}\b)?"
     rf"|\b{_MONTH},? \d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}:\d{{2}}(?: ?[ap]\.?m\b\.?)?|\b\d{{1,2}} ?[ap]\.?m\b\.?"
     r"|\b(?:1[0-9]|20)\d\d(?:s|[–-]\d{2,4})?\b(?![,.]\d)|\b\d{1,4} (?:BCE?|AD|CE)\b"
     r"|\b(?:\d{1,2}(?:st|nd|rd|th)|nineteenth|twentieth|eighteenth|seventeenth|sixteenth)[ -]century\b"

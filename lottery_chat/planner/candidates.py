@@ -38,41 +38,60 @@ def candidates(question: str, sentences: Sequence[Sentence]) -> tuple[Candidate,
     """Return at most MOST candidates, each text once, the likeliest first.
 
     What the question says itself is none. Ordered by whether the kind is the one asked for, by the sentence's score,
-    by how near the span stands to words of the question.
+    by how near the span stands to what the question says of the thing (its words that are no names), and by the words
+    before it ("in" before a place, "by" before a maker, "is a" before what somebody is).
     """
     wanted = asked_for(question)
     asked = set(words(question))
+    named = {word for one in names(question) for word in words(question[one.start : one.end])}
     scored: dict[str, tuple[float, Candidate]] = {}
     for sentence in sentences:
-        places = [one.start() for one in re.finditer(r"\w+", sentence.text) if set(words(one.group())) & asked]
-        for span in _spans(sentence.text, wanted):
-            text = sentence.text[span.start : span.end]
-            own = set(words(text))
+        text = sentence.text
+        there = [(one.start(), set(words(one.group()))) for one in re.finditer(r"\w+", text)]
+        places = [at for at, own in there if own & (asked - named)] or [at for at, own in there if own & asked]
+        for span in _spans(text, wanted):
+            own = set(words(text[span.start : span.end]))
             if not own or own <= asked:
                 continue
             score = sentence.score + _fits(span.kind, wanted) - 0.15 * len(own & asked) / len(own)
             score += 0.2 / (1 + min((abs(span.start - at) for at in places), default=200) / 20)
-            key = " ".join(text.lower().split())
+            score += _led_to(text[max(0, span.start - 24) : span.start], span.kind, wanted)
+            one = Candidate(text[span.start : span.end], sentence, span.kind)
+            key = " ".join(one.text.lower().split())
             if key not in scored or scored[key][0] < score:
-                scored[key] = (score, Candidate(text, sentence, span.kind))
+                scored[key] = (score, one)
     ordered = sorted(scored.values(), key=lambda one: -one[0])
     return tuple(one for _, one in ordered[:MOST])
 
 
 def _fits(kind: Kind, wanted: Kind) -> float:
     """How well a span's kind fits the one asked for."""
-    named = ("person", "place", "name")
-    if kind == wanted or (kind in named and wanted in named):
+    if kind == wanted or (kind in _NAMED and wanted in _NAMED):
         return 0.6
     if wanted == "phrase":
-        return 0.3 if kind == "name" else 0.25
+        return {"phrase": 0.3, "name": 0.25}.get(kind, 0.05)
     return 0.1 if kind == "phrase" else 0.0
 
 
+_NAMED = ("person", "place", "name")
+_IS_A = re.compile(r"\b(?:is|was|are|were|as|became|be) (?:an?|the|one of the) $", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|with|is|was|named|called|actor|actress|singer|writer|author|director) $", re.IGNORECASE)
+_IN = re.compile(r"\b(?:in|at|from|near|to|of|into|through|outside|around)(?: the)? $", re.IGNORECASE)
+
+
+def _led_to(before: str, kind: Kind, wanted: Kind) -> float:
+    """What the words before a span say for it."""
+    leads = {"phrase": (("phrase",), _IS_A), "place": (_NAMED, _IN), "person": (_NAMED, _BY)}.get(wanted)
+    return 0.15 if leads and kind in leads[0] and leads[1].search(before) else 0.0
+
+
 def _spans(text: str, wanted: Kind) -> Iterator[Span]:
-    yield from dates(text)
-    yield from numbers(text)
-    yield from names(text)
+    """Every span worth a score; a number that is part of a date is none of its own."""
+    whole = dates(text)
+    yield from whole
+    for one in (*numbers(text), *names(text)):
+        if not any(date.start <= one.start and one.end <= date.end for date in whole):
+            yield one
     if wanted in ("phrase", "name"):
         yield from _phrases(text)
 
