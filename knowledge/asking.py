@@ -41,13 +41,13 @@ _NUMBER = re.compile(
     rf"(?:[$€£]\s?)?(?<![\w.,])\d[\d,]*(?:\.\d+)?(?: ?(?:%|percent|per cent|thousand|million|billion|trillion))?(?!\w)|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b",
     re.IGNORECASE,
 )
-_JOIN = r"(?:of|the|de|del|della|des|di|da|du|von|van|der|den|bin|ibn|al|la|le|el|y|e|and|&|for|in|on|to|upon)"
+_JOIN = r"(?:of|the|de|del|della|des|di|da|du|von|van|der|den|bin|ibn|al|la|le|el|y|e|&|upon)"
 _WORD = rf"(?:[{_UPPER}][\w'’.&-]*|[{_UPPER}]\.)"
-_NAME = re.compile(rf"{_WORD}(?: (?:{_JOIN} ){{0,2}}(?:{_WORD}|\d{{1,4}}\b)){{0,8}}")
+_NAME = re.compile(rf"{_WORD}(?: (?:{_JOIN} ){{0,2}}{_WORD}| \d{{1,4}}\b){{0,8}}")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,80})[\"”]")
 _NO_NAME = frozenset(
     "the a an he she it they we i you his her its their this that these those in on at by from for after before as when while "
-    "and but also although however during since there here both many most some all if with of to one two three its' "
+    "and but also although however during since there here today now currently later then meanwhile according because so first finally both many most some all if with of to one two three its' "
     "what who whom whose where which how why is are was were do does did can could will would has have had not no yes "
     "january february march april may june july august september october november december".split()
 )

@@ -83,9 +83,25 @@ def choose(scored: Sequence[Sentence], k: int) -> tuple[Sentence, ...]:
             continue
         chosen.append(at)
         if at and _PRONOUN.match(scored[at].text) and scored[at - 1].passage_id == scored[at].passage_id:
-            if at - 1 not in chosen and len(chosen) < k:
+            if at - 1 not in chosen and at - 1 not in headings and len(chosen) < k:
                 chosen.append(at - 1)
     return tuple(scored[at] for at in sorted(chosen))
+
+
+def begins_with_pronoun(text: str) -> bool:
+    """Whether a sentence speaks of what the one before names."""
+    return _PRONOUN.match(text) is not None
+
+
+def last_sentence(passages: Sequence[Passage], following: str) -> tuple[Sentence, ...]:
+    """Return the last sentence of these passages that is not `following` itself (neighbours share one), or none."""
+    for passage in reversed(passages):
+        for start, end in reversed(split_sentences(passage.text)):
+            text = _SPACE.sub(" ", passage.text[start:end])
+            if text != following and not text.startswith("#"):
+                at, to = passage.start + start, passage.start + end
+                return (Sentence(text, passage.id, passage.document_id, passage.title, passage.page, at, to, 0.0),)
+    return ()
 
 
 def is_heading(text: str) -> bool:

@@ -204,6 +204,16 @@ class Library:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._index.embedder(), count)
 
+    def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
+        """Return up to `reach` passages before and after one of its document, in reading order, without itself.
+
+        Raises DocumentMissing.
+        """
+        self._catalogue.get(passage.document_id)
+        at = passage.ordinal
+        found = self._index.reading(lambda store: store.near(passage.document_id, at - reach, at + reach))
+        return tuple(one for one in found if one.ordinal != at)
+
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order. Raises DocumentMissing."""
         self._catalogue.get(document_id)

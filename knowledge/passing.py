@@ -123,6 +123,13 @@ class PassingLibrary:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._embedder(), count)
 
+    def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
+        """Return up to `reach` passages before and after one of its document, without itself."""
+        near = range(passage.ordinal - reach, passage.ordinal + reach + 1)
+        return tuple(
+            one for one in self.chunks(passage.document_id) if one.ordinal in near and one.ordinal != passage.ordinal
+        )
+
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order. Raises DocumentMissing."""
         self._known(document_id)

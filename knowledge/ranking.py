@@ -82,15 +82,15 @@ def lifted(query: str, scores: Sequence[tuple[str, float]], headings: Mapping[st
     """Return (id, score) in order again, lifted by how much of a passage's heading the query names.
 
     A passage headed "Anna Berg" is about what "When was Anna Berg born?" asks; one that only mentions her is not.
-    `headings` are the passages' nearest headings; the scores stay within 0 to 1.
+    `headings` are the passages' nearest headings; scores are cut at 1.
     """
     asked = set(words(query))
     best = []
     for one, score in scores:
         own = set(words(headings.get(one, "")))
         share = len(own & asked) / len(own) if own else 0.0
-        best.append((one, (score + _HEADED * share * share) / (1 + _HEADED)))
-    return sorted(best, key=lambda pair: -pair[1])
+        best.append((one, score + _HEADED * share * share))
+    return [(one, min(1.0, score)) for one, score in sorted(best, key=lambda pair: -pair[1])]
 
 
 def text_weight(query: str) -> float:

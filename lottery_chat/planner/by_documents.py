@@ -18,7 +18,7 @@ from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.facts import Fact, read_fact
-from lottery_chat.planner.gathering import Evidence, as_sentence, gather
+from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
@@ -35,6 +35,7 @@ SUPPORT_ELSE = -1.5
 #: sure of answered another question (unanswerable ones of squad2), so a quote it read carries no green mark
 #: (design.md 7). What code reads (facts.py) is not concerned.
 READING_IS_WEAK = frozenset({"qwen2.5-coder:1.5b"})
+
 
 def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str]) -> Steps[Evidence]:
     """Retrieve_External_Knowledge(r, D, R): passages, then the sentences nearest to the question."""
@@ -68,6 +69,9 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
+    if "preprocess" not in run.ask.without:
+        for said in disagreements(knowledge, question, evidence):
+            yield from run.notice(said)
     child = yield from run.open("model", "read the evidence", node)
     yield Progress(f"Reading {evidence.sentences[0].title}")
     try:

@@ -7,10 +7,11 @@ question points on to something it does not name, the names in the nearest sente
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knowledge.evidence import choose
+from knowledge.evidence import begins_with_pronoun, choose, last_sentence
 from knowledge.passage import SearchHit, Sentence
+from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
 from lottery_chat.planner.resources import Knowledge
 
@@ -73,12 +74,27 @@ def gather_each(
     return {count: _cut(knowledge, question, found, count) for count in counts}
 
 
+def disagreements(knowledge: Knowledge, question: str, evidence: Evidence) -> tuple[str, ...]:
+    """A sentence for each contradiction in the evidence on what is asked: both values with their documents, at most two."""
+    added = {one.id: one.added[:10] for one in knowledge.documents()}
+    said = []
+    for one in conflicts(question, evidence.sentences, added)[:2]:
+        sides = [
+            f"{sentence.title}{f', p. {sentence.page}' if sentence.page else ''}"
+            f"{f' (added {when})' if when else ''} says “{value}”"
+            for value, sentence, when in zip(one.values, one.sentences, one.dates)
+        ]
+        said.append(f"The documents do not agree: {sides[0]}, {sides[1]}.")
+    return tuple(said)
+
+
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:
     hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
     first = named(knowledge, question, hits, document_ids)
     hits = _once([*first, *hits])
     hits = _once([*first, *hits[: PASSAGES - 1], *unseen(knowledge, question, hits[:PASSAGES], document_ids), *hits])
-    near = knowledge.sentences(question, hits, _ALL) if hits else ()
+    near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL) if hits else ()
+    near = _with_openings(knowledge, hits[:PASSAGES], near)
     further: Sequence[Sentence] = ()
     if follows and not document_ids and near and points_on(question):
         # A file that the question is about is searched as it is; only in a collection does one passage lead to another.
@@ -98,6 +114,25 @@ def _cut(knowledge: Knowledge, question: str, found: _Found, count: int | None) 
     kept = min(len(found.further), wanted * MORE_SENTENCES // (SENTENCES + MORE_SENTENCES) if wanted > 2 else 0)
     sentences = (*choose(found.near, wanted - kept), *choose(found.further, kept))
     return Evidence(question, found.hits, sentences, found.best)
+
+
+def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences, with the one before where a passage begins in the middle ("It was closed in 1911.").
+
+    Only what the best sentences need is fetched: a passage whose first sentence begins with a pronoun.
+    """
+    best = {id(one) for one in sorted(near, key=lambda one: -one.score)[:SENTENCES]}
+    by_id = {hit.passage.id: hit.passage for hit in hits}
+    made: list[Sentence] = []
+    for one in near:
+        passage = by_id.get(one.passage_id)
+        opens = passage is not None and (not made or made[-1].passage_id != one.passage_id)
+        if passage is not None and opens and id(one) in best and passage.ordinal and begins_with_pronoun(one.text):
+            near_by = knowledge.neighbours(passage)
+            before = [two for two in near_by if two.ordinal < passage.ordinal and two.heading == passage.heading]
+            made += [replace(last, score=one.score - 1e-6) for last in last_sentence(before, one.text)]
+        made.append(one)
+    return made
 
 
 def _once(hits: Sequence[SearchHit]) -> list[SearchHit]:
