@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.choosing import choose, last_sentence
 from knowledge.embedding import HashingEmbedder
-from knowledge.evidence import choose, last_sentence, nearest_sentences, scored_sentences
+from knowledge.evidence import nearest_sentences, scored_sentences
 from knowledge.passage import Passage, SearchHit, Sentence
 from knowledge.ranking import lifted, searched
 

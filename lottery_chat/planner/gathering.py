@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.evidence import begins_with_pronoun, choose, last_sentence
+from knowledge.choosing import begins_with_pronoun, choose, last_sentence
 from knowledge.passage import SearchHit, Sentence
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
