@@ -164,10 +164,18 @@ class Library:
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
-    def search(self, query: str, *, document_ids: Sequence[str] | None = None, limit: int = 8) -> tuple[SearchHit, ...]:
+    def search(
+        self,
+        query: str,
+        *,
+        document_ids: Sequence[str] | None = None,
+        limit: int = 8,
+        weight: float | None = None,
+    ) -> tuple[SearchHit, ...]:
         """Return the best passages for a query, best first, from documents that are ready.
 
-        Waits for the embedder. `document_ids` None means every document, () none.
+        Waits for the embedder. `document_ids` None means every document, () none. `weight` is the share of full
+        text, 0 to 1 (0: vectors alone); None lets the query decide.
 
         Raises:
             DocumentMissing: an id that is not known.
@@ -185,7 +193,7 @@ class Library:
         vector = encode_query(query, self._index.embedder())
         try:
             hits = self._index.reading(
-                lambda s: s.search(query, vector, document_ids=wanted, without=unready, limit=limit + 8)
+                lambda s: s.search(query, vector, document_ids=wanted, without=unready, limit=limit + 8, weight=weight)
             )
         except StoreDamaged as error:
             self._ingest.check_index_again()
@@ -197,6 +205,16 @@ class Library:
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._index.embedder(), count)
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
+        """Return up to `reach` passages before and after one of its document, in reading order, without itself.
+
+        Raises DocumentMissing.
+        """
+        self._catalogue.get(passage.document_id)
+        at = passage.ordinal
+        found = self._index.reading(lambda store: store.near(passage.document_id, at - reach, at + reach))
+        return tuple(one for one in found if one.ordinal != at)
 
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order. Raises DocumentMissing."""

@@ -60,9 +60,12 @@ def read_xls(path: Path, title: str) -> list[str]:
         DocumentRefused: it cannot be opened as a workbook, or it is protected.
     """
     try:
-        with path.open("rb") as quiet, xlrd.open_workbook(
-            file_contents=quiet.read(), logfile=_Nowhere(), on_demand=True, formatting_info=True
-        ) as book:
+        with (
+            path.open("rb") as quiet,
+            xlrd.open_workbook(
+                file_contents=quiet.read(), logfile=_Nowhere(), on_demand=True, formatting_info=True
+            ) as book,
+        ):
             return [_sheet(one.name, one.visibility != 0, _old_cells(book, one)) for one in book.sheets()]
     except _BROKEN as error:
         if "encrypted" in str(error).lower():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "compare": _compare,
         "judge": _judge,
         "gates": _gates,
+        "evidence": _evidence,
         "bench": _bench,
         "documents": _documents,
         "hostile": _hostile,
@@ -280,6 +282,34 @@ def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         line(f"{name}: {gates}")
     if options.keep:
         line(f"Kept in {str(keep_gates(settings.home, believed))!r}; new answers use it.")
+    return 0
+
+
+def _evidence(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the model would be given to read, and how passages are ranked; no model is asked."""
+    # Inside, because only this action looks into the planner.
+    from lottery_chat.lab import evidence
+
+    data = _data(options.data)
+    everything = tasks(data)
+    measured, ranked = {}, {}
+    with opener(_own(settings, 1), False) as app:
+        bases = Bases(settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).library(folder), note)
+        for name in dict.fromkeys(_split(options.tasks)):
+            task = _known(everything, name)
+            if task.corpus is None:
+                raise SettingsError(f"{name!r} has no documents to look in; name a task with a corpus.")
+            base = bases.base(task.corpus_name, task.corpus(data))
+            items = chosen(read_items(task, data), seed=options.seed, limit=None)
+            if task.kind == "retrieval":
+                taken = evidence.taken(items, options.skip, options.limit)
+                ranked[name] = evidence.ranked(task, taken, functools.partial(bases.found, base))
+                continue
+            taken = evidence.taken([one for one in items if evidence.answerable(one)], options.skip, options.limit)
+            knowledge = bases.knowledge(base)
+            measured[name] = [evidence.measure(knowledge, one, base.attachments(one.attached)) for one in taken]
+            note(f"measured: {name}")
+    line("\n\n".join(filter(None, (evidence.as_markdown(measured), evidence.ranks_as_markdown(ranked)))))
     return 0
 
 

@@ -22,7 +22,7 @@ from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
-from lottery_chat.planner.by_documents import CLEARLY_COVERS, COVERS, Evidence, by_reading, normalised, retrieve
+from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
@@ -31,6 +31,7 @@ from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
 from lottery_chat.planner.closed_book import by_heart
+from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
 from lottery_chat.planner.prompts import render

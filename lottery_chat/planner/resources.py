@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from knowledge.passage import Document, SearchHit, Sentence
+from knowledge.passage import Document, Passage, SearchHit, Sentence
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
@@ -25,6 +25,10 @@ class Knowledge(Protocol):
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
+        ...
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> Sequence[Passage]:
+        """Up to `reach` passages before and after one of its document, in reading order, without itself."""
         ...
 
     def page_texts(self, document_id: str) -> Sequence[tuple[int | None, str]]:
