@@ -206,7 +206,9 @@ class Library:
         reranker = self._reranker()
         depth = max(limit, LOOKED_AT) if reranker else limit
         try:
-            hits = self._index.search(query, document_ids=wanted, without=unready, limit=depth + 8, by=by or self._by)
+            hits = self._index.search(
+                query, document_ids=wanted, without=unready, limit=depth + 8, by=by or self._by, words_only=by == "text"
+            )
         except StoreDamaged as error:
             self._ingest.check_index_again()
             raise StoreDamaged(
