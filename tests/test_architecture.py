@@ -76,7 +76,12 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bases": ("knowledge.", "lottery_chat.lab."),
-    "lottery_chat.lab.bench_documents": ("lottery_chat.assembly", "lottery_chat.lab.bench", "knowledge."),
+    "lottery_chat.lab.bench_documents": (
+        "lottery_chat.assembly",
+        "lottery_chat.interface",
+        "lottery_chat.lab.bench",
+        "knowledge.",
+    ),
     "lottery_chat.lab.bench": ("lottery_chat.assembly", "lottery_chat.planner.prompts", "knowledge."),
     "knowledge": (),
     "tools": (),

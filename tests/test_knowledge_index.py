@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -28,11 +29,13 @@ class Gated(HashingEmbedder):
     def __init__(self, dimensions: int, gate: threading.Event | None = None) -> None:
         super().__init__(dimensions)
         self.gate, self.seen = gate, 0
+        self.texts: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self.gate is not None and any("\n" in text for text in texts):
             assert self.gate.wait(30)
         self.seen += len(texts)
+        self.texts += texts
         return super().encode(texts)
 
 
@@ -192,3 +195,24 @@ def test_a_kill_in_the_middle_of_the_renewal_loses_nothing_and_the_rest_goes_on(
         assert [passage.ordinal for passage in passages] == list(range(library.document(one).chunk_count))
     assert cut_off >= 2  # the kills did fall into the work
     library.close()
+
+
+def test_an_index_of_the_same_vectors_in_an_older_form_is_copied_and_not_embedded(
+    opened: Opener, tmp_path: Path, home: Path
+) -> None:
+    first = opened(HashingEmbedder(64))
+    document = added(first, a_file(tmp_path, "a.txt", KETTLE))
+    first.close()
+    folder = home / "knowledge" / "index"
+    older = hashlib.sha256(b"hashing-64/64/254/1").hexdigest()[:16]
+    (folder / serving(home)).rename(folder / older)
+    (folder / "serving").unlink()
+    counting = Gated(64)
+    library = opened(counting)
+    assert library.search("copper kettle")[0].vector is not None
+    library.resume()
+    assert wait_for(lambda: places(home) != [older] and len(places(home)) == 1)
+    assert library.search("copper kettle")[0].passage.document_id == document.id
+    assert not any(
+        "\n" in text for text in counting.texts
+    )  # passages are embedded under their title, on a line of its own
