@@ -318,7 +318,7 @@ def _bench(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
     from lottery_chat.lab import bench
 
     rows = []
-    for row in bench.bench(settings, browser=not options.no_browser):
+    for row in bench.bench(settings, browser=not options.no_browser, only=options.only):
         note(f"measured: {row.name}")
         rows.append(row)
     line(bench.as_json(rows) if options.json else bench.table(rows))

@@ -60,6 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _data_option(hurting)
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
+    timing.add_argument("--only", choices=["all", "answers", "documents"], default="all", help="a part (default all)")
     timing.add_argument("--json", action="store_true", help="the rows as JSON")
 
 
