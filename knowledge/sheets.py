@@ -49,8 +49,8 @@ def read_xlsx(path: Path, title: str) -> list[str]:
 
 def _cells(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # what the file says about its size may be a lie
-    for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=MOST_COLUMNS):
-        yield [shown(cell.value, cell.number_format if cell.value is not None else "") for cell in row]
+    for row in sheet.iter_rows(max_row=_MOST_ROWS):
+        yield [shown(cell.value, cell.number_format if cell.value is not None else "") for cell in row[:MOST_COLUMNS]]
 
 
 def read_xls(path: Path, title: str) -> list[str]:
@@ -60,9 +60,12 @@ def read_xls(path: Path, title: str) -> list[str]:
         DocumentRefused: it cannot be opened as a workbook, or it is protected.
     """
     try:
-        with path.open("rb") as quiet, xlrd.open_workbook(
-            file_contents=quiet.read(), logfile=_Nowhere(), on_demand=True, formatting_info=True
-        ) as book:
+        with (
+            path.open("rb") as quiet,
+            xlrd.open_workbook(
+                file_contents=quiet.read(), logfile=_Nowhere(), on_demand=True, formatting_info=True
+            ) as book,
+        ):
             return [_sheet(one.name, one.visibility != 0, _old_cells(book, one)) for one in book.sheets()]
     except _BROKEN as error:
         if "encrypted" in str(error).lower():

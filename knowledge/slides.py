@@ -87,7 +87,9 @@ def _chart(chart: Any) -> str:
         rows.append(["Category", *names])
         for at, category in enumerate(categories):
             rows.append([category, *(_value(one, at) for one in values)])
-    return "\n".join(part for part in (f"Chart: {' '.join(name.split())}" if name else "Chart:", rows_as_text(rows)) if part)
+    return "\n".join(
+        part for part in (f"Chart: {' '.join(name.split())}" if name else "Chart:", rows_as_text(rows)) if part
+    )
 
 
 def _value(values: list[Any], at: int) -> str:

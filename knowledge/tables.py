@@ -65,7 +65,9 @@ def piped_tables_as_rows(text: str) -> str:
 def _piped(lines: list[str]) -> str:
     if len(lines) < 3 or not (_RULE.fullmatch(lines[1]) and "-" in lines[1]):
         return "\n".join(lines)
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line)]
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line)
+    ]
     return rows_as_text([row for row in rows if any(row)])
 
 

@@ -36,12 +36,16 @@ def test_columns_that_the_file_writes_line_by_line_are_read_one_after_the_other(
 def test_rows_of_a_table_carry_their_headers_and_empty_cells_shift_nothing(tmp_path: Path) -> None:
     rows = [["Product", "Place", "Count"], ["oak", "", "12"], ["", "yard", "7"], ["elm", "shed", ""]]
     cells = [(60.0 + 140 * x, 600.0 - 22 * y, cell) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell]
-    (text,) = text_of(tmp_path, pdf([written([(60, 700, "What is left of the timber is listed here.")]) + written(cells)]))
+    (text,) = text_of(
+        tmp_path, pdf([written([(60, 700, "What is left of the timber is listed here.")]) + written(cells)])
+    )
     assert text.split("\n")[2:] == ["Product: oak; Count: 12", "Place: yard; Count: 7", "Product: elm; Place: shed"]
 
 
 def test_larger_and_bold_lines_are_headings_and_a_form_is_none(tmp_path: Path) -> None:
-    body = written([(60, 640, "Running text of the page, in letters of the usual size."), (60, 626, "And one more line.")])
+    body = written(
+        [(60, 640, "Running text of the page, in letters of the usual size."), (60, 626, "And one more line.")]
+    )
     page = written([(60, 700, "Weirs")], size=20) + written([(60, 660, "Upper weir")], font=1) + body
     form = written([(60, 500, "Name:"), (160, 500, "Ada"), (60, 486, "Place:"), (160, 486, "Mill"), (60, 472, "Year:"), (160, 472, "1803")])  # fmt: skip
     (text,) = text_of(tmp_path, pdf([page + form]))
@@ -108,7 +112,9 @@ def test_a_scan_is_recognised_where_the_program_is_and_said_to_be_one_where_not(
     assert read_limited(run_limited, [job]) == [{"kind": "pdf", "pages": 2}]
     assert [page.text for page in load_pages(out)] == ["", "real letters"]
     program = tmp_path / "tesseract"
-    program.write_text('#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo List; echo eng; exit; fi\ncat >/dev/null; echo "letters of a picture"\n')
+    program.write_text(
+        '#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo List; echo eng; exit; fi\ncat >/dev/null; echo "letters of a picture"\n'
+    )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert read_limited(run_limited, [job]) == [{"kind": "pdf", "pages": 2}]

@@ -12,7 +12,17 @@ from knowledge.errors import DocumentRefused
 from knowledge.number_formats import shown
 from knowledge.reading import read_file
 from lottery_chat.lab.office_files import (
-    docx, epub, good_files, opendocument, packed, paragraph, pptx, relations, sheet_row, word_table, xlsx,
+    docx,
+    epub,
+    good_files,
+    opendocument,
+    packed,
+    paragraph,
+    pptx,
+    relations,
+    sheet_row,
+    word_table,
+    xlsx,
 )  # fmt: skip
 
 
@@ -105,8 +115,13 @@ def test_json_says_the_path_of_each_value_and_broken_json_is_text(tmp_path: Path
 
 
 def test_code_has_its_definitions_as_headings_and_its_comments_are_none(tmp_path: Path) -> None:
-    (text,) = pages_of(tmp_path, "a.py", b"import x\n\n@mark\ndef wheel(turns):\n    # not a heading\n    return turns\n")
-    assert text == "```\nimport x\n```\n\n## def wheel\n\n```\n@mark\ndef wheel(turns):\n    # not a heading\n    return turns\n```"
+    (text,) = pages_of(
+        tmp_path, "a.py", b"import x\n\n@mark\ndef wheel(turns):\n    # not a heading\n    return turns\n"
+    )
+    assert (
+        text
+        == "```\nimport x\n```\n\n## def wheel\n\n```\n@mark\ndef wheel(turns):\n    # not a heading\n    return turns\n```"
+    )
 
 
 def test_tables_of_markdown_and_html_carry_their_headers_in_each_row(tmp_path: Path) -> None:

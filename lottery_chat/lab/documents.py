@@ -65,14 +65,18 @@ def _read(path: Path, case: str, expect: str, must: Sequence[str], must_not: Seq
 
 def is_clear(sentence: str, name: str) -> bool:
     """Return whether a refusal names the file, says what to do next, and shows nothing of our insides."""
-    return repr(name) in sentence and sentence.count(". ") >= 1 and sentence.endswith(".") and "Traceback" not in sentence
+    return (
+        repr(name) in sentence and sentence.count(". ") >= 1 and sentence.endswith(".") and "Traceback" not in sentence
+    )
 
 
 def rows(found: Sequence[Read]) -> list[tuple[str, ...]]:
     """Return the table: a row a file, the columns' names first."""
     lines = [("File", "Expected", "", "Found", "Seconds", "Case", "What happened")]
     for one in found:
-        wrong = "".join(f" lacks {text!r}" for text in one.missing) + "".join(f" has {text!r}" for text in one.forbidden)
+        wrong = "".join(f" lacks {text!r}" for text in one.missing) + "".join(
+            f" has {text!r}" for text in one.forbidden
+        )
         count = f"{one.found}/{one.found + len(one.missing)}" if one.found + len(one.missing) else "-"
         verdict = "right" if one.right else "WRONG" + wrong
         lines.append((one.file, one.expect, verdict, count, f"{one.seconds:.2f}", one.case, one.happened))

@@ -9,7 +9,19 @@ import zlib
 from collections.abc import Iterator
 
 from lottery_chat.lab.office_files import (
-    docx, epub, good_files, opendocument, packed, paragraph, pdf, pdf_of, pptx, relations, sheet_row, written, xlsx,
+    docx,
+    epub,
+    good_files,
+    opendocument,
+    packed,
+    paragraph,
+    pdf,
+    pdf_of,
+    pptx,
+    relations,
+    sheet_row,
+    written,
+    xlsx,
 )  # fmt: skip
 
 #: Names that must be refused; the others may be read too, as long as nothing else happens.
@@ -105,13 +117,17 @@ def _overlapping(data: bytes) -> bytes:
 
 
 def _xml_ones(size: int) -> Iterator[tuple[str, bytes]]:
-    laughs = '<!DOCTYPE w [<!ENTITY l0 "ha">' + "".join(
-        f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12)
-    )
+    laughs = '<!DOCTYPE w [<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     yield "laughs.docx", docx(paragraph("&l11; x"), doctype=laughs + "]>")
     yield "quadratic.docx", docx(paragraph("&a;" * 20_000), doctype=f'<!DOCTYPE w [<!ENTITY a "{"a" * 20_000}">]>')
-    yield "entity_file.docx", docx(paragraph("x &e; y"), doctype='<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>')
-    yield "entity_web.docx", docx(paragraph("x &e; y"), doctype='<!DOCTYPE w [<!ENTITY e SYSTEM "http://127.0.0.1:9/x">]>')
+    yield (
+        "entity_file.docx",
+        docx(paragraph("x &e; y"), doctype='<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+    )
+    yield (
+        "entity_web.docx",
+        docx(paragraph("x &e; y"), doctype='<!DOCTYPE w [<!ENTITY e SYSTEM "http://127.0.0.1:9/x">]>'),
+    )
     yield "dtd.docx", docx(paragraph("x"), doctype='<!DOCTYPE w SYSTEM "http://127.0.0.1:9/x.dtd">')
     yield "deep.docx", docx("<w:p>" * (10_000 * size) + "x" + "</w:p>" * (10_000 * size))
     yield "deep_table.docx", docx("<w:tbl><w:tr><w:tc>" * 300 + paragraph("x") + "</w:tc></w:tr></w:tbl>" * 300)
@@ -126,7 +142,10 @@ def _xml_ones(size: int) -> Iterator[tuple[str, bytes]]:
     yield "laughs.odt", _with("good.odt", {"content.xml": (laughs + "]><w>&l11;</w>").encode()})
     yield "laughs.xlsx", _with("good.xlsx", {"xl/worksheets/sheet1.xml": (laughs + "]><worksheet>&l11;</worksheet>").encode()})  # fmt: skip
     yield "groups.pptx", _with("good.pptx", {"ppt/slides/slide1.xml": _grouped(2000)})
-    yield "script.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><foreignObject>x</foreignObject></svg>'
+    yield (
+        "script.svg",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><foreignObject>x</foreignObject></svg>',
+    )
     yield "many.pptx", pptx([(f"Slide {at}", ["a line"]) for at in range(40)])
 
 
@@ -185,7 +204,7 @@ def _text_ones(size: int) -> Iterator[tuple[str, bytes]]:
     yield "not_utf8.txt", "grüße ".encode("cp1252") * 50 + b"\xff\xfe\xfd"
     yield "wide.txt", "letters without a mark ".encode("utf-16-le") * 20
     yield "nul.txt", b"some words\x00 and more words\x01 to be read" * 3
-    yield "surrogates.txt", "ab".encode() + b"\xed\xa0\x80\xed\xbf\xbf" + " and good words after them".encode() * 4
+    yield "surrogates.txt", b"ab" + b"\xed\xa0\x80\xed\xbf\xbf" + b" and good words after them" * 4
     yield "blank.txt", b" \n\t" * 1000
     yield "noise.txt", bytes(range(256)) * 40
     yield "picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(200)

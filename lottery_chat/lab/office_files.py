@@ -28,7 +28,9 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
 
 def _package(main: str, kind: str, parts: Mapping[str, str], extra: Sequence[tuple[str, str]] = ()) -> bytes:
     """An Office package: its main part, further parts, and (part, type) of those that need saying."""
-    said = "".join(f'<Override PartName="/{name}" ContentType="{_TYPE}{one}+xml"/>' for name, one in [(main, kind), *extra])
+    said = "".join(
+        f'<Override PartName="/{name}" ContentType="{_TYPE}{one}+xml"/>' for name, one in [(main, kind), *extra]
+    )
     types = (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
         f'"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
@@ -40,7 +42,8 @@ def _package(main: str, kind: str, parts: Mapping[str, str], extra: Sequence[tup
 def relations(to: Sequence[tuple[str, str]]) -> str:
     """Return a part of relations: (kind, target) of each, with ids r1, r2, …"""
     inner = "".join(
-        f'<Relationship Id="r{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for at, (kind, target) in enumerate(to, 1)
+        f'<Relationship Id="r{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for at, (kind, target) in enumerate(to, 1)
     )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
@@ -60,9 +63,7 @@ def paragraph(text: str, style: str = "") -> str:
 
 def word_table(rows: Sequence[Sequence[str]]) -> str:
     """Return a table of Word."""
-    cells = "".join(
-        f"<w:tr>{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows
-    )
+    cells = "".join(f"<w:tr>{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows)
     return f"<w:tbl>{cells}</w:tbl>"
 
 
@@ -73,11 +74,15 @@ def xlsx(sheets: Mapping[str, str], *, hidden: Sequence[str] = (), styles: str =
         f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"{" state=" + chr(34) + "hidden" + chr(34) if name in hidden else ""}/>'
         for at, name in enumerate(sheets, 1)
     )
-    parts["xl/workbook.xml"] = f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    parts["xl/workbook.xml"] = (
+        f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    )
     targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(sheets) + 1)]
     extra = [(f"xl/worksheets/sheet{at}.xml", "spreadsheetml.worksheet") for at in range(1, len(sheets) + 1)]
     for at, rows in enumerate(sheets.values(), 1):
-        parts[f"xl/worksheets/sheet{at}.xml"] = f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+        parts[f"xl/worksheets/sheet{at}.xml"] = (
+            f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+        )
     if styles:
         parts["xl/styles.xml"] = f'{_HEAD}<styleSheet xmlns="{_SHEET}">{styles}</styleSheet>'
         targets.append(("styles", "styles.xml"))
@@ -117,7 +122,9 @@ def pptx(slides: Sequence[tuple[str, Sequence[str]]]) -> bytes:
 
 def _shape(number: int, kind: str, lines: Sequence[str]) -> str:
     words = "".join(f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in lines)
-    place = f'<p:nvSpPr><p:cNvPr id="{number}" name="{kind}"/><p:cNvSpPr/><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>'
+    place = (
+        f'<p:nvSpPr><p:cNvPr id="{number}" name="{kind}"/><p:cNvSpPr/><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>'
+    )
     return f"<p:sp>{place}<p:spPr/><p:txBody><a:bodyPr/>{words}</p:txBody></p:sp>"
 
 
