@@ -76,7 +76,7 @@ def searched(query: str) -> str:
     found = query.split()  # not by \w: marks of Thai or Hindi belong to their words
     bare = [word.strip(".,;:!?\"'()[]“”„") for word in found]
     kept = [word for word in bare if word and word.lower() not in _STOP_WORDS and word.lower() not in _ASKING_WORDS]
-    return " ".join(kept or found)
+    return " ".join(kept or [word for word in bare if word])
 
 
 def lifted(query: str, scores: Sequence[tuple[str, float]], headings: Mapping[str, str]) -> list[tuple[str, float]]:
