@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -184,7 +185,8 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
     missing = [str(path) for path in options.document if not path.is_file()]
     if missing:
         raise NotFound(f"There is no file {missing[0]!r}. Check the path.")
-    with opener(settings, True) as app:
+    # The model that was asked for is the only one that is loaded.
+    with opener(dataclasses.replace(settings, model=options.model), True) as app:
 
         def events() -> Iterator[Event]:
             yield from app.chat.ask(

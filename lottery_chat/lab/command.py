@@ -269,7 +269,7 @@ def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         parts = assembly.parts_of(app)
         parts.embedder()
         for name in _split(options.model) if options.model else [_current(app)]:
-            model = parts.started_hub().named(name, "lab", threading.Event(), 600.0)
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
             found += [notes_gate(model), calls_gate(model, parts.similar)]
     line(gates_table(found))
     return 0
