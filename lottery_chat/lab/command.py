@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -48,6 +49,8 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "judge": _judge,
         "gates": _gates,
         "bench": _bench,
+        "programs": _programs,
+        "tools": _tools,
     }
     return actions[options.action](options, settings, opener)
 
@@ -284,4 +287,37 @@ def _bench(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         note(f"measured: {row.name}")
         rows.append(row)
     line(bench.as_json(rows) if options.json else bench.table(rows))
+    return 0
+
+
+def _programs(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Honest programs: collected where models are named, then run in the sandbox and compared with plain Python."""
+    # Inside, because only this action writes and runs programs.
+    from lottery_chat.lab import honest_programs as honest
+
+    folder = honest.outside(options.folder)
+    with opener(_own(settings, 1), False) as app:
+        parts = assembly.parts_of(app)
+        for name in _split(options.model) if options.model else []:
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
+            problems = _data(options.data) / "gsm8k" / "fewshot_train.jsonl"
+            until = time.monotonic() + options.seconds
+            for one in honest.collect(model, problems, folder, count=options.count, until=until):
+                note(f"{one.model}: {one.item} gives {one.value!r}")
+        found = honest.in_sandbox(honest.kept(folder), lambda code: parts.compute().run(code, threading.Event()))
+    line(honest.as_markdown(found))
+    return 0 if all(one.right for one in found) else 1
+
+
+def _tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """How long each tool takes."""
+    # Inside, because only this action calls every tool.
+    from lottery_chat.lab.tool_times import as_markdown as times_table
+    from lottery_chat.lab.tool_times import times
+
+    rows = []
+    for row in times(options.times):
+        note(f"measured: {row.name}")
+        rows.append(row)
+    line(times_table(rows))
     return 0

@@ -112,6 +112,21 @@ def judge_open(item: Item, reply: Replied) -> Verdict:
     return _verdict(False, text, measures)
 
 
+_CANNOT = re.compile(
+    r"\b(?:unknown|uncertain|undetermined|cannot be (?:known|said|told|determined|decided|proved)|can(?:not|'t) (?:say|tell|know)"
+    r"|not (?:known|enough)|neither it nor its opposite|maybe|contradict)",
+    re.IGNORECASE,
+)
+
+
+def judge_cannot_tell(item: Item, reply: Replied) -> Verdict:
+    """Gold: []. The premises do not decide it (or contradict each other): right when the reply says so."""
+    if _unanswered(reply):
+        return _NO_ANSWER
+    said = any(_CANNOT.search(text) or not_said(text) for text in _texts(reply))
+    return _verdict(said, "cannot be told" if said else _short(reply))
+
+
 def _without_documents(item: Item, reply: Replied) -> dict[str, float]:
     """For "the documents do not say" with a belief below a line: whether the belief was right. It does not count."""
     belief = reply.text.partition(_BELIEF)[2]
@@ -247,6 +262,7 @@ JUDGES: Mapping[str, Callable[[Item, Replied], Verdict]] = {
     "numeric": judge_numeric,
     "letter": judge_letter,
     "open": judge_open,
+    "cannot_tell": judge_cannot_tell,
     "open_or_not_said": judge_open_or_not_said,
     "memory": judge_open_or_not_said,
     "all_contained": judge_all_contained,

@@ -21,6 +21,7 @@ PARTS: tuple[str, ...] = (
     "divide",
     "memory",
     "preprocess",
+    "shortlist",
     "model",
 )
 Retrieval = Literal["closed-book", "auto", "always"]
