@@ -134,6 +134,7 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mode", metavar="PRESET", choices=["auto", "fast", "deliberate", "strict"], help="auto, fast, deliberate, strict")  # fmt: skip
     command.add_argument("--retrieval", choices=["closed-book", "auto", "always"], help="whether documents are searched")  # fmt: skip
     command.add_argument("--web", choices=["off", "ask", "on"], help="whether the web is searched: off, ask first, on")
+    command.add_argument("--prove", choices=["ordered", "goals", "roles"], action="append", default=[], help="logic: premises ordered, from the goal backwards, roles in the trace and a second check; may be repeated")  # fmt: skip
     command.add_argument("--seed", type=int, default=0, help="seed of the model (default 0)")
     command.add_argument("--json", action="store_true", help="one event a line; the last is `answered`")
 
@@ -197,6 +198,7 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
                 mode=options.mode,
                 retrieval=options.retrieval,
                 web_search=options.web,
+                prove=tuple(options.prove),
                 seed=options.seed,
             )
 
