@@ -116,7 +116,9 @@ def test_a_tool_server_cannot_send_us_to_another_address(canary: Canary, code: i
 
 def test_ollama_is_not_asked_to_fetch_from_an_address(canary: Canary) -> None:
     """Ollama goes to the host in a model's name, also on the network it stands in: no such name reaches it."""
-    names = [with_port(host, canary.port) for host in HOSTS] + [url.format(port=canary.port) for url in SCHEMES if url != "blob:x"]
+    names = [with_port(host, canary.port) for host in HOSTS] + [
+        url.format(port=canary.port) for url in SCHEMES if url != "blob:x"
+    ]
     names += [f"{host}:{canary.port}/evil/model" for host in HOSTS] + [f"{host}/evil/model" for host in HOSTS]
     fake = Fake(ollama_routes([ollama_model("tiny")], ndjson_reply([{"content": "x"}])))
     with serve(fake):

@@ -36,7 +36,10 @@ ARMS: Mapping[str, Arm] = {
         Arm("rag-always", "rag", retrieval="always", about="one call, five passages before the question"),
         Arm("planner", "auto", about="A as it answers people"),
         *(Arm(f"planner:no-{part}", "auto", (part,), about=f"A, {what}") for part, what in _PARTS.items()),
-        *(Arm(f"prove:{name}", "auto", ("model",), about=f"planner:no-model, {what}", prove=(name,)) for name, what in _PROOFS.items()),
+        *(
+            Arm(f"prove:{name}", "auto", ("model",), about=f"planner:no-model, {what}", prove=(name,))
+            for name, what in _PROOFS.items()
+        ),
         *(Arm(f"planner:{mode}", mode, about=f"A in the mode {mode}") for mode in _MODES),
     )
 }

@@ -120,11 +120,17 @@ _CANNOT = re.compile(
 
 
 def judge_cannot_tell(item: Item, reply: Replied) -> Verdict:
-    """Gold: []. The premises do not decide it (or contradict each other): right when the reply says so."""
+    """Gold: []. The premises do not decide it (or contradict each other): right when the reply says so of them."""
     if _unanswered(reply):
         return _NO_ANSWER
-    said = any(_CANNOT.search(text) or not_said(text) for text in _texts(reply))
-    return _verdict(said, "cannot be told" if said else _short(reply))
+    texts = _texts(reply)
+    if any(map(_CANNOT.search, texts)):
+        return _verdict(True, "cannot be told")
+    if any(re.search(r"\bI (?:do not|don['’]t) know\b", text) for text in texts):
+        return _NO_ANSWER  # it says that of itself, not of the premises
+    if any(map(not_said, texts)):
+        return _verdict(True, "cannot be told")
+    return _verdict(False, _short(reply)) if any(map(str.isalnum, _short(reply))) else _nothing(reply)
 
 
 def _without_documents(item: Item, reply: Replied) -> dict[str, float]:

@@ -25,7 +25,11 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     yield Progress("Reading the premises")
     try:
         result = yield from run.call(
-            function, "logic", text, lambda: run.resources.prove.solve(text, run.budget.cancel, None, run.ask.prove), _shown
+            function,
+            "logic",
+            text,
+            lambda: run.resources.prove.solve(text, run.budget.cancel, None, run.ask.prove),
+            _shown,
         )
     except ToolError as error:
         yield function.closed("failed", str(error))
@@ -69,7 +73,10 @@ def _roles(run: Run, node: Node, result: Any) -> Steps[bool | None]:
     """The four roles of SymbCoT as nodes of the trace; the Verifier is a second solver, not a second opinion."""
     read = [one for one in result.sentences if one.formula]
     shown = {
-        "Translator": ("\n".join(f"{one.formula} ::: {one.text}" for one in read), f"{len(read)} sentences as formulas"),
+        "Translator": (
+            "\n".join(f"{one.formula} ::: {one.text}" for one in read),
+            f"{len(read)} sentences as formulas",
+        ),
         "Planner": (
             "\n".join((*result.ranking, *result.visited)) or f"by {result.kind}",
             f"{result.kind}, {len(result.ranking) or len(read)} premises, {len(result.visited)} sub-goals walked",
@@ -85,7 +92,11 @@ def _roles(run: Run, node: Node, result: Any) -> Steps[bool | None]:
         child, "logic check", result.goal or result.statement,
         lambda: run.resources.prove.recheck(result, run.budget.cancel), str,
     )  # fmt: skip
-    said = {None: "nothing to check again", True: "confirmed by Z3 from the premises used alone", False: "not confirmed"}
+    said = {
+        None: "nothing to check again",
+        True: "confirmed by Z3 from the premises used alone",
+        False: "not confirmed",
+    }
     yield child.closed("failed" if confirmed is False else "done", said[confirmed])
     return confirmed  # type: ignore[no-any-return]
 

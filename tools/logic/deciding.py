@@ -83,7 +83,7 @@ def decide(
     limits: Limits,
     world: World = "open",
     names: Sequence[str] = (),
-    method: Method = Method(),  # noqa: B008  (frozen)
+    method: Method = Method(),
 ) -> list[Decision]:
     """One decision for each goal. All premises are read ones."""
     if method.ordered and world == "open":
