@@ -98,7 +98,7 @@ def _roles(run: Run, node: Node, result: Any) -> Steps[bool | None]:
         False: "not confirmed",
     }
     yield child.closed("failed" if confirmed is False else "done", said[confirmed])
-    return confirmed  # type: ignore[no-any-return]
+    return confirmed
 
 
 def _completed(run: Run, node: Node, text: str, result: Any) -> Steps[Any]:
