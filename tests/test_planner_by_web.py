@@ -50,11 +50,11 @@ def server() -> Iterator[SiteServer]:
 
 def real(bench: Bench, server: SiteServer, *faults: str) -> PlannerWeb:
     """Wikipedia's client on the local server once for each fault, pages from the same server, kept in the bench's M."""
-    fetch = open_web(server.server_address[1], seconds=1.0).fetch
+    fetch = open_web(server.server_address[1], seconds=2.0).fetch
     engines: list[tuple[str, Engine]] = [
         (fault, wikipedia_engine("en", fetch, f"http://public.net/{fault}")) for fault in faults
     ]
-    web = PlannerWeb(WebSearch(engines, pause=0, seconds=2.0), fetch, run_limited)
+    web = PlannerWeb(WebSearch(engines, pause=0, seconds=4.0), fetch, run_limited)
     bench.web = web  # type: ignore[assignment]
     return web
 
