@@ -150,12 +150,12 @@ class Parts:
             memory_available=posix.memory_available, say=self.say,
         )  # fmt: skip
 
-    def started_hub(self) -> ModelHub:
-        """All models, with the chosen one being fetched and loaded."""
+    def started_hub(self, model: str | None = None) -> ModelHub:
+        """All models, with the asked (else the chosen) one being fetched and loaded; no other is loaded before it."""
 
         def begin() -> ModelHub:
             hub = self.hub()
-            hub.start()
+            hub.start(model or self.settings.model)
             return hub
 
         return self._lazy.get("started hub", begin)
@@ -373,7 +373,7 @@ class Parts:
             self.mcp().wait(SERVER_SECONDS)
 
         def reach() -> Any:
-            hub = self.started_hub()
+            hub = self.started_hub(model)
             wait = 0.0 if hub.state().state == "downloading" and not self.patient else LOADING_SECONDS
             return hub.named(model, owner, cancel, wait) if model else hub.current(owner, cancel, wait)
 

@@ -20,7 +20,7 @@ from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.resources import Knowledge, Resources
 from lottery_chat.planner.run import Run
-from lottery_chat.planner.values import BASELINES, PARTS, Ask, Limits, PastTurn
+from lottery_chat.planner.values import BASELINES, PARTS, PROOFS, Ask, Limits, PastTurn
 
 MODES = ("auto", "fast", "deliberate", "strict", *BASELINES)
 #: How long a question about leaving the computer waits for its answer.
@@ -130,6 +130,7 @@ class Asking:
         retry_of: str | None = None,
         continue_of: str | None = None,
         without: Sequence[str] = (),
+        prove: Sequence[str] = (),
         seconds: float | None = None,
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),
@@ -145,6 +146,8 @@ class Asking:
             raise SettingsError(f"Unknown mode {mode!r}; one of {', '.join(MODES)}.")
         if unknown := [part for part in without if part not in PARTS]:
             raise SettingsError(f"Unknown part {unknown[0]!r}; one of {', '.join(PARTS)}.")
+        if unknown := [one for one in prove if one not in PROOFS]:
+            raise SettingsError(f"Unknown setting of the prover {unknown[0]!r}; one of {', '.join(PROOFS)}.")
         conversation = conversation or self._talks.create()
         turns = self._talks.turns(conversation)
         earlier = next((turn for turn in turns if turn.run == (continue_of or retry_of)), None)
@@ -164,13 +167,14 @@ class Asking:
             use_memory=recall and not retry_of and not continue_of and not without,
             so_far=earlier.text if continue_of and earlier is not None else "",
             without=frozenset(without),
+            prove=frozenset(prove),
             tools=tuple(tools),
         )
         live = LiveRun(secrets.token_hex(16), conversation)
         name = self._model_name(model)
         self._journal.begin(
             live.run, conversation, question, model=name, mode=mode, attachments=tuple(attachments),
-            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without)},
+            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove)},
         )  # fmt: skip
         with self._lock:
             self._live[live.run] = live

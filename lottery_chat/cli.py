@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -135,6 +136,7 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mode", metavar="PRESET", choices=["auto", "fast", "deliberate", "strict"], help="auto, fast, deliberate, strict")  # fmt: skip
     command.add_argument("--retrieval", choices=["closed-book", "auto", "always"], help="whether documents are searched")  # fmt: skip
     command.add_argument("--web", choices=["off", "ask", "on"], help="whether the web is searched: off, ask first, on")
+    command.add_argument("--prove", choices=["ordered", "goals", "roles"], action="append", default=[], help="logic: premises ordered, from the goal backwards, roles in the trace and a second check; may be repeated")  # fmt: skip
     command.add_argument("--seed", type=int, default=0, help="seed of the model (default 0)")
     command.add_argument("--json", action="store_true", help="one event a line; the last is `answered`")
 
@@ -186,7 +188,8 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
     missing = [str(path) for path in options.document if not path.is_file()]
     if missing:
         raise NotFound(f"There is no file {missing[0]!r}. Check the path.")
-    with opener(settings, True) as app:
+    # The model that was asked for is the only one that is loaded.
+    with opener(dataclasses.replace(settings, model=options.model), True) as app:
 
         def events() -> Iterator[Event]:
             yield from app.chat.ask(
@@ -197,6 +200,7 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
                 mode=options.mode,
                 retrieval=options.retrieval,
                 web_search=options.web,
+                prove=tuple(options.prove),
                 seed=options.seed,
             )
 

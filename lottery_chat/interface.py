@@ -144,6 +144,7 @@ class Chat(Protocol):
         retry_of: str | None = None,
         continue_of: str | None = None,
         without: Sequence[str] = (),
+        prove: Sequence[str] = (),
         seconds: float | None = None,
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),
@@ -161,6 +162,7 @@ class Chat(Protocol):
             retry_of: a run id; asks the same again and bypasses M.
             continue_of: a run id that ended `partial`; goes on from what it had.
             without: parts of A that are off: python, retrieval, solver, verify, divide, memory, preprocess.
+            prove: settings of the prover that are on: ordered, goals, roles.
             seconds: the time for this answer, instead of the preference.
             base: folder of another knowledge base than the home's; `attachments` are then ids of its documents.
             tools: functions the caller offers (JSON Schema); the answer is which calls to make, none is made.

@@ -412,6 +412,7 @@ class FakeChat:
         retry_of: str | None = None,
         continue_of: str | None = None,
         without: Sequence[str] = (),
+        prove: Sequence[str] = (),
         seconds: float | None = None,
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),

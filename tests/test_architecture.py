@@ -79,6 +79,13 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
     ),
     "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
+    "lottery_chat.lab.honest_programs": (
+        "lottery_chat.models.protocol",
+        "lottery_chat.planner.",
+        "lottery_chat.lab.",
+        "tools.programs",
+    ),
+    "lottery_chat.lab.tool_times": ("lottery_chat.children", "lottery_chat.lab.", "tools."),
     "lottery_chat.lab.bases": ("knowledge.", "lottery_chat.lab."),
     # These read files as the app does: in limited children.
     "lottery_chat.lab.documents": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),

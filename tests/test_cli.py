@@ -166,9 +166,9 @@ def test_all_options_of_ask_reach_the_chat(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("x")
     app = Opened(replace(fake_app(home), chat=Listening()))  # type: ignore[arg-type]
-    options = "--model m --mode deliberate --retrieval always --web on --seed 7".split()
+    options = "--model m --mode deliberate --retrieval always --web on --seed 7 --prove roles --prove ordered".split()
     assert run(app, "ask", "why", "--document", str(file), "--document", str(file), *options) == 0
-    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7}  # fmt: skip
+    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7, "prove": ("roles", "ordered")}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ FIXED = dict(hostile_files())
 
 def test_a_hundred_files_made_to_hurt_end_well_and_write_nothing_elsewhere() -> None:
     assert len(FIXED) == 100 and set(FIXED) >= REFUSED
-    quick = {name: data for name, data in FIXED.items() if len(data) < 300_000 and name not in SLOW}  # `lab hostile` tries all, and bigger
+    quick = {
+        name: data for name, data in FIXED.items() if len(data) < 300_000 and name not in SLOW
+    }  # `lab hostile` tries all, and bigger
     assert len(quick) > 80
     found = list(try_files(quick.items(), refused=REFUSED))
     assert [one for one in found if one.outcome in (*BAD, "died", "limit")] == []

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -52,6 +53,8 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "bench": _bench,
         "documents": _documents,
         "hostile": _hostile,
+        "programs": _programs,
+        "tools": _tools,
     }
     return actions[options.action](options, settings, opener)
 
@@ -274,7 +277,7 @@ def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         parts = assembly.parts_of(app)
         parts.embedder()
         for name in _split(options.model) if options.model else [_current(app)]:
-            model = parts.started_hub().named(name, "lab", threading.Event(), 600.0)
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
             believed[name], three = measured(model, parts.similar, _data(options.data), options.limit)
             found += three
     line(gates_table(found))
@@ -359,3 +362,36 @@ def _hostile(options: argparse.Namespace, settings: Settings, opener: Opener) ->
             if one.outcome in (*hostile.BAD, "died", "limit"):
                 note(f"{one.outcome}: {one.name[:80]}: {one.said[:300]}")
     return 1 if bad else 0
+
+
+def _programs(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Honest programs: collected where models are named, then run in the sandbox and compared with plain Python."""
+    # Inside, because only this action writes and runs programs.
+    from lottery_chat.lab import honest_programs as honest
+
+    folder = honest.outside(options.folder)
+    with opener(_own(settings, 1), False) as app:
+        parts = assembly.parts_of(app)
+        for name in _split(options.model) if options.model else []:
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
+            problems = _data(options.data) / "gsm8k" / "fewshot_train.jsonl"
+            until = time.monotonic() + options.seconds
+            for one in honest.collect(model, problems, folder, count=options.count, until=until):
+                note(f"{one.model}: {one.item} gives {one.value!r}")
+        found = honest.in_sandbox(honest.kept(folder), lambda code: parts.compute().run(code, threading.Event()))
+    line(honest.as_markdown(found))
+    return 0 if all(one.right for one in found) else 1
+
+
+def _tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """How long each tool takes."""
+    # Inside, because only this action calls every tool.
+    from lottery_chat.lab.tool_times import as_markdown as times_table
+    from lottery_chat.lab.tool_times import times
+
+    rows = []
+    for row in times(options.times):
+        note(f"measured: {row.name}")
+        rows.append(row)
+    line(times_table(rows))
+    return 0

@@ -58,6 +58,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
     hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
     _data_option(hurting)
+    honest = add("programs", "collect programs that models write for example problems, and run them in the sandbox")
+    honest.add_argument("folder", metavar="FOLDER", type=Path, help="where they are kept; outside the repository")
+    honest.add_argument("--model", metavar="NAME[,NAME]", help="have these write more (default: only run what is kept)")
+    honest.add_argument("--count", type=int, default=30, metavar="N", help="programs a model (default 30)")
+    honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
+    _data_option(honest)
+    tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
+    tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
     timing.add_argument("--only", choices=["all", "answers", "documents"], default="all", help="a part (default all)")

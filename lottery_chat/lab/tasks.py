@@ -31,7 +31,7 @@ class _Set:
 
 
 #: Tasks whose items lie in the package.
-OWN = ("everyday", "own_calls")
+OWN = ("everyday", "own_calls", "own_logic")
 
 
 def tasks(data: Path) -> Mapping[str, Task]:
@@ -66,6 +66,11 @@ def _needles(data: Path) -> Read:
 
 def _documents(data: Path) -> Read:
     return rows.long_document(functools.cache(functools.partial(corpora.long_documents, data)))
+
+
+def _among_many(data: Path) -> Read:
+    """bfcl with functions of other items beside the offered ones, so that choosing among them is a task."""
+    return rows.among_many(functools.cache(functools.partial(corpora.function_pool, data)))
 
 
 def _arithmetic(name: str, about: str) -> _Set:
@@ -121,9 +126,11 @@ _SETS: tuple[_Set, ...] = (
     _Set("babi", "long-prompt", "each", "twenty kinds of small stories", _as_it_is(rows.babi)),
     _Set("leval", "long-prompt", "each", "questions about long real documents", _documents),
     _Set("bfcl", "tool-choice", "calls", "which offered function to call, and with what", _as_it_is(rows.functions)),
+    _Set("bfcl:many", "tool-choice", "calls", "the same with twelve functions offered, most of other requests", _among_many, folder="bfcl"),
     _Set("memory_bfcl", "memory", "memory", "what one said in earlier conversations", _as_it_is(rows.remembered), corpora.scenarios),
     _Set("locomo", "memory", "memory", "what two people said over months", _as_it_is(rows.conversation), corpora.conversations),
     _Set("own_calls", "tool-choice", "calls", "the lab's own requests, for fitting: half fit no function", _as_it_is(rows.functions)),
+    _Set("own_logic", "logic", "each", "the lab's own logic texts in new words: only, unless, either … or, passive, relative clauses", _as_it_is(rows.own_logic)),
     _Set("everyday", "everyday", "everyday", "the lab's own prompts: required facts and form", _as_it_is(rows.everyday)),
 )  # fmt: skip
 

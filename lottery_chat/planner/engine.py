@@ -42,6 +42,7 @@ from lottery_chat.planner.sortable import compare
 from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import (
     Understood,
+    asks_for_web,
     fill_in,
     is_explanation,
     names_document,
@@ -296,11 +297,12 @@ class Engine:
         )
         found = candidates(self.run, question, understood, has_documents=self._has_documents())
         if self._must(question) and not self.run.ask.tools:
-            # The person's intent: evidence first, whatever else might answer.
+            # The person's intent: evidence first, whatever else might answer; the web where they ask for it by name.
+            web = ("web",) if asks_for_web(question) else ()
             found = tuple(
                 one
                 for one in found
-                if one.resource in ("calculator", "equations", "logic", "summary", "collection", "documents")
+                if one.resource in ("calculator", "equations", "logic", "summary", "collection", "documents", *web)
             )
             if not found and self._undivided(question) and understood.kind not in ("writing", "talk", "transform"):
                 found = (Candidate("documents", "the question is about a document"),)
