@@ -73,9 +73,11 @@ def terms_of(question: str) -> tuple[Term, ...]:
     for match in _TOKEN.finditer(body):
         token = match.group(0)
         low = token.lower()
-        code = any(letter.isdigit() for letter in token) or "_" in token or "@" in token
-        if code:
-            add(token, _CODE_WEIGHT, len(token) > 3)
+        mixed = any(letter.isalpha() for letter in token) and any(
+            letter.isdigit() or letter in "_@" for letter in token
+        )
+        if mixed or token[0].isdigit():
+            add(token, _CODE_WEIGHT, mixed and len(token) >= 5)
         elif token[:1].isupper() and match.start() > 0 and low not in _STOP:
             add(token, _NAME_WEIGHT)
         elif len(low) > 2 and low not in _STOP:
@@ -104,8 +106,14 @@ class SentenceIndex:
         return [at for at in range(len(self.sentences)) if self.holds(at, term)]
 
     def missing(self, terms: Iterable[Term]) -> list[Term]:
-        """Codes and quotations that stand nowhere in the text."""
-        return [term for term in terms if term.sure and not self.where(term)]
+        """Codes and quotations that stand nowhere in the text, however they are spaced or hyphenated."""
+        return [term for term in terms if term.sure and not self.where(term) and not self._somehow(term)]
+
+    def _somehow(self, term: Term) -> bool:
+        if all(word in self._counts for word in term.words) and len(term.words) > 1:
+            return True  # all the words of a quotation are there, if not in a row
+        pressed = re.sub(r"[\W_]", "", term.shown.lower())
+        return any(pressed in re.sub(r"[\W_]", "", one.text.lower()) for one in self.sentences)
 
     def weight(self, term: Term) -> float:
         """How much a term tells: rare ones more; 0 for one that stands nowhere."""
@@ -118,11 +126,11 @@ class SentenceIndex:
         total = sum(weights)
         if not total:
             return []
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for term, weight in zip(terms, weights):
             if weight:
                 for at in self.where(term):
-                    scores[at] += weight / total  # type: ignore[assignment]
+                    scores[at] = scores.get(at, 0.0) + weight / total
         return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:count]
 
     def share(self, terms: Sequence[Term], sentences: Iterable[Sentence]) -> float:
@@ -139,7 +147,9 @@ class SentenceIndex:
         """A sentence with its neighbours in the same document and page."""
         own = self.sentences[at]
         near = range(max(0, at - before), min(len(self.sentences), at + after + 1))
-        return [n for n in near if (self.sentences[n].document_id, self.sentences[n].page) == (own.document_id, own.page)]
+        return [
+            n for n in near if (self.sentences[n].document_id, self.sentences[n].page) == (own.document_id, own.page)
+        ]
 
 
 def _in_row(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 
 #: Fewer lines than this are no list.
 LEAST = 3
-_LINE = re.compile(r"^[ \t]*(?:[-*•]\s+)?[\"']?([^\s:=|\"'][^:=|\t\"']{0,79}?)[\"']?[ \t]*(?::|=|\t|→|->)[ \t]*(\S.*?)[ \t]*,?$")
+_LINE = re.compile(
+    r"^[ \t]*(?:[-*•]\s+)?[\"']?([^\s:=|\"'][^:=|\t\"']{0,79}?)[\"']?[ \t]*(?::|=|\t|→|->)[ \t]*(\S.*?)[ \t]*,?$"
+)
 _LOOKING_UP = frozenset(
     "what which is are was the a an value values of for key keys in this that json object dictionary list table record "
     "records entry entries field fields please give me tell look up find belongs belong to has have does stored under with "
@@ -63,10 +65,13 @@ def look_up(asked: str, text: str) -> LookedUp | None:
     """Answer a question that asks for the value of a key (or the key of a value, or how many there are)."""
     if len(asked) > 400 or not (records := read_records(text)):
         return None
-    if _COUNTS.search(asked) and not _left_over(_COUNTS.sub(" ", asked), ""):
+    if _COUNTS.search(asked) and not _left_over(_COUNTS.sub(" ", asked)):
         return LookedUp(str(len(records)), (), len(records), "") if len(records) else None
     reverse = _REVERSE.search(asked) is not None
     found = _named(asked, records, reverse)
+    if len({one.key.lower() for one in found}) > 1 and not reverse:
+        said = "; ".join(f"{one.key}: {one.value}" for one in found)
+        return LookedUp(said, tuple(found), len(records), ", ".join(one.key for one in found))
     if found:
         values = list(dict.fromkeys(one.key if reverse else one.value for one in found))
         return LookedUp("; ".join(values), tuple(found), len(records), found[0].key)
@@ -74,23 +79,25 @@ def look_up(asked: str, text: str) -> LookedUp | None:
 
 
 def _named(asked: str, records: Sequence[Record], reverse: bool) -> list[Record]:
-    """The records whose key (or value) the question names, if it names one only and asks nothing else."""
+    """The records whose keys (or values) the question names, if it asks for nothing else."""
     low = asked.lower()
     names = {(one.value if reverse else one.key).lower() for one in records}
     there = [name for name in names if name and name in low and _stands(name, low)]
-    longest = [name for name in there if not any(name != other and name in other for other in there)]
-    if len(longest) != 1 or _left_over(low, longest[0]):
+    longest = {name for name in there if not any(name != other and name in other for other in there)}
+    if not longest or (reverse and len(longest) > 1) or _left_over(low, *longest):
         return []
-    return [one for one in records if (one.value if reverse else one.key).lower() == longest[0]]
+    return [one for one in records if (one.value if reverse else one.key).lower() in longest]
 
 
 def _stands(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
-def _left_over(text: str, name: str) -> bool:
-    """Whether the question says more than a look-up."""
-    rest = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", " ", text) if name else text
+def _left_over(text: str, *names: str) -> bool:
+    """Whether the question says more than a look-up of these names."""
+    rest = text
+    for name in sorted(names, key=len, reverse=True):
+        rest = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", " ", rest)
     return bool(set(re.findall(r"[^\W_]+", rest.lower())) - _LOOKING_UP)
 
 

@@ -43,11 +43,19 @@ class Stated:
     sentences: tuple[Sentence, ...]
     every: bool
     links: int = 0
+    unread: int = 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the answer is whole and single: no value contradicts it, no sentence about it was left unread."""
+        return not self.unread and (self.every or len(self.values) == 1)
 
     @property
     def check(self) -> str:
         """How it is known, as a sentence."""
         count = len(self.sentences)
+        if self.unread:
+            return f"read by code from {count} sentences; {self.unread} more that speak of it were not read"
         if self.links:
             return f"followed by code through {count} sentences; the whole text was swept"
         if self.every:
@@ -93,8 +101,8 @@ def _followed(wanted: _Wanted, index: SentenceIndex) -> Stated | None:
             values = tuple(dict.fromkeys(value for _, value in found))
             if not all(_is_value(value) for value in values) or (len(values) > 6 and not wanted.every):
                 return None
-            sentences = (*passed, *(sentence for sentence, _ in found))
-            return Stated(values, tuple(dict.fromkeys(sentences)), wanted.every, len(passed))
+            sentences = tuple(dict.fromkeys((*passed, *(sentence for sentence, _ in found))))
+            return Stated(values, sentences, wanted.every, len(passed), _unread(wanted, index, found))
         if len(links) != len(found) or len({link for _, link in links}) != 1:
             return None  # some say a value and some point on: not for code to settle
         passed.append(links[0][0])
@@ -115,15 +123,27 @@ def _values(wanted: _Wanted, index: SentenceIndex) -> list[tuple[Sentence, str]]
         re.IGNORECASE,
     )
     found = []
-    for at in index.where(whom) or range(0):
+    for at in index.where(whom):
         sentence = index.sentences[at]
-        match = pattern.match(sentence.text[:500]) or owned.match(sentence.text[:500])
+        # An abbreviation before it may have kept two sentences together.
+        pieces = re.split(r"(?<=[.!?])[\"”’)\]]*\s+", sentence.text[:2_000])
+        match = next((m for one in pieces if (m := pattern.match(one[:500]) or owned.match(one[:500]))), None)
         if match is None or not _same_relation(match["head"], wanted.relation):
             continue
         if wanted.past is False and (match.groupdict().get("be") or "is").lower() in ("was", "were"):
             continue
         found.append((sentence, match["value"].strip(" \"“”„«»'")))
     return found
+
+
+def _unread(wanted: _Wanted, index: SentenceIndex, found: Sequence[tuple[Sentence, str]]) -> int:
+    """How many sentences name the thing and what is asked of it, and were not read."""
+    read = {sentence for sentence, _ in found}
+    words = [Term((word,), word, 1.0) for word in wanted.relation if word not in _FILLING]
+    whom = Term(folded(wanted.whom), wanted.whom, 1.0)
+    return sum(
+        index.sentences[at] not in read and all(index.holds(at, word) for word in words) for at in index.where(whom)
+    )
 
 
 def _flexible(whom: str) -> str:

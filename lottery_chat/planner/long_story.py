@@ -191,7 +191,10 @@ def _gift(story: Story, world: World, match: re.Match[str]) -> _Found | None:
     fits = [
         fact
         for fact in world.gifts
-        if all(getattr(fact, {"giver": "who", "what": "what", "to": "other"}[key]) == value for key, value in wanted.items())
+        if all(
+            getattr(fact, {"giver": "who", "what": "what", "to": "other"}[key]) == value
+            for key, value in wanted.items()
+        )
     ]
     if not fits:
         return None
@@ -303,8 +306,12 @@ def _where_next(story: Story, world: World, match: re.Match[str]) -> _Found | No
     states = [fact for fact in story.facts if fact.kind == "is" and fact.who == who]
     if not states:
         return None
-    for other in (fact for fact in story.facts if fact.kind == "is" and fact.what == states[-1].what and fact.who != who):
-        moves = [fact for fact in story.facts if fact.kind == "move" and fact.who == other.who and fact.when > other.when]
+    for other in (
+        fact for fact in story.facts if fact.kind == "is" and fact.what == states[-1].what and fact.who != who
+    ):
+        moves = [
+            fact for fact in story.facts if fact.kind == "move" and fact.who == other.who and fact.when > other.when
+        ]
         if moves:
             how = "a guess: another in the same state went there"
             return _Found(moves[0].what, (states[-1], other, moves[0]), frozenset({who}), False, how)
@@ -342,6 +349,6 @@ _QUESTIONS: tuple[tuple[re.Pattern[str], Answer], ...] = tuple(
         (rf"what does (?P<who>{_N}?) (?P<does>fear|eat|chase|hunt|like|love|hate|avoid|follow)", _what_kind_does),
         (rf"what colou?r is (?P<who>{_N})", _colour),
         (rf"why did (?P<who>\w+) (?:go to|get|take|pick up|grab|fetch) (?P<what>{_N})", _why),
-        (rf"where will (?P<who>\w+) go(?: next)?", _where_next),
+        (r"where will (?P<who>\w+) go(?: next)?", _where_next),
     )
 )  # fmt: skip

@@ -67,13 +67,20 @@ def _thing(name: str) -> str:
     return rf"(?:(?i:the|a|an|his|her|their|my|its|some|that|this) )?(?P<{name}>{_NOUN})"
 
 
+def _carried(name: str) -> str:
+    """A thing with its article: "got tired" takes nothing."""
+    return rf"(?i:the|a|an|his|her|their|my|its|some|that|this|both|two|three) (?P<{name}>{_NOUN})"
+
+
 _WAYS = (
     "went|goes|moved|moves|travelled|traveled|travels|journeyed|walked|walks|ran|runs|drove|drives|flew|flies|cycled|rode|sailed|headed|returned|returns|hurried|"
     "strolled|climbed|came|comes|rushed|wandered|marched|jogged|proceeded|swam|crawled|stepped|sneaked|hiked|raced|dashed|limped|skipped|trotted|migrated|relocated"
 )
 _ON_THE_WAY = r"(?: (?:back|over|up|down|out|on|along|straight|directly|quickly|slowly|home again|together|again))*"
 _TAKE = "took|takes|got|gets|grabbed|grabs|picked up|picks up|collected|collects|fetched|fetches|lifted|seized|snatched|retrieved|acquired|pocketed"
-_DROP = "dropped|drops|put down|puts down|discarded|set down|laid down|abandoned|released|let go of|threw away|got rid of"
+_DROP = (
+    "dropped|drops|put down|puts down|discarded|set down|laid down|abandoned|released|let go of|threw away|got rid of"
+)
 _GIVE = "gave|gives|handed|hands|passed|passes|lent|sold|threw|tossed|offered|delivered|returned"
 _SIDES = (
     r"(?:to the )?(?P<side>north|south|east|west|northeast|northwest|southeast|southwest|left|right)(?: side)? of"
@@ -92,16 +99,16 @@ COMPARATIVES = "|".join(_SCALES)
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(rf"^{pattern}$"))
     for name, pattern in (
-        ("give", rf"{_WHO} (?:{_GIVE}) {_thing('what')}(?: (?:back|over))? to {_thing('other')}"),
+        ("give", rf"{_WHO} (?:{_GIVE}) {_carried('what')}(?: (?:back|over))? to {_thing('other')}"),
         ("give", rf"{_WHO} (?:{_GIVE}) (?P<other>[A-Z][\w'’-]*) (?i:the|a|an|his|her|some) (?P<what>{_NOUN})"),
-        ("put", rf"{_WHO} (?:put|puts|placed|left|laid|dropped|hid|stored|set) {_thing('what')} (?:in|into|inside|on|onto|at) {_thing('other')}"),
+        ("put", rf"{_WHO} (?:put|puts|placed|left|laid|dropped|hid|stored|set) {_carried('what')} (?:in|into|inside|on|onto|at) {_thing('other')}"),
         ("move", rf"{_WHO} (?:{_WAYS}){_ON_THE_WAY}(?: from {_THING.format(_NOUN)})? (?:to|into|onto|inside) {_thing('what')}"),
         ("move", rf"{_WHO} (?:entered|enters|reached|reaches|visited|visits|arrived (?:at|in)|arrives (?:at|in)) {_thing('what')}"),
         ("move", rf"{_WHO} (?:went|came|walked|ran|drove|returned|hurried)(?: back)? (?P<what>home)"),
-        ("take", rf"{_WHO} (?:{_TAKE}) {_thing('what')}(?: up)?"),
-        ("take", rf"{_WHO} (?:picked|picks) {_thing('what')} up"),
-        ("drop", rf"{_WHO} (?:{_DROP}) {_thing('what')}"),
-        ("drop", rf"{_WHO} (?:put|puts|set|laid) {_thing('what')} down"),
+        ("take", rf"{_WHO} (?:{_TAKE}) {_carried('what')}(?: up)?"),
+        ("take", rf"{_WHO} (?:picked|picks) {_carried('what')} up"),
+        ("drop", rf"{_WHO} (?:{_DROP}) {_carried('what')}"),
+        ("drop", rf"{_WHO} (?:put|puts|set|laid) {_carried('what')} down"),
         ("left", rf"{_WHO} (?:left|leaves) {_thing('what')}(?: behind)?"),
         ("not at", rf"{_WHO} (?:is|was|are|were) (?:not|no longer|not any ?more) (?:in|at|inside|on) {_thing('what')}"),
         ("either", rf"{_WHO} (?:is|was|are|were) either (?:in|at|inside|on) {_thing('what')} or (?:(?:in|at|inside|on) )?{_thing('other')}"),
@@ -111,10 +118,22 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("fits", rf"{_WHO} (?:fits|fit) (?:in|into|inside|within) {_thing('what')}"),
         ("kinds", r"(?P<who>[A-Z]?[a-z]+) are (?P<other>[a-z]+ (?:of|by|to|with)) (?P<what>[a-z]+)"),
         ("kinds", r"(?P<who>[A-Z]?[a-z]+s|[Mm]ice|[Ss]heep|[Gg]eese) (?P<other>fear|eat|chase|hunt|like|love|hate|avoid|follow) (?P<what>[a-z]+)"),
-        ("is a", rf"(?P<who>[A-Z][\w'’-]*) (?:is|was) (?:a|an) (?P<what>[a-z-]+)"),
+        ("is a", r"(?P<who>[A-Z][\w'’-]*) (?:is|was) (?:a|an) (?P<what>[a-z-]+)"),
         ("is", rf"{_WHO} (?:is|was|feels|felt|became|got) (?:very |so |quite )?(?P<what>[a-z]+)"),
     )
 )  # fmt: skip
+
+
+#: "took the bus" takes nothing along, "in a hurry" and "on Monday" are no places.
+_NOT_TAKEN = frozenset(
+    "bus train tram taxi cab ferry plane subway metro nap picture photo photograph seat break look shower bath walk turn time rest "
+    "chance risk exam test lead advice offer hint joke decision lift blame day week while hold idea impression feeling".split()
+)
+_NO_PLACE = re.compile(
+    r"\b(?:love|trouble|hurry|danger|debt|charge|tears|shock|pain|time|duty|holiday|vacation|fire|sale|sleep|war|mood|way|list|phone|diet|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|april|june|july|august|september|october|november|december|spring|"
+    r"summer|autumn|winter|morning|evening|afternoon|end|beginning)\b|\d|\w (?:\w+ )*\w+(?:ing|ed|ly)$"
+)
 
 
 def plain(phrase: str) -> str:
@@ -183,6 +202,10 @@ def _facts(body: str, number: int, when: tuple[int, int], before: tuple[str, ...
 
 def _fact(name: str, who: str, group: dict[str, str | None], number: int, when: tuple[int, int]) -> Fact | None:
     what, other = plain(group.get("what") or ""), plain(group.get("other") or "")
+    if name in ("move", "at", "not at", "either") and (_NO_PLACE.search(what) or _NO_PLACE.search(other)):
+        return None
+    if name in ("take", "drop", "give") and _NOT_TAKEN & set(what.split()):
+        return None
     if name == "either":
         return Fact("at", who, f"{what}|{other}", "", number, when)
     if name == "beside":

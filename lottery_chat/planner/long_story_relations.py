@@ -128,7 +128,9 @@ def of_kind(facts: Sequence[Fact], who: str) -> list[Fact]:
     return [fact for fact in facts if fact.kind == "is a" and fact.who == who]
 
 
-def like_its_kind(facts: Sequence[Fact], who: str, qualities: frozenset[str]) -> tuple[str, tuple[Fact, ...], bool] | None:
+def like_its_kind(
+    facts: Sequence[Fact], who: str, qualities: frozenset[str]
+) -> tuple[str, tuple[Fact, ...], bool] | None:
     """The quality most others of the kind have, the facts, and whether all of them do; a guess, not a proof."""
     for own in of_kind(facts, who):
         same = [fact for fact in facts if fact.kind == "is a" and fact.what == own.what and fact.who != who]

@@ -1,0 +1,159 @@
+"""Answer over a text far longer than the window: reduce it to sentences, read those, notice when the needle is lost.
+
+Source: paper.md 2.14 (Ability 1). First by meaning; where the sentences that hold what the question names are not
+among them, or the reading finds no answer in them, the text is reduced again by a sweep of the whole of it, at most
+twice, and that is said. Nothing is lost silently: how much was not read stands in the ledger and beside the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.passage import SearchHit, Sentence
+from lottery_chat.events import Progress
+from lottery_chat.planner.by_choosing import options_in
+from lottery_chat.planner.by_documents import Evidence, by_reading, retrieve
+from lottery_chat.planner.long_by_code import LONGEST, stated_solution
+from lottery_chat.planner.long_choosing import by_choosing_from, stem_of
+from lottery_chat.planner.long_keywords import SentenceIndex, Term, terms_of
+from lottery_chat.planner.long_material import sentences_of
+from lottery_chat.planner.long_sections import asks_of_the_whole, by_sections
+from lottery_chat.planner.long_stated import read_stated
+from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.values import Solution
+
+#: How often a text is reduced again.
+AGAIN = 2
+#: Sentences that one sweep adds, and the share of the question's weight that one of them must hold.
+SWEPT, LEAST = 3, 0.5
+#: The first reduction has lost the needle where its best sentence holds less than this of what the best of all holds.
+LOST = 0.8
+#: Most sentences before the model at once.
+MOST = 9
+#: A text of at most so many sentences is read as it is, nothing is left out.
+WHOLE = 12
+
+
+def by_long_text(
+    run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str], *, title: str = "the text"
+) -> Steps[Solution]:
+    """Answer from a long text: by code where its sentences state it plainly, else by reading what it was reduced to."""
+    documents = [
+        one for one in knowledge.documents() if one.state == "ready" and (not document_ids or one.id in document_ids)
+    ]
+    if sum(one.size for one in documents) > LONGEST:
+        evidence = yield from retrieve(run, node, knowledge, question, document_ids)
+        return (yield from by_reading(run, node, knowledge, question, evidence))
+    index = SentenceIndex(sentences_of(knowledge, document_ids))
+    if options := options_in(question):
+        return (yield from by_choosing_from(run, node, knowledge, question, options, index, document_ids))
+    stem = stem_of(question)
+    if asks_of_the_whole(stem) and len(documents) == 1 and len(index.sentences) > 3 * WHOLE:
+        return (yield from by_sections(run, node, knowledge, stem, documents[0].id, documents[0].title))
+    if (stated := read_stated(stem, index)) is not None:
+        return (yield from stated_solution(run, node, stated))
+    terms = terms_of(stem)
+    if gone := index.missing(terms):
+        return (yield from _nowhere(run, node, gone[0], index))
+    evidence = yield from retrieve(run, node, knowledge, question, document_ids)
+    return (yield from _read(run, node, knowledge, stem, evidence, index, terms))
+
+
+def _nowhere(run: Run, node: Node, term: Term, index: SentenceIndex) -> Steps[Solution]:
+    """What the question names stands nowhere: code has seen every sentence."""
+    count = len(index.sentences)
+    check = f"“{term.shown}” stands in none of the {count} sentences of the text; all were searched by code"
+    yield from run.verified(node, check, False)
+    return Solution(
+        text=f"The text does not say: “{term.shown}” stands nowhere in its {count} sentences.", known="none", status="not_in_documents",
+        passed=False, reason=check, check=check, method="documents",
+    )  # fmt: skip
+
+
+def _read(
+    run: Run,
+    node: Node,
+    knowledge: Knowledge,
+    question: str,
+    evidence: Evidence,
+    index: SentenceIndex,
+    terms: Sequence[Term],
+) -> Steps[Solution]:
+    """Read the reduced text; reduce it again where the needle is not in it, at most AGAIN times."""
+    swept = index.sweep(terms, 12)
+    again = 0
+    if len(index.sentences) <= WHOLE:
+        evidence = replace(evidence, sentences=index.sentences)
+    elif swept and index.share(terms, evidence.sentences) < LOST * swept[0][1]:
+        # Seen before any model call: what the question names stands in sentences that were left out.
+        yield from run.verified(node, "the sentences that hold what the question names are in the reduced text", False)
+        again = 1
+        evidence = yield from _reduced_again(
+            run, node, knowledge, question, evidence, index, [at for at, _ in swept[:SWEPT]], keep=True
+        )
+    seen = {one.text for one in evidence.sentences}
+    while True:
+        left = len(index.sentences) - len({one.text for one in evidence.sentences})
+        run.left_out = f"{left:,} of {len(index.sentences):,} sentences" if left > 0 else ""
+        solution = yield from by_reading(run, node, knowledge, question, evidence)
+        if solution.passed or again >= AGAIN:
+            break
+        further = [at for at, share in swept if share >= LEAST and index.sentences[at].text not in seen][:SWEPT]
+        if not further:
+            break
+        again += 1
+        yield from run.verified(node, "the answer is in the reduced text", False)
+        evidence = yield from _reduced_again(run, node, knowledge, question, evidence, index, further, keep=False)
+        seen |= {one.text for one in evidence.sentences}
+    run.left_out = ""
+    return _said(solution, again, len(evidence.sentences), len(index.sentences))
+
+
+def _said(solution: Solution, again: int, read: int, count: int) -> Solution:
+    """The check sentence with how the text was reduced."""
+    if count <= read and not again:
+        return solution
+    times = {0: "", 1: ", after it was reduced again by the names and rare words of the question", 2: ", after it was reduced again twice by the names and rare words of the question"}[again]  # fmt: skip
+    how = f"{min(read, count)} of {count:,} sentences were read{times}"
+    check = f"{solution.check}; {how}" if solution.check else how
+    return solution.but(check=check, reason=f"{solution.reason}; {how}" if solution.reason else solution.reason)
+
+
+def _reduced_again(
+    run: Run,
+    node: Node,
+    knowledge: Knowledge,
+    question: str,
+    evidence: Evidence,
+    index: SentenceIndex,
+    found: Sequence[int],
+    *,
+    keep: bool,
+) -> Steps[Evidence]:
+    """The text reduced by the sweep: these sentences with their neighbours, and (`keep`) what was there before."""
+    child = yield from run.open("retrieve", "reduce the text again by the words of the question", node)
+    yield Progress("Searching the whole text again")
+    numbers = list(dict.fromkeys([*found, *(near for at in found for near in index.around(at))]))[: MOST - 2]
+    added = [index.sentences[at] for at in sorted(numbers)]
+    texts = {one.text for one in added}
+    kept = [one for one in evidence.sentences if one.text not in texts] if keep else []
+    best = max((one.score for one in evidence.sentences), default=0.0)
+    near = [_placed(knowledge, one, best + (0.1 if index.sentences.index(one) in found else 0.0)) for one in added]
+    sentences = [sentence for sentence, _ in near] + kept[: max(0, MOST - len(near))]
+    hits = [*evidence.hits, *(hit for _, hit in near if hit is not None)]
+    unique = {hit.passage.id: hit for hit in reversed(hits)}
+    run.private(one.text for one in added)
+    yield child.closed("done", f"{len(added)} more sentences by names, numbers and rare words")
+    return replace(evidence, sentences=tuple(sentences), hits=tuple(reversed(unique.values())))
+
+
+def _placed(knowledge: Knowledge, sentence: Sentence, score: float) -> tuple[Sentence, SearchHit | None]:
+    """A sentence with the passage it stands in, as far as a search for its own words finds it."""
+    hits = knowledge.search(sentence.text[:300], document_ids=[sentence.document_id], limit=3)
+    for hit in hits:
+        one = hit.passage
+        if one.page == sentence.page and one.start <= sentence.start < one.end:
+            return replace(sentence, passage_id=one.id, score=score), hit
+    return replace(sentence, score=score), None
