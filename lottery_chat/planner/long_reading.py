@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.passage import SearchHit, Sentence
-from lottery_chat.events import Progress
+from lottery_chat.events import Citation, Progress
 from lottery_chat.planner.by_choosing import options_in
 from lottery_chat.planner.by_documents import Evidence, by_reading, retrieve
 from lottery_chat.planner.long_by_code import LONGEST, stated_solution
@@ -19,10 +19,11 @@ from lottery_chat.planner.long_choosing import by_choosing_from, stem_of
 from lottery_chat.planner.long_keywords import SentenceIndex, Term, terms_of
 from lottery_chat.planner.long_material import sentences_of
 from lottery_chat.planner.long_sections import asks_of_the_whole, by_sections
+from lottery_chat.planner.long_several import asked_one_by_one, asks_for_every, of_one_kind
 from lottery_chat.planner.long_stated import read_stated
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
-from lottery_chat.planner.values import Solution
+from lottery_chat.planner.values import Solution, weakest
 
 #: How often a text is reduced again.
 AGAIN = 2
@@ -52,13 +53,68 @@ def by_long_text(
     stem = stem_of(question)
     if asks_of_the_whole(stem) and len(documents) == 1 and len(index.sentences) > 3 * WHOLE:
         return (yield from by_sections(run, node, knowledge, stem, documents[0].id, documents[0].title))
+    if parts := asked_one_by_one(stem):
+        return (yield from _one_by_one(run, node, knowledge, parts, index, document_ids))
+    return (yield from _one(run, node, knowledge, stem, index, document_ids))
+
+
+def _one(
+    run: Run, node: Node, knowledge: Knowledge, stem: str, index: SentenceIndex, document_ids: Sequence[str]
+) -> Steps[Solution]:
+    """Answer a question with one needle, or with all needles of a kind."""
     if (stated := read_stated(stem, index)) is not None:
         return (yield from stated_solution(run, node, stated))
     terms = terms_of(stem)
     if gone := index.missing(terms):
         return (yield from _nowhere(run, node, gone[0], index))
-    evidence = yield from retrieve(run, node, knowledge, question, document_ids)
+    if asks_for_every(stem):
+        if kind := of_one_kind(stem, index):
+            return (yield from _every(run, node, index, kind))
+        documents = {one.document_id: one.title for one in index.sentences}
+        if len(documents) == 1 and len(index.sentences) > 3 * WHOLE:
+            return (yield from by_sections(run, node, knowledge, stem, *next(iter(documents.items()))))
+    evidence = yield from retrieve(run, node, knowledge, stem, document_ids)
     return (yield from _read(run, node, knowledge, stem, evidence, index, terms))
+
+
+def _one_by_one(
+    run: Run, node: Node, knowledge: Knowledge, parts: Sequence[tuple[str, str]], index: SentenceIndex, document_ids: Sequence[str]
+) -> Steps[Solution]:
+    """Each name of a list on its own: its own reduction, its own check; put together by code."""
+    outer, run.quiet = run.quiet, True
+    solved: list[tuple[str, Solution]] = []
+    for number, (name, question) in enumerate(parts, 1):
+        yield Progress(f"Part {number} of {len(parts)}: {question}")
+        child = yield from run.open("externals", question, node, question)
+        solution = yield from _one(run, child, knowledge, question, index, document_ids)
+        yield child.closed("done" if solution.passed else "failed", solution.answer or solution.text[:80])
+        solved.append((name, solution))
+    run.quiet = outer
+    found = [(name, one) for name, one in solved if one.passed]
+    missing = [name for name, one in solved if not one.passed]
+    checks = "; ".join(dict.fromkeys(one.check for _, one in found if one.check))
+    lines = [f"- {name}: {_quote_below(one)}" for name, one in solved]
+    return Solution(
+        text="\n".join(lines), answer="; ".join(f"{name}: {one.answer or one.text}" for name, one in found) or None,
+        known=weakest([one.known for _, one in found]), checked=bool(found) and not missing and all(one.checked for _, one in found),
+        passed=bool(found), status="answered" if not missing else "partial" if found else "not_in_documents",
+        reason=f"not found: {', '.join(missing)}" if missing else "", check=f"each name on its own: {checks}" if found else "no name was found",
+        citations=tuple(citation for _, one in solved for citation in one.citations), method="documents",
+    )  # fmt: skip
+
+
+def _quote_below(one: Solution) -> str:
+    return one.text.replace("\n", "\n  ")
+
+
+def _every(run: Run, node: Node, index: SentenceIndex, kind: Sequence[int]) -> Steps[Solution]:
+    """All sentences of a kind, quoted: code has swept the whole text, what they have in common is not judged."""
+    sentences = [index.sentences[at] for at in kind]
+    check = f"every one of {len(index.sentences):,} sentences was swept by code; these {len(kind)} hold what the question names"
+    yield from run.verified(node, check, True)
+    cited = tuple(Citation("document", one.title, one.page, "", "", one.text, one.document_id) for one in sentences)
+    text = "\n".join(f"- {one.text}" for one in sentences)
+    return Solution(text=text, answer=text, known="quoted", checked=False, check=check, citations=cited, method="documents")
 
 
 def _nowhere(run: Run, node: Node, term: Term, index: SentenceIndex) -> Steps[Solution]:

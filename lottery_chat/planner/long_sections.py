@@ -27,7 +27,7 @@ _WHOLE = re.compile(
     r"findings?|purpose|plot|tone|mood|moral|lessons?|conflict|contributions?)\b"
     r"|\b(?:throughout|over the course of|as a whole|in the whole|across (?:the|all)|from beginning to end)\b"
     r"|\b(?:moral|theme|themes|tone|plot|structure|gist) of (?:the|this) (?:\w+ )?(?:text|story|book|article|paper|document|essay|report)\b"
-    r"|^(?:list|name|give) (?:me )?(?:all|every)\b|\bwhat (?:all )?(?:are|were) all the\b",
+    r"|\bwhat happens in the end\b",
     re.IGNORECASE,
 )
 

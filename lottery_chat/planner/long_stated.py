@@ -16,7 +16,7 @@ from lottery_chat.planner.long_keywords import SentenceIndex, Term, folded
 #: Most links followed.
 LINKS = 8
 _ASKED = re.compile(
-    r"\s*(?:according to [^,]{1,60},\s*)?(?:what|which)(?:'s|\s+(?P<be>is|are|was|were))\s+(?P<all>all\s+)?(?:of\s+)?(?:the\s+)"
+    r"\s*(?:according to [^,]{1,60},\s*)?(?:what|which|who)(?:'s|\s+(?P<be>is|are|was|were))\s+(?P<all>all\s+)?(?:of\s+)?(?:the\s+)"
     r"(?P<relation>[^?]{2,60}?)\s+(?:of|for)\s+(?P<whom>[^?]{1,80}?)"
     r"(?:\s+(?:in|according to|by|from)\s+(?:the|this|that|my)\s+(?:text|document|file|page|article|list)s?)?\s*\?",
     re.IGNORECASE,
