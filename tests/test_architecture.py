@@ -45,6 +45,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "tools.tool",
         "knowledge.errors",
         "knowledge.passage",
+        "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted
     ),
     "lottery_chat.ui": ("lottery_chat.interface",),
     "lottery_chat.terminal": ("lottery_chat.interface",),

@@ -95,7 +95,9 @@ def _panel(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
 
 def _niah(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """The heat maps: the needles in texts up to so many tokens, with and without the reduction."""
-    options.arm = {"both": "planner,planner:no-preprocess", "on": "planner", "off": "planner:no-preprocess"}[options.preprocess]
+    options.arm = {"both": "planner,planner:no-preprocess", "on": "planner", "off": "planner:no-preprocess"}[
+        options.preprocess
+    ]
     names = [name for name, kind in MAPS.items() if options.kind in ("all", kind)]
     stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
     out = options.out or settings.home / "lab" / "runs" / f"niah-{stamp}"

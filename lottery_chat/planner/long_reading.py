@@ -78,7 +78,12 @@ def _one(
 
 
 def _one_by_one(
-    run: Run, node: Node, knowledge: Knowledge, parts: Sequence[tuple[str, str]], index: SentenceIndex, document_ids: Sequence[str]
+    run: Run,
+    node: Node,
+    knowledge: Knowledge,
+    parts: Sequence[tuple[str, str]],
+    index: SentenceIndex,
+    document_ids: Sequence[str],
 ) -> Steps[Solution]:
     """Each name of a list on its own: its own reduction, its own check; put together by code."""
     outer, run.quiet = run.quiet, True
@@ -114,7 +119,9 @@ def _every(run: Run, node: Node, index: SentenceIndex, kind: Sequence[int]) -> S
     yield from run.verified(node, check, True)
     cited = tuple(Citation("document", one.title, one.page, "", "", one.text, one.document_id) for one in sentences)
     text = "\n".join(f"- {one.text}" for one in sentences)
-    return Solution(text=text, answer=text, known="quoted", checked=False, check=check, citations=cited, method="documents")
+    return Solution(
+        text=text, answer=text, known="quoted", checked=False, check=check, citations=cited, method="documents"
+    )
 
 
 def _nowhere(run: Run, node: Node, term: Term, index: SentenceIndex) -> Steps[Solution]:

@@ -102,7 +102,7 @@ def _followed(wanted: _Wanted, index: SentenceIndex) -> Stated | None:
             if not all(_is_value(value) for value in values) or (len(values) > 6 and not wanted.every):
                 return None
             sentences = tuple(dict.fromkeys((*passed, *(sentence for sentence, _ in found))))
-            return Stated(values, sentences, wanted.every, len(passed), _unread(wanted, index, found))
+            return Stated(values, sentences, wanted.every, len(passed), _unread(wanted, index, sentences))
         if len(links) != len(found) or len({link for _, link in links}) != 1:
             return None  # some say a value and some point on: not for code to settle
         passed.append(links[0][0])
@@ -136,9 +136,8 @@ def _values(wanted: _Wanted, index: SentenceIndex) -> list[tuple[Sentence, str]]
     return found
 
 
-def _unread(wanted: _Wanted, index: SentenceIndex, found: Sequence[tuple[Sentence, str]]) -> int:
+def _unread(wanted: _Wanted, index: SentenceIndex, read: Sequence[Sentence]) -> int:
     """How many sentences name the thing and what is asked of it, and were not read."""
-    read = {sentence for sentence, _ in found}
     words = [Term((word,), word, 1.0) for word in wanted.relation if word not in _FILLING]
     whom = Term(folded(wanted.whom), wanted.whom, 1.0)
     return sum(

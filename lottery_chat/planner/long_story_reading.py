@@ -136,6 +136,13 @@ _NO_PLACE = re.compile(
 )
 
 
+#: Subjects that are no one in particular.
+_NOBODY = frozenset(
+    "nobody everyone everybody someone somebody anyone no-one none one all this that there these those what who both each some many "
+    "few most others other people i you we if when while after before because".split()
+)
+
+
 def plain(phrase: str) -> str:
     """A phrase as it is compared: lower case, no article."""
     return re.sub(r"^(?:the|a|an|his|her|their|my|its|some|that|this|our) ", "", " ".join(phrase.lower().split()))
@@ -191,6 +198,8 @@ def _facts(body: str, number: int, when: tuple[int, int], before: tuple[str, ...
             continue
         group = match.groupdict()
         named = _split_names(group["who"])
+        if _NOBODY & set(named):
+            return
         who = list(before) if group["who"].lower() in ("he", "she", "they", "it", "both") else named
         if group["who"].lower() in ("he", "she", "it") and len(who) != 1:
             return
