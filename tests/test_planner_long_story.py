@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from planner_parts import Bench, answer
+
+from lottery_chat.errors import ModelMissing
+from lottery_chat.models.protocol import ChatModel
 from lottery_chat.planner import long_story
-from lottery_chat.planner.long_story import tell
+from lottery_chat.planner.long_by_code import decided_by_code
+from lottery_chat.planner.long_story import Told, tell
 from lottery_chat.planner.long_story_relations import singular
 
 HOUSE = """Greta walked into the library. She picked up the lantern. Then she hurried to the cellar.
@@ -109,3 +115,21 @@ def test_another_question_is_not_read() -> None:
 
 def test_plurals_become_one_of_them() -> None:
     assert [singular(one) for one in ("wolves", "flies", "foxes", "hens", "sheep")] == ["wolf", "fly", "fox", "hen", "sheep"]  # fmt: skip
+
+
+def test_several_questions_about_a_story_are_decided_together_or_not_at_all() -> None:
+    decided = decided_by_code(f"{HOUSE}\n\nWhere is Greta and where is Karl?")
+    assert decided is not None and isinstance(decided.found, Told) and decided.found.answer == "cellar; lighthouse"
+    assert decided_by_code(f"{HOUSE}\n\nWhere is Greta and where is Zeno?") is None
+
+
+def test_a_decided_story_is_answered_without_a_model(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, missing)
+    done = answer(bench.ask(f"{HOUSE}\n\nWhere is the lantern?"))
+    bench.close()
+    assert (done.answer, done.known, done.checked, done.calls) == ("lighthouse", "proved", True, 0)
+    assert "**lighthouse**" in done.text and "Karl sailed to the lighthouse" in done.text
+
+
+def missing() -> ChatModel:
+    raise ModelMissing("The model is still downloading (40 %).")

@@ -17,6 +17,7 @@ from lottery_chat.planner.long_stated import Stated
 from lottery_chat.planner.long_story import Told, tell
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.values import Solution
 
 #: Most quotes shown under an answer; how many more there are is said.
@@ -55,8 +56,23 @@ def decided_in_document(question: str, knowledge: Knowledge, document_ids: Seque
 def _decided(material: Material) -> Decided | None:
     if len(material.text) > LONGEST:
         return None
-    found = look_up(material.asked, material.text) or tell(material.asked, material.text)
+    found = look_up(material.asked, material.text) or tell(material.asked, material.text) or _each(material)
     return Decided(found) if found is not None else None
+
+
+def _each(material: Material) -> Told | None:
+    """A message that asks several things about a story: each on its own, decided only if all are."""
+    schedule = schedule_for(material.asked) if len(material.asked) < 400 else None
+    if schedule is None or schedule.together != "list" or any(part.needs for part in schedule.parts):
+        return None
+    told = [one for part in schedule.parts if (one := tell(part.question, material.text)) is not None]
+    if len(told) < len(schedule.parts):
+        return None
+    sentences = {one.number: one for each in told for one in each.sentences}
+    return Told(
+        "; ".join(one.answer for one in told), tuple(sentences[number] for number in sorted(sentences)), told[0].read,
+        all(one.sure for one in told), "; ".join(dict.fromkeys(one.how for one in told if one.how)),
+    )  # fmt: skip
 
 
 def by_code(run: Run, node: Node, decided: Decided) -> Steps[Solution]:
