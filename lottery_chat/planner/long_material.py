@@ -35,11 +35,11 @@ def material_of(message: str) -> Material | None:
     plain = message.replace("\r\n", "\n").replace("\r", "\n").strip()
     blocks = [block for block in re.split(r"\n\s*\n", plain) if block.strip()]
     if len(blocks) > 1:
-        tail = 1
-        if _all_options(blocks[-1]) and not _ends_asking(blocks[-1].split("\n")[0]):
-            tail = 2
+        options = _all_options(blocks[-1])
+        tail = 2 if options and not _ends_asking(blocks[-1].split("\n")[0]) else 1
         asked = "\n\n".join(blocks[-tail:]).strip()
-        if len(blocks) > tail and len(asked) <= 3 * _REQUEST and _is_request(asked):
+        request = _is_request(asked) or (options and len(blocks[-tail]) <= _REQUEST) or _tells(asked)
+        if len(blocks) > tail and len(asked) <= 3 * _REQUEST and request:
             return Material(asked, "\n\n".join(blocks[:-tail]))
         if _is_request(blocks[0].strip()):
             return Material(blocks[0].strip(), "\n\n".join(blocks[1:]))
@@ -55,6 +55,11 @@ def material_of(message: str) -> Material | None:
 def _all_options(block: str) -> bool:
     lines = [line for line in block.split("\n") if line.strip()]
     return len(lines) > 1 and all(_OPTION.match(line) for line in lines[-2:])
+
+
+def _tells(block: str) -> bool:
+    """Whether a short last paragraph speaks to the reader about the person's own need, without a question mark."""
+    return len(block) <= 200 and "\n" not in block and re.search(r"\b(?:I|me|my|please)\b", block) is not None
 
 
 def _ends_asking(line: str) -> bool:

@@ -94,7 +94,7 @@ def _holding(world: World, who: str) -> list[str]:
     return [thing for _, thing in sorted(held)]
 
 
-def known(story: Story, who: str) -> bool:
+def _known(story: Story, who: str) -> bool:
     return any(who in (fact.who, fact.other) for fact in story.facts)
 
 
@@ -104,7 +104,7 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 def how_many(story: Story, world: World, match: re.Match[str]) -> Found | None:
     """How many things somebody carries."""
     who = plain(match["who"])
-    if not known(story, who):
+    if not _known(story, who):
         return None
     things = _holding(world, who)
     said = _NUMBERS[len(things)] if len(things) < len(_NUMBERS) else str(len(things))
@@ -114,7 +114,7 @@ def how_many(story: Story, world: World, match: re.Match[str]) -> Found | None:
 def what_held(story: Story, world: World, match: re.Match[str]) -> Found | None:
     """What somebody carries."""
     who = plain(match["who"])
-    if not known(story, who):
+    if not _known(story, who):
         return None
     things = _holding(world, who)
     return Found(_listed(things) or "nothing", _touched(story, who), frozenset({who, *things}))
