@@ -86,7 +86,18 @@ def test_a_lost_needle_is_noticed_fetched_and_named(bench: Bench, monkeypatch: p
 
 def test_without_the_sweep_the_needle_stays_lost(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SentenceIndex, "sweep", lambda self, terms, count: [])
+    monkeypatch.setattr(SentenceIndex, "coverage", lambda self, terms: 1.0)
     assert answer(lose(bench, monkeypatch)).answer != "amber"
+
+
+def test_a_question_in_other_words_is_compared_with_every_sentence(bench: Bench) -> None:
+    bench.model = ScriptedModel(["Sten"], labels=YES)
+    needle = "Sten unblocks every sink."
+    events = bench.ask(hidden((needle, 0.4), question="Which plumber unblocks a sink?"))
+    done = answer(events)
+    assert done.answer == "Sten"
+    index_of = index(needle, *HAY[:20])
+    assert index_of.coverage(terms_of("Who is the plumber?")) == 0 < index_of.coverage(terms_of("Whose sink is it?"))
 
 
 def test_a_code_that_stands_nowhere_is_said_to_stand_nowhere(bench: Bench) -> None:

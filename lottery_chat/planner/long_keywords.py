@@ -133,6 +133,17 @@ class SentenceIndex:
                     scores[at] = scores.get(at, 0.0) + weight / total
         return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:count]
 
+    def coverage(self, terms: Sequence[Term]) -> float:
+        """The best share of what the question names that one sentence holds; a word that stands nowhere counts too."""
+        rarest = math.log(1 + len(self.sentences))
+        weights = [self.weight(term) or term.weight * rarest for term in terms]
+        total = sum(weights)
+        held = max(
+            (sum(weight for term, weight in zip(terms, weights) if self.holds(at, term)) for at, _ in self.sweep(terms, 6)),
+            default=0.0,
+        )  # fmt: skip
+        return held / total if total else 0.0
+
     def share(self, terms: Sequence[Term], sentences: Iterable[Sentence]) -> float:
         """The best share of the question's weight that one of these sentences holds."""
         total = sum(self.weight(term) for term in terms)

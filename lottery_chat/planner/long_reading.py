@@ -34,7 +34,12 @@ LOST = 0.8
 #: Most sentences before the model at once.
 MOST = 9
 #: A text of at most so many sentences is read as it is, nothing is left out.
-WHOLE = 12
+WHOLE = 6
+#: A text of at least so many sentences is read part by part where a question is about the whole of it.
+MANY = 36
+#: A question of whose weight no sentence holds this much is asked in other words: then every sentence is compared by
+#: meaning (a passage of the index hides one sentence among its neighbours), at most this many of them.
+OTHER_WORDS, COMPARED, NEAREST = 0.5, 1_500, 4
 
 
 def by_long_text(
@@ -51,7 +56,7 @@ def by_long_text(
     if options := options_in(question):
         return (yield from by_choosing_from(run, node, knowledge, question, options, index, document_ids))
     stem = stem_of(question)
-    if asks_of_the_whole(stem) and len(documents) == 1 and len(index.sentences) > 3 * WHOLE:
+    if asks_of_the_whole(stem) and len(documents) == 1 and len(index.sentences) > MANY:
         return (yield from by_sections(run, node, knowledge, stem, documents[0].id, documents[0].title))
     if parts := asked_one_by_one(stem):
         return (yield from _one_by_one(run, node, knowledge, parts, index, document_ids))
@@ -71,7 +76,7 @@ def _one(
         if kind := of_one_kind(stem, index):
             return (yield from _every(run, node, index, kind))
         documents = {one.document_id: one.title for one in index.sentences}
-        if len(documents) == 1 and len(index.sentences) > 3 * WHOLE:
+        if len(documents) == 1 and len(index.sentences) > MANY:
             return (yield from by_sections(run, node, knowledge, stem, *next(iter(documents.items()))))
     evidence = yield from retrieve(run, node, knowledge, stem, document_ids)
     return (yield from _read(run, node, knowledge, stem, evidence, index, terms))
@@ -147,6 +152,8 @@ def _read(
     """Read the reduced text; reduce it again where the needle is not in it, at most AGAIN times."""
     swept = index.sweep(terms, 12)
     again = 0
+    if len(index.sentences) > WHOLE and index.coverage(terms) < OTHER_WORDS:
+        evidence = yield from _by_sentence(run, node, question, evidence, index)
     if len(index.sentences) <= WHOLE:
         evidence = replace(evidence, sentences=index.sentences)
     elif swept and index.share(terms, evidence.sentences) < LOST * swept[0][1]:
@@ -172,6 +179,21 @@ def _read(
         seen |= {one.text for one in evidence.sentences}
     run.left_out = ""
     return _said(solution, again, len(evidence.sentences), len(index.sentences))
+
+
+def _by_sentence(run: Run, node: Node, question: str, evidence: Evidence, index: SentenceIndex) -> Steps[Evidence]:
+    """The sentences nearest in meaning among all of the text, put before those that passages brought."""
+    if len(index.sentences) > COMPARED:
+        return evidence
+    child = yield from run.open("retrieve", "compare every sentence, the question is in other words", node)
+    yield Progress(f"Comparing {len(index.sentences):,} sentences")
+    scores = run.resources.similar([question], [one.text[:600] for one in index.sentences])
+    ranked = sorted(range(len(index.sentences)), key=lambda n: -scores[0][n])[:NEAREST] if scores else []
+    added = [replace(index.sentences[n], score=scores[0][n] + 1.0) for n in sorted(ranked)] if scores else []
+    texts = {one.text for one in added}
+    kept = [one for one in evidence.sentences if one.text not in texts]
+    yield child.closed("done", f"{len(added)} nearest of {len(index.sentences):,} sentences")
+    return replace(evidence, sentences=tuple([*added, *kept[: MOST - len(added) - 2]]))
 
 
 def _said(solution: Solution, again: int, read: int, count: int) -> Solution:

@@ -24,7 +24,11 @@ def asked_one_by_one(question: str) -> tuple[tuple[str, str], ...]:
 
     "Both … and …" and comparisons are about the names together, and stay whole.
     """
-    if re.search(r"\b(?:both|between|together|in common|same|compared?|than|or|either|difference|relationship|relation|each other)\b", question, re.I):
+    if re.search(
+        r"\b(?:both|between|together|in common|same|compared?|than|or|either|difference|relationship|relation|each other)\b",
+        question,
+        re.I,
+    ):
         return ()
     if "?" not in question:
         return ()
