@@ -44,7 +44,6 @@ from lottery_chat.planner.understanding import (
     Understood,
     fill_in,
     is_explanation,
-    is_problem,
     names_document,
     points_back,
     speaks_of_document,
@@ -209,7 +208,7 @@ class Engine:
             return None
         kind = understand(material.asked, history=(), documents=True, attached=True).kind
         plain = kind == "question" and not is_explanation(material.asked) and not asks_of_the_whole(material.asked)
-        return material if plain and not is_problem(question) else None
+        return material if plain and not options_in(material.asked) else None
 
     def _decided(self, question: str) -> Decided | None:
         """What code alone decides about the text that came with the question."""
