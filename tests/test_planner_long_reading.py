@@ -214,3 +214,10 @@ def test_sentences_of_one_kind_are_found_together() -> None:
 def test_only_questions_about_the_whole_are_read_in_parts() -> None:
     assert asks_of_the_whole("What is the main idea of the essay?")
     assert not asks_of_the_whole("Who bought the main sail?")
+
+
+def test_a_long_text_with_numbers_is_no_word_problem(bench: Bench) -> None:
+    bench.model = ScriptedModel(["418"], labels=YES)
+    asked = hidden(("The museum of Grado keeps 418 clocks.", 0.3), question="How many clocks does the museum of Grado keep?")
+    done = answer(bench.ask(asked))
+    assert (done.answer, done.known) == ("418", "quoted")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lottery_chat.planner import long_story_answers as answers
 from lottery_chat.planner.long_material import Spoken, spoken
 from lottery_chat.planner.long_story_moves import follow
-from lottery_chat.planner.long_story_reading import COMPARATIVES, Story, read_story
+from lottery_chat.planner.long_story_reading import COMPARATIVES, SOMEBODY, Story, read_story
 
 #: Longest text that is read as a story, in letters.
 LONGEST = 400_000
@@ -57,13 +57,17 @@ def tell(asked: str, text: str) -> Told | None:
     return None
 
 
-_ALL = re.compile(r"\b(?:everyone|everybody|nobody|no one|all of|both|each of|every|they all)\b")
+#: An unread sentence about everybody, if it is short or begins so; or about a somebody that no sentence before names.
+_ALL = re.compile(
+    r"^ (?:\w+ )?(?:everyone|everybody|nobody|no one|none|all of|both|they all|each of|all the)\b"
+    r"|^(?= (?:\S+ ){1,15}$).*\b(?:everyone|everybody|all of them|them all|both of them)\b"
+)
 
 
 def _gap(story: Story, about: frozenset[str]) -> bool:
     """Whether an unread sentence names somebody or something that the answer rests on."""
     for _, words in story.unread:
-        if _ALL.search(words) and len(words) < 200:
+        if _ALL.search(words) or words.startswith(SOMEBODY):
             return True
         if any(f" {name} " in words for name in about if name):
             return True

@@ -46,6 +46,8 @@ class Story:
         return self.sentences[number - 1]
 
 
+#: Begins the entry of an unread sentence that tells a deed of nobody knows whom.
+SOMEBODY = "?"
 _TIMES = (
     ("the day before yesterday", -1), ("yesterday", 0), ("last night", 0), ("this morning", 1), ("at noon", 2),
     ("this afternoon", 3), ("this evening", 4), ("tonight", 5),
@@ -164,14 +166,20 @@ def read_story(sentences: Sequence[Spoken]) -> Story:
         found = list(_facts(body, one.number, when, last[1] if last[0] == one.number - 1 else ()))
         if not found:
             # A pronoun speaks of whom the sentence before spoke of.
+            somebody = SOMEBODY if last[0] != one.number - 1 and _deed_of_pronoun(body) else ""
             about = " ".join(last[1]) if re.match(r"(?:he|she|they|it|his|her|their)\b", body, re.I) else ""
-            unread.append((one.number, f" {_words(one.text)} {about} "))
+            unread.append((one.number, f"{somebody} {_words(one.text)} {about} "))
             if about:
                 last = (one.number, last[1])
             continue
         facts += found
         last = (one.number, tuple(dict.fromkeys(fact.who for fact in found)))
     return Story(tuple(sentences), tuple(sorted(facts, key=lambda fact: fact.when)), tuple(unread))
+
+
+def _deed_of_pronoun(body: str) -> bool:
+    """Whether a sentence tells a deed of somebody ("she went to the pier") whom no sentence before it names."""
+    return any(fact.kind not in ("is", "is a") for fact in _facts(body, 0, (0, 0), ("somebody",)))
 
 
 def _words(text: str) -> str:
