@@ -218,6 +218,8 @@ def test_only_questions_about_the_whole_are_read_in_parts() -> None:
 
 def test_a_long_text_with_numbers_is_no_word_problem(bench: Bench) -> None:
     bench.model = ScriptedModel(["418"], labels=YES)
-    asked = hidden(("The museum of Grado keeps 418 clocks.", 0.3), question="How many clocks does the museum of Grado keep?")
+    asked = hidden(
+        ("The museum of Grado keeps 418 clocks.", 0.3), question="How many clocks does the museum of Grado keep?"
+    )
     done = answer(bench.ask(asked))
     assert (done.answer, done.known) == ("418", "quoted")
