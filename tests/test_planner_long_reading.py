@@ -203,6 +203,7 @@ def test_a_code_counts_as_there_however_it_is_written() -> None:
 def test_lists_of_names_are_taken_apart_and_comparisons_are_not() -> None:
     assert [name for name, _ in asked_one_by_one("When did Ida, Rolf and Sten leave?")] == ["Ida", "Rolf", "Sten"]
     assert asked_one_by_one("Did Ida and Rolf leave together?") == ()
+    assert asked_one_by_one("Who led the Red and Blue party?") == ()
     assert asked_one_by_one("What is the difference between Ida and Rolf?") == ()
 
 

@@ -25,7 +25,8 @@ WORDS, PIECE = 140, 1_400
 _WHOLE = re.compile(
     r"\b(?:main|central|key|overall|general|principal|underlying)\s+(?:\w+\s+)?(?:arguments?|ideas?|points?|messages?|themes?|topics?|thesis|claims?|conclusions?|"
     r"findings?|purpose|plot|tone|mood|moral|lessons?|conflict|contributions?)\b"
-    r"|\b(?:throughout|over the course of|as a whole|in the whole|across (?:the|all)|from beginning to end)\b"
+    r"|\b(?:throughout|over the course of|in all of) (?:the|this) (?:whole |entire )?(?:text|story|book|novel|article|paper|document|essay|report)\b"
+    r"|\b(?:text|story|book|article|paper|document|essay|report) as a whole\b"
     r"|\b(?:moral|theme|themes|tone|plot|structure|gist) of (?:the|this) (?:\w+ )?(?:text|story|book|article|paper|document|essay|report)\b"
     r"|\bwhat happens in the end\b",
     re.IGNORECASE,

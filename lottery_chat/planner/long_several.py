@@ -36,6 +36,9 @@ def asked_one_by_one(question: str) -> tuple[tuple[str, str], ...]:
     if len(lists) != 1:
         return ()
     match = lists[0]
+    before, after = question[: match.start()].rstrip(), question[match.end() :]
+    if before.endswith(",") or (re.search(r"\bthe$", before, re.I) and re.match(r" [a-z]+", after)):
+        return ()  # a piece of a longer list, or two words for one thing ("the Red and Blue party")
     names = [one.strip() for one in re.split(r",? and |,? und |, ", match.group(0)) if one.strip()]
     if not 2 <= len(names) <= NAMES or len(set(names)) != len(names):
         return ()
