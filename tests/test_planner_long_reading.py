@@ -90,6 +90,17 @@ def test_without_the_sweep_the_needle_stays_lost(bench: Bench, monkeypatch: pyte
     assert answer(lose(bench, monkeypatch)).answer != "amber"
 
 
+def test_a_text_that_fits_is_read_whole_before_it_is_said_not_to_say(bench: Bench) -> None:
+    few = "\n".join([*HAY[:14], "Ulrik won the chess cup of Grado in 1999."])
+    bench.model = ScriptedModel(["1999"], labels={"yes": -4.0, "no": -0.1})
+    done = answer(bench.ask(f"{few}\n\nIn which year did Ulrik win the chess cup of Grado?"))
+    assert (done.answer, done.checked) == ("1999", False) and "nothing left out" in done.check
+    bench.model = ScriptedModel(["1950"], labels={"yes": -4.0, "no": -0.1})
+    assert (
+        answer(bench.ask(f"{few}\n\nIn which year did Ulrik win the chess cup of Grado?")).status == "not_in_documents"
+    )
+
+
 def test_a_question_in_other_words_is_compared_with_every_sentence(bench: Bench) -> None:
     bench.model = ScriptedModel(["Sten"], labels=YES)
     needle = "Sten unblocks every sink."

@@ -23,7 +23,7 @@ _STOP = frozenset(
     "document file page about according tell give list find name named called say says said state stated states not "
     "does its his her our out all any each every some than then also only other more most one two three been being is "
     "in of on at to by an as it or if be do so me my we us he she passage above below following mentioned please "
-    "answer question value".split()
+    "answer question value year month day date kind sort type".split()
 )
 _QUOTE_WEIGHT, _CODE_WEIGHT, _NAME_WEIGHT, _WORD_WEIGHT = 3.0, 3.0, 2.0, 1.0
 

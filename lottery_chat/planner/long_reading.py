@@ -12,8 +12,10 @@ from dataclasses import replace
 
 from knowledge.passage import SearchHit, Sentence
 from lottery_chat.events import Citation, Progress
+from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
-from lottery_chat.planner.by_documents import Evidence, by_reading, normalised, retrieve
+from lottery_chat.planner.by_documents import Evidence, by_reading, normalised, retrieve, said_in
+from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.long_by_code import LONGEST, stated_solution
 from lottery_chat.planner.long_choosing import by_choosing_from, stem_of
 from lottery_chat.planner.long_keywords import SentenceIndex, Term, terms_of
@@ -21,6 +23,7 @@ from lottery_chat.planner.long_material import sentences_of
 from lottery_chat.planner.long_sections import asks_of_the_whole, by_sections
 from lottery_chat.planner.long_several import asked_one_by_one, asks_for_every, of_one_kind
 from lottery_chat.planner.long_stated import read_stated
+from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution, weakest
@@ -33,6 +36,8 @@ SWEPT, LEAST = 3, 0.5
 LOST = 0.8
 #: Most sentences before the model at once.
 MOST = 9
+#: Share of what the question names that one sentence must hold for a text that fits to be read whole after a "no".
+STANDS = 0.66
 #: A text of at most so many sentences is read as it is, nothing is left out.
 WHOLE = 6
 #: A text of at least so many sentences is read part by part where a question is about the whole of it.
@@ -180,7 +185,38 @@ def _read(
         evidence = yield from _reduced_again(run, node, knowledge, question, evidence, index, further, keep=False)
         seen |= {one.text for one in evidence.sentences}
     run.left_out = ""
+    if solution.status == "not_in_documents" and index.coverage(terms) >= STANDS:
+        whole = yield from _read_whole(run, node, question, index)
+        if whole is not None:
+            return whole
     return _said(solution, again, len(evidence.sentences), len(index.sentences))
+
+
+def _read_whole(run: Run, node: Node, question: str, index: SentenceIndex) -> Steps[Solution | None]:
+    """Nothing is left out of a text that fits: where one sentence holds what the question names, the gate may be wrong.
+
+    What the model copies must stand in a sentence of the text; None where it does not, or the text does not fit.
+    """
+    prompt = render("read", notes=" ".join(one.text for one in index.sentences), question=question)
+    blocks = [Block("system", Message("system", render("read_system"))), Block("passages", Message("user", prompt))]
+    model = run.model()
+    if model.count([block.message for block in blocks]) > model.card.window / 2:
+        return None
+    child = yield from run.open("model", "read the whole text, nothing left out", node)
+    reply = yield from run.generate(child, "copy the answer from the whole text", blocks, room=60, stop=("\n",))
+    best = max(index.sweep(terms_of(question), 1), key=lambda pair: pair[1])[0]
+    answer, sentence = said_in(reply.text.strip(), question, [index.sentences[best]])
+    yield from run.verified(
+        child, "the answer stands in the sentence that holds what the question names", sentence is not None
+    )
+    yield child.closed("done" if sentence is not None else "failed", answer or reply.text[:80])
+    if sentence is None:
+        return None
+    check = f"read in the whole text of {len(index.sentences)} sentences, nothing left out; the first reading found nothing, so this is doubtful"
+    return Solution(
+        text=f"**{answer}**\n\n> {sentence.text}", answer=answer, known="quoted", checked=False, check=check, method="documents",
+        citations=(Citation("document", sentence.title, sentence.page, "", "", sentence.text, sentence.document_id),),
+    )  # fmt: skip
 
 
 def _by_sentence(run: Run, node: Node, question: str, evidence: Evidence, index: SentenceIndex) -> Steps[Evidence]:
