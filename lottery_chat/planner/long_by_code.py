@@ -119,8 +119,13 @@ def stated_solution(run: Run, node: Node, stated: Stated) -> Steps[Solution]:
     answer = "; ".join(stated.values)
     quotes = [one.text for one in stated.sentences]
     cited = tuple(_citation(one) for one in stated.sentences[:SHOWN])
+    further = (
+        f"\n\nThese speak of it too and were not read:{_shown([one.text for one in stated.others])}"
+        if stated.others
+        else ""
+    )
     return Solution(
-        text=f"**{answer}**{_shown(quotes)}", answer=answer, known="quoted", checked=stated.sure, check=stated.check,
+        text=f"**{answer}**{_shown(quotes)}{further}", answer=answer, known="quoted", checked=stated.sure, check=stated.check,
         citations=cited, method="stated",
     )  # fmt: skip
 

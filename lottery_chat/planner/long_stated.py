@@ -43,7 +43,12 @@ class Stated:
     sentences: tuple[Sentence, ...]
     every: bool
     links: int = 0
-    unread: int = 0
+    others: tuple[Sentence, ...] = ()
+
+    @property
+    def unread(self) -> int:
+        """How many sentences speak of it and were not read."""
+        return len(self.others)
 
     @property
     def sure(self) -> bool:
@@ -136,12 +141,14 @@ def _values(wanted: _Wanted, index: SentenceIndex) -> list[tuple[Sentence, str]]
     return found
 
 
-def _unread(wanted: _Wanted, index: SentenceIndex, read: Sequence[Sentence]) -> int:
-    """How many sentences name the thing and what is asked of it, and were not read."""
+def _unread(wanted: _Wanted, index: SentenceIndex, read: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The sentences that name the thing and what is asked of it, and were not read."""
     words = [Term((word,), word, 1.0) for word in wanted.relation if word not in _FILLING]
     whom = Term(folded(wanted.whom), wanted.whom, 1.0)
-    return sum(
-        index.sentences[at] not in read and all(index.holds(at, word) for word in words) for at in index.where(whom)
+    return tuple(
+        index.sentences[at]
+        for at in index.where(whom)
+        if index.sentences[at] not in read and all(index.holds(at, word) for word in words)
     )
 
 
