@@ -24,7 +24,7 @@ from knowledge.embedding import Vectors
 from knowledge.errors import DocumentMissing, StoreBusy, StoreDamaged
 from knowledge.originals import make_folder
 from knowledge.passage import Passage, SearchHit, is_id
-from knowledge.ranking import DEPTH, fuse, saturated, text_weight
+from knowledge.ranking import DEPTH, fuse, lifted, saturated, searched, text_weight
 
 _Result = TypeVar("_Result")
 _TRIES = 6
@@ -195,6 +195,8 @@ class Store:
         bm25 = {row["id"]: float(row["_score"]) for row in text}
         share = text_weight(query) if weight is None else weight
         fused = fuse([row["id"] for row in dense], [row["id"] for row in text], weight=share)
+        if weight is None:
+            fused = lifted(query, fused, {one: row["heading"].rpartition(_MARK)[2] for one, row in rows.items()})
         return tuple(self._hit(rows[one], score, vector, bm25.get(one)) for one, score in fused[:limit])
 
     def _hit(self, row: dict[str, Any], score: float, query: Vectors, bm25: float | None) -> SearchHit:
@@ -208,8 +210,8 @@ class Store:
         return _rows(search.where(where, prefilter=True) if where else search, limit)
 
     def _text_rows(self, query: str, where: str, limit: int) -> list[dict[str, Any]]:
-        # Only letters and digits: quotes and operators would be syntax to the index.
-        plain = " ".join(re.findall(r"\w+", query))
+        # Only letters and digits (searched): quotes and operators would be syntax to the index.
+        plain = searched(query)
         if not plain or not self._table.list_indices():
             return []
         search = self._table.search(plain, query_type="fts", fts_columns="words")
@@ -219,6 +221,12 @@ class Store:
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order."""
         condition = only_documents([document_id])
+        rows = self._read(lambda: _rows(self._table.search().where(condition).select(_COLUMNS), None))
+        return tuple(sorted((_passage(row) for row in rows), key=lambda passage: passage.ordinal))
+
+    def near(self, document_id: str, first: int, last: int) -> tuple[Passage, ...]:
+        """Return the passages of a document whose ordinal is from `first` to `last`, in reading order."""
+        condition = f"{only_documents([document_id])} AND ordinal >= {int(first)} AND ordinal <= {int(last)}"
         rows = self._read(lambda: _rows(self._table.search().where(condition).select(_COLUMNS), None))
         return tuple(sorted((_passage(row) for row in rows), key=lambda passage: passage.ordinal))
 

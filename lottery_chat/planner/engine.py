@@ -7,6 +7,7 @@ reads line 14 to the letter: the first sub-problem that passes ends the loop.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -21,19 +22,23 @@ from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
-from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
+from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_table import Asked, asked_of_tables, by_table
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
+from lottery_chat.planner.closed_book import by_heart
+from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
 from lottery_chat.planner.long_by_code import Decided, by_code, decided_by_code, decided_in_document
-from lottery_chat.planner.long_material import PASTED, Material, material_of
+from lottery_chat.planner.long_material import PASTED, Material
+from lottery_chat.planner.long_pasted import long_text, writes
 from lottery_chat.planner.long_reading import by_long_text
-from lottery_chat.planner.long_sections import asks_of_the_whole, by_pieces
+from lottery_chat.planner.long_sections import by_pieces
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.routing import Candidate, candidates
@@ -47,7 +52,6 @@ from lottery_chat.planner.understanding import (
     names_document,
     points_back,
     speaks_of_document,
-    split_pasted,
     understand,
 )
 from lottery_chat.planner.values import BASELINES, Part, Schedule, Solution, weakest
@@ -163,12 +167,12 @@ class Engine:
             for problem in run.resources.settled(ask.documents, run.budget.cancel):
                 yield from run.notice(problem)
             run.budget.check()
-        self._pasted = self._long_text(question) if self._decided(question) is None else None
+        self._pasted = long_text(run, question) if self._decided(question) is None else None
         if self._pasted is not None:
             self._knowledge = run.resources.passing("your text", self._pasted.text)
             self._given, self._documents = self._knowledge, ()
             question = self._pasted.asked
-            if not _writes(question):
+            if not writes(question):
                 words = len(self._pasted.text.split())
                 yield from run.notice(
                     f"Your text is long ({words:,} words), so it was searched sentence by sentence, not read whole."
@@ -197,19 +201,6 @@ class Engine:
         remembered = yield from self._recall(question)
         return remembered or question
 
-    def _long_text(self, question: str) -> Material | None:
-        """The text of a message that is searched rather than read: too long, or long with a plain question about it."""
-        if len(question) < PASTED or "preprocess" in self.run.ask.without or self.run.ask.tools:
-            return None
-        material = material_of(question)
-        if self._too_long(question):
-            return material or Material(*split_pasted(question))
-        if material is None or len(material.text) < PASTED or self.run.resources.prove.looks_like_logic(question):
-            return None
-        kind = understand(material.asked, history=(), documents=True, attached=True).kind
-        plain = kind == "question" and not is_explanation(material.asked) and not asks_of_the_whole(material.asked)
-        return material if plain and not options_in(material.asked) else None
-
     def _decided(self, question: str) -> Decided | None:
         """What code alone decides about the text that came with the question."""
         if "preprocess" in self.run.ask.without or self.run.ask.tools or self.run.ask.retrieval == "closed-book":
@@ -220,15 +211,6 @@ class Engine:
             assert self._knowledge is not None
             return decided_in_document(question, self._knowledge, self._documents)
         return None
-
-    def _too_long(self, question: str) -> bool:
-        if len(question) < 1_500 or "preprocess" in self.run.ask.without:
-            return False
-        try:
-            model = self.run.model()
-            return model.count([Message("user", question)]) > model.card.window / 2
-        except (ModelError, ToolError):
-            return len(question) > 6_000
 
     def _has_documents(self) -> bool:
         return bool(self._ready())
@@ -340,7 +322,22 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
+        if tables := self._tables(question, understood.kind):
+            # A question that a table answers as a whole needs no passage.
+            found = (Candidate("table", "code reads the question as a query of a table", tables), *found)
         return found
+
+    def _tables(self, question: str, kind: str) -> tuple[Asked, ...]:
+        """The tables of the documents asked, where code reads the whole question as a query of one."""
+        ask, knowledge = self.run.ask, self._knowledge
+        tables = self.run.resources.tables
+        if tables is None or knowledge is None or kind not in ("question", "problem", "collection") or ask.tools:
+            return ()
+        if ask.retrieval == "closed-book" or "preprocess" in ask.without:
+            return ()
+        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
+        attached = self._given is not None or bool(self._documents)
+        return asked_of_tables(tables, knowledge, documents, question, attached=attached)
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -458,6 +455,8 @@ class Engine:
         run, knowledge = self.run, self._knowledge
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
+        if candidate.resource == "table":
+            return (yield from by_table(run, node, candidate.data))
         if candidate.resource == "collection":
             return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
         if candidate.resource == "summary":
@@ -473,7 +472,20 @@ class Engine:
                 method="documents",
                 check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
             )
+        if not candidate.must and "gate" not in run.ask.without and self._may_be_known(question, evidence):
+            known = yield from by_heart(run, node, question)
+            if known is not None:
+                return known
         return (yield from by_reading(run, node, knowledge, question, evidence))
+
+    def _may_be_known(self, question: str, evidence: Evidence) -> bool:
+        """Whether the model is asked what it knows: the documents do not clearly cover a question for a fact."""
+        if evidence.best >= CLEARLY_COVERS or is_explanation(question) or self._brief:
+            return False
+        try:
+            return math.isfinite(self.run.gates().knows)
+        except (ModelError, ToolError):
+            return False
 
     def _by_function(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution] | None:
         """Lines 29-30: what solves by an external function; None where documents are asked."""
@@ -605,10 +617,6 @@ class Engine:
             tokens_out=spent.tokens_out, seconds=round(run.budget.seconds, 3), run=run.id, free_writing=solution.free_writing,
             notices=tuple(run.notices), can_continue=solution.can_continue, fault=solution.fault,
         )  # fmt: skip
-
-
-def _writes(asked: str) -> bool:
-    return understand(asked, history=(), documents=True, attached=True).kind == "writing"
 
 
 def _with_answers(part: Part, solutions: list[Solution]) -> str:
