@@ -13,18 +13,18 @@ from pathlib import Path
 
 from knowledge.catalogue import Catalogue
 from knowledge.chunking import chunk_pages
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, passage_measure
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals
 from knowledge.passage import Document, Passage
-from knowledge.ranking import embedded_text
 from knowledge.reading import Limited, load_pages, read_limited
+from knowledge.renewal import Renewal
+from knowledge.storing import document_languages, store_passages
 
 #: Small files are read together in one child and embedded together.
 _GROUP_FILES, _GROUP_BYTES = 32, 4 * 2**20
-_BATCH = 128
 #: How often to look for work that another process left (seconds).
 _LOOK = 3.0
 #: And how long to let be what failed (seconds), unless something new comes.
@@ -46,6 +46,7 @@ class Ingest:
         self._stop = threading.Event()
         self._reconciled = False
         self._threads: list[threading.Thread] = []
+        self.renewal = Renewal(catalogue, index, self._cut_anew, self._stop)
         #: Counts wakes, so that one that comes while a thread is at work is not lost.
         self._news = 0
 
@@ -152,14 +153,18 @@ class Ingest:
     # -- indexing --------------------------------------------------------------------------------------------------
 
     def _index_some(self) -> bool:
-        if not self._reconciled and self._catalogue.all():
+        if not self._catalogue.all():
+            return False
+        if not self._reconciled:
             self._index.store()
             with self._writing:
                 self._reconcile()
             self._reconciled = True
-        if not self._in_state("embedding"):
-            return False
-        self._index.store()  # opened before the lock is taken, for opening may take it
+        serving = self._index.serving()  # opened before the lock is taken, for opening may take it
+        self._index.successor()
+        if serving.embedder is None or not self._in_state("embedding"):
+            with self._writing:
+                return self.renewal.step()
         with self._writing:
             group = _group(self._in_state("embedding"))
             try:
@@ -183,7 +188,8 @@ class Ingest:
 
     def _embed(self, group: Sequence[Document]) -> None:
         """Cut and embed documents together, in batches; a document is ready when its last passage is stored."""
-        embedder, store = self._index.embedder(), self._index.store()
+        serving = self._index.serving()
+        embedder, store = serving.embedder or self._index.embedder(), serving.store
         counts = store.counts()
         left: dict[str, int] = {}
         totals: dict[str, int] = {}
@@ -200,19 +206,19 @@ class Ingest:
             totals[document.id], left[document.id] = len(passages), len(missing)
             todo += missing
         self._finish([one for one in left if not left[one]], totals)
-        for begin in range(0, len(todo), _BATCH):
-            if self._stop.is_set():
-                return
-            known = self._catalogue.all()
-            batch = [passage for passage in todo[begin : begin + _BATCH] if passage.document_id in known]
-            store.put(
-                batch, embedder.encode([embedded_text(one, embedder.count_tokens, embedder.limit) for one in batch])
-            )
+        languages = document_languages(todo)
+
+        def stored(batch: Sequence[Passage]) -> None:
             for passage in batch:
                 left[passage.document_id] -= 1
             for one in {passage.document_id for passage in batch}:
                 self.progress[one] = (False, 1 - left[one] / max(1, totals[one]))
             self._finish([one for one in {p.document_id for p in batch} if not left[one]], totals)
+
+        store_passages(
+            todo, embedder, store, languages=languages, stopped=self._stop.is_set, stored=stored,
+            known=self._catalogue.all,
+        )  # fmt: skip
         store.optimise()
 
     def _cut(self, document: Document, embedder: Embedder) -> list[Passage] | None:
@@ -222,7 +228,16 @@ class Ingest:
             self._catalogue.change(document.id, state="waiting")  # read it again from the original
             return None
         self.progress[document.id] = (False, 0.0)
-        return list(chunk_pages(document.id, document.title, pages, embedder.count_tokens))
+        return list(chunk_pages(document.id, document.title, pages, passage_measure(embedder)))
+
+    def _cut_anew(self, document: Document, embedder: Embedder) -> list[Passage] | None:
+        """For the successor of the index: progress of the document itself is not touched."""
+        try:
+            pages = load_pages(self._pages / f"{document.id}.json.gz")
+        except DocumentMissing:
+            self._catalogue.change(document.id, state="waiting")
+            return None
+        return list(chunk_pages(document.id, document.title, pages, passage_measure(embedder)))
 
     def _finish(self, ids: Sequence[str], totals: dict[str, int]) -> None:
         for one in ids:

@@ -15,18 +15,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.catalogue import Catalogue
-from knowledge.embedding import Embedder, encode_query
+from knowledge.embedding import Embedder
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreDamaged
 from knowledge.evidence import nearest_sentences
-from knowledge.index import Index
+from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest, forget_files
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals, make_folder
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
 from knowledge.reading import Limited, load_pages
+from knowledge.reranking import LOOKED_AT, Reranker, reranked
+
+if TYPE_CHECKING:
+    from knowledge.store_search import By
 
 SIZE_LIMIT = 200 * 2**20
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -45,6 +50,9 @@ class Library:
         run_limited: Limited,
         *,
         size_limit: int = SIZE_LIMIT,
+        former: Callable[[str], Embedder] = no_former,
+        reranker: Callable[[], Reranker | None] = lambda: None,
+        by: By = "hybrid",
     ) -> None:
         """Open the folder; nothing heavy is loaded and no thread started before it is needed.
 
@@ -53,7 +61,11 @@ class Library:
             embedder: returns the embedder, waiting until it is there; always the same one.
             run_limited: runs a parser in a limited process.
             size_limit: most bytes of one file.
+            former: loads the embedder of an index made before, by its `origin` (index.py).
+            reranker: orders what was found anew; None for none.
+            by: how is searched where a search does not say.
         """
+        self._by, self._reranker = by, reranker
         for part in (folder, folder / "pages"):
             make_folder(part)
         self._size_limit = size_limit
@@ -62,7 +74,7 @@ class Library:
         self._originals = Originals(folder / "originals")
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
-        self._index = Index(folder / "index", embedder, self._writing, self._notices.append)
+        self._index = Index(folder / "index", embedder, self._writing, self._notices.append, former)
         self._ingest = Ingest(self._catalogue, self._originals, self._pages, self._index, run_limited, self._writing)
         self._page_cache: dict[str, tuple[Page, ...]] = {}
         self._cache_lock = threading.Lock()
@@ -154,7 +166,16 @@ class Library:
 
     def notices(self) -> tuple[str, ...]:
         """Return what happened that a person should know (something damaged was set aside, what hinders the work)."""
-        return (*self._notices, *filter(None, [self._ingest.problem]))
+        return (*self._notices, *filter(None, [self.renewal(), self._ingest.problem]))
+
+    def renewal(self) -> str:
+        """Return how far the index of a newly chosen embedder is, in a sentence; empty when none is built."""
+        progress = self._ingest.renewal.progress
+        if progress is None:
+            return ""
+        return (
+            f"The search index is made anew: {progress[0]} of {progress[1]} documents. Until then the old one answers."
+        )
 
     def close(self) -> None:
         """Stop the background work; unfinished documents go on at the next start."""
@@ -162,10 +183,12 @@ class Library:
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
-    def search(self, query: str, *, document_ids: Sequence[str] | None = None, limit: int = 8) -> tuple[SearchHit, ...]:
+    def search(
+        self, query: str, *, document_ids: Sequence[str] | None = None, limit: int = 8, by: By | None = None
+    ) -> tuple[SearchHit, ...]:
         """Return the best passages for a query, best first, from documents that are ready.
 
-        Waits for the embedder. `document_ids` None means every document, () none.
+        Waits for the embedder, unless `by` is "text". `document_ids` None means every document, () none.
 
         Raises:
             DocumentMissing: an id that is not known.
@@ -180,17 +203,17 @@ class Library:
         if not ready or wanted == [] or not query.strip():
             return ()
         unready = [one for one in known if one not in ready][:500] if wanted is None else []
-        vector = encode_query(query, self._index.embedder())
+        reranker = self._reranker()
+        depth = max(limit, LOOKED_AT) if reranker else limit
         try:
-            hits = self._index.reading(
-                lambda s: s.search(query, vector, document_ids=wanted, without=unready, limit=limit + 8)
-            )
+            hits = self._index.search(query, document_ids=wanted, without=unready, limit=depth + 8, by=by or self._by)
         except StoreDamaged as error:
             self._ingest.check_index_again()
             raise StoreDamaged(
                 f"{error} It is being built again from the kept files: ask again in a moment."
             ) from error
-        return tuple(hit for hit in hits if hit.passage.document_id in ready)[:limit]
+        hits = tuple(hit for hit in hits if hit.passage.document_id in ready)
+        return reranked(query, hits, reranker)[:limit]
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.chunking import chunk_pages
-from knowledge.embedding import Embedder, Vectors, encode_query
+from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
 from knowledge.library import SIZE_LIMIT, clean_title, one_page
@@ -74,7 +74,7 @@ class PassingLibrary:
         if document_id in self._documents:
             return self._documents[document_id]
         embedder = self._embedder()
-        found = list(chunk_pages(document_id, clean_title(title), pages, embedder.count_tokens))
+        found = list(chunk_pages(document_id, clean_title(title), pages, passage_measure(embedder)))
         rows = embedder.encode([embedded_text(one, embedder.count_tokens, embedder.limit) for one in found])
         for one in found:
             self._words.add("\n".join((one.title, *one.heading, one.text)))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lottery_chat import __version__, posix
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface import App, DocumentInfo, ModelInfo, PageText, Part
+from lottery_chat.interface import App, DocumentInfo, ModelInfo, PageText, Part, SearchBy
 from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
@@ -167,18 +167,15 @@ class Parts:
         return self._lazy.get("embedder", self._load_embedder)
 
     def _load_embedder(self) -> Any:
-        from knowledge.embedding import MiniLM  # torch: seconds
         from knowledge.errors import KnowledgeError
-        from lottery_chat.models.catalogue import EMBEDDER
-        from lottery_chat.models.download import download_folder
         from lottery_chat.models.sources import Progress
+        from lottery_chat.search_models import load_embedder
 
         def tell(progress: Progress) -> None:
             self.embedder_progress = (progress.done, progress.total)
 
         try:
-            folder = download_folder(EMBEDDER, self.settings.models, tell=tell, cancel=self._closing)
-            embedder = MiniLM(folder, threads=2)
+            embedder = load_embedder(self.settings, self.settings.embedder, tell, self._closing)
             embedder.encode(["warm"])
         except KnowledgeError as error:
             self.embedder_problem = str(error)
@@ -189,6 +186,18 @@ class Parts:
         self.embedder_problem = ""
         return embedder
 
+    def _former_embedder(self, origin: str) -> Any:
+        """The embedder of an index made before; its model is looked for on this machine and not fetched."""
+        from lottery_chat.search_models import load_embedder
+
+        return load_embedder(self.settings, origin, lambda progress: None, self._closing)
+
+    def reranker(self) -> Any:
+        """What orders found passages anew, or None."""
+        from lottery_chat.search_models import load_reranker
+
+        return self._lazy.get("reranker", lambda: load_reranker(self.settings))
+
     def library(self, base: Path | None = None) -> Library:
         """The kept documents: the home's, or those of another folder."""
         from knowledge.library import Library  # pyarrow and LanceDB come with its store
@@ -197,7 +206,15 @@ class Parts:
         folder = base or self.settings.home / "documents"
         library = self._lazy.get(
             "library" if base is None else f"library {base}",
-            lambda: Library(folder, self.embedder, run_limited, size_limit=self.settings.size_limit),
+            lambda: Library(
+                folder,
+                self.embedder,
+                run_limited,
+                size_limit=self.settings.size_limit,
+                former=self._former_embedder,
+                reranker=self.reranker,
+                by=self.settings.search_by,
+            ),  # fmt: skip
         )
         if base is not None and base not in self._bases:
             self._bases.append(base)
@@ -444,7 +461,8 @@ class Parts:
         if self.embedder_problem:
             return Part("documents", "failed", self.embedder_problem)
         if self._lazy.made("library") is not None and self._lazy.made("embedder") is not None:
-            return Part("documents", "ready", "Documents can be searched.")
+            renewal = self.library().renewal()
+            return Part("documents", "ready", f"Documents can be searched. {renewal}".strip())
         done, total = self.embedder_progress
         if total and done < total:
             return Part("documents", "downloading", "Getting the search model for documents.", done, total)
@@ -542,10 +560,10 @@ class KeptDocuments:
             for one in self._parts.library().rebuild():
                 yield _document_info(one)
 
-    def search(self, query: str, limit: int = 8) -> tuple[FoundPassage, ...]:
+    def search(self, query: str, limit: int = 8, by: SearchBy | None = None) -> tuple[FoundPassage, ...]:
         """What would be found."""
         with translated():
-            hits = self._parts.library().search(query, limit=limit)
+            hits = self._parts.library().search(query, limit=limit, by=by)
         return tuple(
             FoundPassage(
                 hit.passage.id,

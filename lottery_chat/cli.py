@@ -108,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_actions(
         add("documents", commands.documents, "list, remove or rebuild the knowledge base"), "list", "remove", "rebuild"
     )
-    add("search", commands.search, "show which passages would be found").add_argument("query", metavar="QUERY")
+    searching = add("search", commands.search, "show which passages would be found")
+    searching.add_argument("query", metavar="QUERY")
+    searching.add_argument("--by", choices=["vector", "text", "hybrid"], help="how to search (default: as set, else hybrid)")  # fmt: skip
     _add_actions(add("models", commands.models, "list, pull or remove models"), "list", "pull", "remove")
     _add_actions(
         add("runs", commands.runs, "list, show or export runs, or their statistics"), "list", "show", "export", "stats"

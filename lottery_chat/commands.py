@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
-from lottery_chat.events import to_json
+from lottery_chat.events import FoundPassage, to_json
 from lottery_chat.interface import App, DocumentInfo, Part
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import ProgressLine, line, note, part_line, plain, table
@@ -123,14 +123,23 @@ def _document(app: App, name: str) -> DocumentInfo:
 def search(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """Show which passages would be found; 1 when none."""
     with opener(settings, False) as app:
-        found = app.documents.search(options.query)
+        found = app.documents.search(options.query, by=options.by)
     for number, one in enumerate(found, 1):
         page = f", p. {one.page}" if one.page is not None else ""
         text = " ".join(plain(one.text).split())
-        line(f"{number}. {one.score:.2f}  {plain(one.title)}{page}\n   {text[:300]}{'…' if len(text) > 300 else ''}")
+        line(
+            f"{number}. {one.score:.2f}{_scores(one)}  {plain(one.title)}{page}\n   {text[:300]}{'…' if len(text) > 300 else ''}"
+        )
     if not found:
         note("Nothing was found. `lottery-chat documents list` shows what can be searched.")
     return 0 if found else 1
+
+
+def _scores(one: FoundPassage) -> str:
+    """By vector and by text, where the passage was found by it."""
+    named = (("vector", one.score_vector), ("text", one.score_text))
+    told = ", ".join(f"{name} {score:.2f}" for name, score in named if score is not None)
+    return f" ({told})" if told else ""
 
 
 # --- models -----------------------------------------------------------------------------------------------------

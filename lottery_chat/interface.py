@@ -15,6 +15,7 @@ from lottery_chat.events import Answered, Event, FoundPassage
 
 PartState = Literal["waiting", "loading", "downloading", "ready", "failed", "off"]
 WebSearch = Literal["off", "ask", "on"]
+SearchBy = Literal["hybrid", "vector", "text"]
 Retrieval = Literal["closed-book", "auto", "always"]
 
 
@@ -204,7 +205,10 @@ class Documents(Protocol):
 
     def remove(self, document: str) -> None: ...
     def rebuild(self) -> Iterator[DocumentInfo]: ...
-    def search(self, query: str, limit: int = 8) -> tuple[FoundPassage, ...]: ...
+    def search(self, query: str, limit: int = 8, by: SearchBy | None = None) -> tuple[FoundPassage, ...]:
+        """What would be found; `by` text needs no embedder, None is as set."""
+        ...
+
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:
         """The page's text with the quote's place, for the citation view."""
         ...

@@ -559,7 +559,7 @@ class FakeDocuments:
     def rebuild(self) -> Iterator[DocumentInfo]:
         yield from self.list()
 
-    def search(self, query: str, limit: int = 8) -> tuple[FoundPassage, ...]:
+    def search(self, query: str, limit: int = 8, by: str | None = None) -> tuple[FoundPassage, ...]:
         return passages()[:limit]
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

@@ -56,6 +56,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
     ),
     "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
+    "lottery_chat.search_models": ("lottery_chat.settings", "lottery_chat.models.", "knowledge."),
     "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
     "lottery_chat.retriever": ("lottery_chat.interface", "lottery_chat.planner.", "tools."),
     # The lab measures the assembled app; only its commands and its bench open it.
@@ -75,6 +76,7 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bases": ("knowledge.", "lottery_chat.lab."),
+    "lottery_chat.lab.bench_documents": ("lottery_chat.assembly", "lottery_chat.lab.bench", "knowledge."),
     "lottery_chat.lab.bench": ("lottery_chat.assembly", "lottery_chat.planner.prompts", "knowledge."),
     "knowledge": (),
     "tools": (),
