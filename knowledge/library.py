@@ -32,7 +32,6 @@ from knowledge.quotes import find_quote
 from knowledge.reading import Limited, load_pages
 from knowledge.removal import Removal
 from knowledge.reranking import LOOKED_AT, Reranker, reranked
-
 from knowledge.transfer import Imported, export_to, import_from
 
 if TYPE_CHECKING:

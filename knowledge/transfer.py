@@ -78,7 +78,8 @@ def _listed(documents: list[Document], groups: Collections) -> dict[str, Any]:
             for one in documents
         ],
         "collections": [
-            {"name": one.name, "documents": [d for d in one.documents if d in kept]} for one in groups.read().collections
+            {"name": one.name, "documents": [d for d in one.documents if d in kept]}
+            for one in groups.read().collections
         ],
     }
 

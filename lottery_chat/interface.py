@@ -311,8 +311,10 @@ class Documents(Protocol):
 
     def remove(self, document: str) -> None: ...
     def rebuild(self) -> Iterator[DocumentInfo]: ...
-    def search(self, query: str, limit: int = 8, by: SearchBy | None = None) -> tuple[FoundPassage, ...]:
-        """What would be found; `by` text needs no embedder, None is as set."""
+    def search(
+        self, query: str, limit: int = 8, by: SearchBy | None = None, collections: Sequence[str] | None = None
+    ) -> tuple[FoundPassage, ...]:
+        """What would be found, in these collections (None: all); `by` text needs no embedder, None is as set."""
         ...
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:
