@@ -168,7 +168,7 @@ def test_all_options_of_ask_reach_the_chat(home: Path, tmp_path: Path) -> None:
     app = Opened(replace(fake_app(home), chat=Listening()))  # type: ignore[arg-type]
     options = "--model m --mode deliberate --retrieval always --web on --seed 7".split()
     assert run(app, "ask", "why", "--document", str(file), "--document", str(file), *options) == 0
-    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7}  # fmt: skip
+    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7, "collections": None}  # fmt: skip
 
 
 @pytest.mark.parametrize(
