@@ -234,6 +234,7 @@ def test_each_third_party_package_has_one_door() -> None:
 def test_every_package_that_is_imported_is_required_and_the_other_way_round() -> None:
     names = {
         "docx": "python-docx",
+        "pptx": "python-pptx",
         "z3": "z3-solver",
         "sentence_transformers": "sentence-transformers",
         "sqlite_utils": "sqlite-utils",
