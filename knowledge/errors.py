@@ -4,7 +4,8 @@
     ├── DocumentRefused              this file gives no text: broken, empty, encrypted, scanned, too big, unknown kind
     ├── DocumentMissing              no document, page or passage with this id
     ├── TextTooLong                  a text is longer than the embedder reads; nothing was cut
-    ├── EmbedderMissing              the embedder's files are not where they were said to be, or are broken
+    ├── EmbedderMissing              the embedder's files or its server are not where they were said to be, or are broken
+    ├── RerankerMissing              the reranker's files are not where they were said to be, or are broken
     ├── StoreDamaged                 the index cannot be read; it is set aside and built again from the originals
     └── StoreBusy                    another process kept the store for too long
 
@@ -31,7 +32,11 @@ class TextTooLong(KnowledgeError):
 
 
 class EmbedderMissing(KnowledgeError):
-    """The embedder's files are not where they were said to be, or are broken."""
+    """The embedder's files or its server are not where they were said to be, or are broken."""
+
+
+class RerankerMissing(KnowledgeError):
+    """The reranker's files are not where they were said to be, or are broken."""
 
 
 class StoreDamaged(KnowledgeError):

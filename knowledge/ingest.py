@@ -13,18 +13,19 @@ from pathlib import Path
 
 from knowledge.catalogue import Catalogue
 from knowledge.chunking import chunk_pages
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, passage_measure
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals
+from knowledge.pace import Halted, Pace
 from knowledge.passage import Document, Passage
-from knowledge.ranking import embedded_text
 from knowledge.reading import Limited, load_pages, read_limited
+from knowledge.renewal import Renewal
+from knowledge.storing import document_languages, store_passages
 
 #: Small files are read together in one child and embedded together.
 _GROUP_FILES, _GROUP_BYTES = 32, 4 * 2**20
-_BATCH = 128
 #: How often to look for work that another process left (seconds).
 _LOOK = 3.0
 #: And how long to let be what failed (seconds), unless something new comes.
@@ -35,8 +36,18 @@ class Ingest:
     """Works until `close`. Every change of a document wakes whoever waits on `changed`."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pages: Path, index: Index, run: Limited, writing: ProcessLock
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pages: Path,
+        index: Index,
+        run: Limited,
+        writing: ProcessLock,
+        settle: Callable[[], None],
     ) -> None:
+        """`settle` is called, without the lock, after documents became ready and when there is nothing to do."""
+        self._settle = settle
+        self.pace = Pace(pages.parent / "paused", catalogue.all)
         self._catalogue, self._originals, self._pages = catalogue, originals, pages
         self._index, self._run, self._writing = index, run, writing
         self._reading = ProcessLock(pages / "lock", seconds=1.0)
@@ -46,6 +57,8 @@ class Ingest:
         self._stop = threading.Event()
         self._reconciled = False
         self._threads: list[threading.Thread] = []
+        self._halted = Halted(self._stop, self.pace)
+        self.renewal = Renewal(catalogue, index, self._cut_anew, self._halted)
         #: Counts wakes, so that one that comes while a thread is at work is not lost.
         self._news = 0
 
@@ -87,7 +100,7 @@ class Ingest:
         while not self._stop.is_set():
             pause, seen = _LOOK, self._news
             try:
-                worked = job()
+                worked = not self.pace.paused() and job()
                 self._problems.pop(name, None)
             except StoreBusy:
                 worked = False  # another process is at it
@@ -152,18 +165,30 @@ class Ingest:
     # -- indexing --------------------------------------------------------------------------------------------------
 
     def _index_some(self) -> bool:
-        if not self._reconciled and self._catalogue.all():
+        self._settle()
+        if not self._catalogue.all():
+            return False
+        worked = self._index_group()
+        if worked:
+            self._settle()
+        return worked
+
+    def _index_group(self) -> bool:
+        if not self._reconciled:
             self._index.store()
             with self._writing:
-                self._reconcile()
+                self.reconcile()
             self._reconciled = True
-        if not self._in_state("embedding"):
-            return False
-        self._index.store()  # opened before the lock is taken, for opening may take it
+        serving = self._index.serving()  # opened before the lock is taken, for opening may take it
+        self._index.successor()
+        if serving.embedder is None or not self._in_state("embedding"):
+            with self._writing:
+                return self.renewal.step()
         with self._writing:
             group = _group(self._in_state("embedding"))
             try:
-                self._embed(group)
+                with self.pace.measured(group, self.progress):
+                    self._embed(group)
             finally:
                 for document in group:
                     self.progress.pop(document.id, None)
@@ -171,19 +196,31 @@ class Ingest:
                 self._index.drop_others()
         return bool(group)
 
-    def _reconcile(self) -> None:
-        """Index again what should be in the index and is not; drop what nobody knows."""
+    def reconcile(self) -> list[str]:
+        """Index again what should be in the index and is not; drop what nobody knows. The caller holds the lock.
+
+        Returns:
+            a sentence for each thing that was found.
+        """
         counts = self._index.store().counts()
         known = self._catalogue.all()
-        self._index.store().remove([one for one in counts if one not in known])
+        unknown = [one for one in counts if one not in known]
+        self._index.store().remove(unknown)
+        found = [f"The index held passages of {len(unknown)} documents that are not here."] if unknown else []
         for document in known.values():
-            if document.state == "ready" and counts.get(document.id, 0) != document.chunk_count:
+            there = counts.get(document.id, 0)
+            if document.state == "ready" and there != document.chunk_count:
                 kept = (self._pages / f"{document.id}.json.gz").is_file()
                 self._catalogue.change(document.id, state="embedding" if kept else "waiting")
+                found.append(
+                    f"The index held {there} of {document.chunk_count} passages of {document.title!r}; it is indexed again."
+                )
+        return found
 
     def _embed(self, group: Sequence[Document]) -> None:
         """Cut and embed documents together, in batches; a document is ready when its last passage is stored."""
-        embedder, store = self._index.embedder(), self._index.store()
+        serving = self._index.serving()
+        embedder, store = serving.embedder or self._index.embedder(), serving.store
         counts = store.counts()
         left: dict[str, int] = {}
         totals: dict[str, int] = {}
@@ -200,19 +237,19 @@ class Ingest:
             totals[document.id], left[document.id] = len(passages), len(missing)
             todo += missing
         self._finish([one for one in left if not left[one]], totals)
-        for begin in range(0, len(todo), _BATCH):
-            if self._stop.is_set():
-                return
-            known = self._catalogue.all()
-            batch = [passage for passage in todo[begin : begin + _BATCH] if passage.document_id in known]
-            store.put(
-                batch, embedder.encode([embedded_text(one, embedder.count_tokens, embedder.limit) for one in batch])
-            )
+        languages = document_languages(todo)
+
+        def stored(batch: Sequence[Passage]) -> None:
             for passage in batch:
                 left[passage.document_id] -= 1
             for one in {passage.document_id for passage in batch}:
                 self.progress[one] = (False, 1 - left[one] / max(1, totals[one]))
             self._finish([one for one in {p.document_id for p in batch} if not left[one]], totals)
+
+        store_passages(
+            todo, embedder, store, languages=languages, stopped=self._halted.is_set, stored=stored,
+            known=self._catalogue.all,
+        )  # fmt: skip
         store.optimise()
 
     def _cut(self, document: Document, embedder: Embedder) -> list[Passage] | None:
@@ -222,7 +259,16 @@ class Ingest:
             self._catalogue.change(document.id, state="waiting")  # read it again from the original
             return None
         self.progress[document.id] = (False, 0.0)
-        return list(chunk_pages(document.id, document.title, pages, embedder.count_tokens))
+        return list(chunk_pages(document.id, document.title, pages, passage_measure(embedder)))
+
+    def _cut_anew(self, document: Document, embedder: Embedder) -> list[Passage] | None:
+        """For the successor of the index: progress of the document itself is not touched."""
+        try:
+            pages = load_pages(self._pages / f"{document.id}.json.gz")
+        except DocumentMissing:
+            self._catalogue.change(document.id, state="waiting")
+            return None
+        return list(chunk_pages(document.id, document.title, pages, passage_measure(embedder)))
 
     def _finish(self, ids: Sequence[str], totals: dict[str, int]) -> None:
         for one in ids:

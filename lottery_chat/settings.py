@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from lottery_chat.errors import SettingsError, SetupError
@@ -27,7 +28,9 @@ class Settings:
 
     `threads` 0 means as many as the machine has cores; `window` is in tokens for one request, `slots` are requests
     that compute at once (the lab may ask several items side by side), `size_limit` in bytes
-    for one document. `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
+    for one document. `model` is the one to begin with in this process (`ask --model`); None: the one that was chosen.
+    `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
+    `embedder` None is the built-in one, else a folder, a name, `ollama:NAME` or `openai:NAME` (search_models.py).
     """
 
     home: Path
@@ -44,11 +47,17 @@ class Settings:
     wikipedia_language: str = "en"
     searxng_url: str | None = None
     proxy: str | None = None
+    embedder: str | None = None
+    embedder_url: str | None = None
+    embedder_key: str | None = field(default=None, repr=False)
+    reranker: Path | None = None
+    search_by: Literal["hybrid", "vector", "text"] = "hybrid"
     mcp: Path | None = None
     threads: int = 0
     window: int = 4096
     slots: int = 2
     size_limit: int = 200 * MEGABYTE
+    model: str | None = None
 
 
 #: Every variable of the environment that is read, with one line for the README and `--help`.
@@ -68,6 +77,12 @@ VARIABLES: dict[str, str] = {
     "LOTTERY_CHAT_DDGS_ENGINES": "what ddgs asks (default duckduckgo,wikipedia,brave)",
     "LOTTERY_CHAT_WIKIPEDIA": "language of the Wikipedia that is searched (default en)",
     "LOTTERY_CHAT_PROXY": "proxy for web search and web pages (default: none)",
+    "LOTTERY_CHAT_EMBEDDER": "what embeds documents: the folder or name of a sentence-transformers model, ollama:NAME or"
+    " openai:NAME (default: all-MiniLM-L6-v2); a change embeds all documents anew in the background",
+    "LOTTERY_CHAT_EMBEDDER_URL": "base URL of the server of openai:NAME (default: LOTTERY_CHAT_OPENAI_URL)",
+    "LOTTERY_CHAT_EMBEDDER_KEY": "its key (default: LOTTERY_CHAT_OPENAI_KEY, if the URL is the same)",
+    "LOTTERY_CHAT_RERANKER": "folder of a cross-encoder that orders the found passages anew (default: none)",
+    "LOTTERY_CHAT_SEARCH_BY": "how documents are searched: hybrid, vector or text (default hybrid)",
     "LOTTERY_CHAT_MCP": 'a further file of MCP servers ({"mcpServers": …}); the home\'s own is mcp.json',
     "LOTTERY_CHAT_OPENAI_URL": "base URL of an OpenAI-compatible server; else OPENAI_BASE_URL",
     "LOTTERY_CHAT_OPENAI_KEY": "its key; else OPENAI_API_KEY",
@@ -119,6 +134,11 @@ def read_settings(
         wikipedia_language=_words(env, "LOTTERY_CHAT_WIKIPEDIA", "en", r"[a-z]{2,12}(?:-[a-z]{2,12})*")[0],
         searxng_url=_url(env, "LOTTERY_CHAT_SEARXNG_URL"),
         proxy=_url(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
+        embedder=_embedder(env),
+        embedder_url=_url(env, "LOTTERY_CHAT_EMBEDDER_URL") or openai_url,
+        embedder_key=_embedder_key(env, openai_url),
+        reranker=_model_folder(env, "LOTTERY_CHAT_RERANKER"),
+        search_by=_search_by(env),
         mcp=_file(env, "LOTTERY_CHAT_MCP"),
         threads=_from(env, "LOTTERY_CHAT_THREADS", 0, 0, 1024),
         window=_from(env, "LOTTERY_CHAT_WINDOW", 4096, 1024, 131072),
@@ -232,6 +252,57 @@ def _search(env: Mapping[str, str]) -> tuple[str, ...]:
     if "searxng" in names and not own:
         raise SettingsError("LOTTERY_CHAT_SEARCH names 'searxng'. Set LOTTERY_CHAT_SEARXNG_URL to its address, too.")
     return names
+
+
+def _embedder(env: Mapping[str, str]) -> str | None:
+    """Only the form; whether it is there is told when it is loaded."""
+    name = "LOTTERY_CHAT_EMBEDDER"
+    value = _text(env, name)
+    if value is None:
+        return None
+    kind, colon, model = value.partition(":")
+    if colon and kind in ("ollama", "openai"):
+        if not re.fullmatch(r"[\w./:@+-]{1,200}", model):
+            raise SettingsError(f"{name} is {value!r}. Use for example 'ollama:nomic-embed-text'.")
+        if kind == "openai" and not (_url(env, "LOTTERY_CHAT_EMBEDDER_URL") or _text(env, "LOTTERY_CHAT_OPENAI_URL") or _text(env, "OPENAI_BASE_URL")):  # fmt: skip
+            raise SettingsError(f"{name} is {value!r}. Set LOTTERY_CHAT_EMBEDDER_URL to the server's base URL, too.")
+        return value
+    if re.fullmatch(r"hashing:[1-9]\d{0,3}", value):
+        return value
+    if value.startswith(("/", "~", ".")) or "\\" in value or os.path.isdir(value):
+        return str(_model_folder(env, name))
+    if not re.fullmatch(r"[\w.-]{1,100}(?:/[\w.-]{1,100})?", value):
+        raise SettingsError(
+            f"{name} is {value!r}. Use a folder, a model's name, 'ollama:NAME' or 'openai:NAME'; unset it for the default."
+        )
+    return value
+
+
+def _embedder_key(env: Mapping[str, str], openai_url: str | None) -> str | None:
+    """A key goes to the server it was given for, to no other."""
+    own = _text(env, "LOTTERY_CHAT_EMBEDDER_KEY")
+    url = _url(env, "LOTTERY_CHAT_EMBEDDER_URL")
+    if own or (url and url != openai_url):
+        return own
+    return (_text(env, "LOTTERY_CHAT_OPENAI_KEY") or _text(env, "OPENAI_API_KEY")) if openai_url else None
+
+
+def _model_folder(env: Mapping[str, str], name: str) -> Path | None:
+    value = _text(env, name)
+    if value is None:
+        return None
+    path = Path(os.path.abspath(Path(value).expanduser()))
+    if not path.is_dir():
+        raise SettingsError(f"{name} is {value!r}, which is no folder. Name the folder of a model, or unset it.")
+    return path
+
+
+def _search_by(env: Mapping[str, str]) -> Literal["hybrid", "vector", "text"]:
+    value = _text(env, "LOTTERY_CHAT_SEARCH_BY") or "hybrid"
+    known: dict[str, Literal["hybrid", "vector", "text"]] = {"hybrid": "hybrid", "vector": "vector", "text": "text"}
+    if value not in known:
+        raise SettingsError(f"LOTTERY_CHAT_SEARCH_BY is {value!r}. Use hybrid, vector or text.")
+    return known[value]
 
 
 def _words(env: Mapping[str, str], name: str, default: str, form: str) -> tuple[str, ...]:

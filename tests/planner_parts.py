@@ -10,7 +10,6 @@ from pathlib import Path
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
 from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage
-from lottery_chat.adapters_tables import PlannerTables
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
 from lottery_chat.memory.conversations import StoredConversations
@@ -25,6 +24,7 @@ from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.resources import Resources, ShelfTool
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Ask, Limits
+from lottery_chat.tables import PlannerTables
 from tools.errors import Offline
 from tools.web_pages import WebPage
 from tools.web_search import Found, WebResult

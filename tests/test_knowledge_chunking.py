@@ -106,7 +106,7 @@ def test_the_hashing_embedder_is_the_same_in_every_process_and_knows_shared_word
 def test_a_folder_without_a_model_is_said_before_torch_is_loaded(tmp_path: object) -> None:
     from pathlib import Path
 
-    from knowledge.embedding import MiniLM
+    from knowledge.sentence_models import SentenceEmbedder
 
     with pytest.raises(EmbedderMissing, match="model.safetensors is missing"):
-        MiniLM(Path(str(tmp_path)))
+        SentenceEmbedder(Path(str(tmp_path)))

@@ -57,6 +57,14 @@ BAD = [
     ({"LOTTERY_CHAT_PORT": "65536"}, "from 0 to 65535"),
     ({"LOTTERY_CHAT_PORT": "9" * 5000}, "from 0 to 65535"),
     ({"LOTTERY_CHAT_PORT": "٧٨٦٠"}, "whole number"),
+    ({"LOTTERY_CHAT_EMBEDDER": "ollama:"}, "ollama:nomic-embed-text"),
+    ({"LOTTERY_CHAT_EMBEDDER": "openai:m"}, "Set LOTTERY_CHAT_EMBEDDER_URL"),
+    ({"LOTTERY_CHAT_EMBEDDER": "hashing:0"}, "'hashing:0'"),
+    ({"LOTTERY_CHAT_EMBEDDER": "/no/such/folder"}, "which is no folder"),
+    ({"LOTTERY_CHAT_EMBEDDER": "a b; rm"}, "unset it for the default"),
+    ({"LOTTERY_CHAT_EMBEDDER_URL": "ftp://x"}, "which is no URL"),
+    ({"LOTTERY_CHAT_RERANKER": "/no/such/folder"}, "which is no folder"),
+    ({"LOTTERY_CHAT_SEARCH_BY": "smell"}, "Use hybrid, vector or text"),
     ({"LOTTERY_CHAT_THREADS": "1.5"}, "LOTTERY_CHAT_THREADS is '1.5'"),
     ({"LOTTERY_CHAT_WINDOW": "100"}, "from 1024"),
     ({"LOTTERY_CHAT_SIZE_LIMIT": "0"}, "from 1"),
@@ -185,3 +193,23 @@ def test_whoever_names_an_own_search_server_has_no_others_told(
 def test_a_search_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings(environ={name: value})
+
+
+def test_the_key_of_one_server_is_not_sent_to_another() -> None:
+    environ = {
+        "LOTTERY_CHAT_OPENAI_URL": "https://models.example/v1",
+        "LOTTERY_CHAT_OPENAI_KEY": "chat-key",
+        "LOTTERY_CHAT_EMBEDDER": "openai:small",
+    }
+    assert read_settings(environ=environ).embedder_url == "https://models.example/v1"
+    assert read_settings(environ=environ).embedder_key == "chat-key"
+    other = read_settings(environ={**environ, "LOTTERY_CHAT_EMBEDDER_URL": "https://other.example/v1"})
+    assert (other.embedder_url, other.embedder_key) == ("https://other.example/v1", None)
+    own = read_settings(environ={**environ, "LOTTERY_CHAT_EMBEDDER_KEY": "own"})
+    assert own.embedder_key == "own" and "own" not in repr(own) and "chat-key" not in repr(own)
+
+
+@pytest.mark.parametrize("value", ["ollama:nomic-embed-text:v1.5", "intfloat/multilingual-e5-small", "hashing:256"])
+def test_an_embedder_is_named_by_where_it_is(value: str) -> None:
+    assert read_settings(environ={"LOTTERY_CHAT_EMBEDDER": value}).embedder == value
+    assert read_settings(environ={}).embedder is None

@@ -21,13 +21,13 @@ Embed = Callable[[Sequence[str]], list[list[float]]]
 @pytest.fixture(scope="module")
 def embed() -> Embed:
     """The embedder of the app, fetched where it is missing."""
-    from knowledge.embedding import MiniLM  # torch: seconds
+    from knowledge.sentence_models import SentenceEmbedder  # torch: seconds
 
     sources = Sources(hub="http://127.0.0.1:9")
     folder = download.download_folder(
         catalogue.EMBEDDER, read_settings().models, tell=lambda _: None, cancel=threading.Event(), sources=sources
     )
-    model = MiniLM(folder, threads=1)
+    model = SentenceEmbedder(folder, threads=1)
     return lambda texts: [[float(one) for one in vector] for vector in model.encode(texts)]
 
 

@@ -55,16 +55,21 @@ class Row:
     goal: str
 
 
-def bench(settings: Settings, *, browser: bool = True) -> Iterator[Row]:
-    """Yield the rows one by one, each as soon as it is measured."""
-    yield _warm_start(settings, browser)
+def bench(settings: Settings, *, browser: bool = True, only: str = "all") -> Iterator[Row]:
+    """Yield the rows one by one, each as soon as it is measured; `only` is all, answers or documents."""
+    from lottery_chat.lab import bench_documents  # it takes Row from here
+
+    if only == "all":
+        yield _warm_start(settings, browser)
     with tempfile.TemporaryDirectory(prefix="lottery-chat-bench-") as folder:
         import dataclasses  # only here: a home of its own, so that a person's data is not touched
 
         app = build(dataclasses.replace(settings, home=Path(folder)))
         try:
-            yield from _answers(app)
-            yield _ingest(app)
+            if only != "documents":
+                yield from _answers(app)
+            if only != "answers":
+                yield from bench_documents.documents(app)
         finally:
             close(app)
 
@@ -198,42 +203,6 @@ def _own_time(app: App) -> tuple[float, float]:
             elif isinstance(event, Answered):
                 wall += event.seconds
     return wall, inside
-
-
-# -- documents -------------------------------------------------------------------------------------------------
-
-
-def _ingest(app: App) -> Row:
-    """Chunks a second through the whole way in, against the embedder alone on the same chunks."""
-    library = parts_of(app).library()
-    parts_of(app).embedder()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.txt"
-        path.write_text("\n\n".join(_paragraph(number) for number in range(400)), encoding="utf-8")
-        started = time.monotonic()
-        document = library.add(path)
-        library.wait(document.id, 600)
-        whole = time.monotonic() - started
-    texts = [chunk.text for chunk in library.chunks(document.id)]
-    embedder = parts_of(app).embedder()
-    started = time.monotonic()
-    embedder.encode(texts)
-    alone = time.monotonic() - started
-    share = alone / whole
-    return Row(
-        "ingest, share of the embedder's throughput",
-        f"{len(texts) / whole:.0f} chunks/s",
-        f"{len(texts) / alone:.0f} chunks/s",
-        share,
-        ">= 0.9",
-    )
-
-
-def _paragraph(number: int) -> str:
-    return (
-        f"Entry {number} of the log was written on day {number % 28 + 1}. The keeper noted wind from the {('north', 'east', 'south', 'west')[number % 4]} "
-        f"and {number * 7 % 90} ships on the water. Lamp {number % 5} was cleaned, {number % 11} litres of oil were used, and the glass stood at {980 + number % 50}."
-    )
 
 
 def table(rows: list[Row]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from lottery_chat.lab.heat_maps import HeatMap, heat_maps, place_of
+from lottery_chat.lab.lookups import WITH_DOCUMENTS, Lookup, lookups
 from lottery_chat.lab.published import Published, published_for
 from lottery_chat.lab.statistics import paired
 from lottery_chat.lab.tallying import (
@@ -54,11 +56,13 @@ class Report:
     notes: tuple[str, ...]
     tallies: tuple[Tally, ...] = ()
     bands: tuple[Tally, ...] = ()
+    maps: tuple[HeatMap, ...] = ()
     differences: tuple[Difference, ...] = ()
     inequalities: tuple[Inequality, ...] = ()
     shares: tuple[Share, ...] = ()
     marks: tuple[Mark, ...] = ()
     overheads: tuple[Overhead, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     published: tuple[Beside, ...] = ()
 
 
@@ -95,12 +99,19 @@ def report(
         notes=tuple(notes),
         tallies=tuple(_tallies(scopes)),
         bands=tuple(_tallies(_bands(scopes))),
+        maps=heat_maps(counted),
         differences=differences,
         inequalities=inequalities,
         shares=tuple(row for (model, arm), group in asked.items() for row in shares(arm, model, group)),
         marks=tuple(row for (model, arm), group in asked.items() for row in marks(arm, model, group)),
         overheads=tuple(
             overhead(arm, model, group, asked.get((model, BARE), ())) for (model, arm), group in asked.items()
+        ),
+        lookups=tuple(
+            row
+            for scope, group in scopes
+            if scope.level == "task" and scope.family in WITH_DOCUMENTS
+            for row in lookups(scope.task, group)
         ),
         published=tuple(
             Beside(scope.task, published_for(scope.task))
@@ -157,6 +168,7 @@ def _scopes(records: Sequence[Record], family: Callable[[str], str]) -> list[Sco
 def _bands(scopes: Sequence[Scoped]) -> Iterator[Scoped]:
     for scope, records in scopes:
         bands = {record.band for record in records} - {""} if scope.level == "task" else set()
+        bands = {band for band in bands if place_of(band) is None}  # a place on a heat map is shown there
         for band in sorted(bands, key=natural):
             inside = [record for record in records if record.band == band]
             yield Scope("band", scope.family, scope.task, band), inside

@@ -28,6 +28,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     fixed.add_argument("--quick", action="store_true", help=f"{sum(panel.counts(quick=True).values())} of its items")
     fixed.add_argument("--family", metavar="NAME[,NAME]", help="only these families of it")
     _run_options(fixed)
+    maps = add("niah", "heat maps: needles in texts of 400 to 16,000 tokens, by depth, with and without the reduction")
+    maps.add_argument("--kind", choices=("one", "far", "three", "all"), default="one", help="one needle, one in other words than the question, three needles (default one)")  # fmt: skip
+    maps.add_argument("--preprocess", choices=("on", "off", "both"), default="both", help="whether the text is reduced first (default both)")  # fmt: skip
+    maps.add_argument("--longest", type=int, metavar="TOKENS", help="only texts of at most so many tokens")
+    _run_options(maps)
     reporting = add("report", "accuracy with intervals, cost, how answers were known")
     reporting.add_argument("folders", metavar="FOLDER", type=Path, nargs="+")
     comparing = add("compare", "the same items in two folders: which were won, which were lost")
@@ -39,11 +44,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         form.add_argument("--json", action="store_true", help="as JSON")
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
+    gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
+    gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
+    _data_option(gates)
+    reading = add("evidence", "whether the answer stands in what the model is given to read; no model is asked")
+    reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
+    reading.add_argument("--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)")
+    reading.add_argument("--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)")
+    reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
+    _data_option(reading)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)
+    reading = add("documents", "the set of real and broken files: what is read of each, and whether that is right")
+    _data_option(reading)
+    hurting = add("hostile", "fixed hostile files and mutations of good ones: what is read, refused, stopped")
+    hurting.add_argument("--mutations", type=int, default=2000, metavar="N", help="mutated files (default 2000)")
+    hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
+    hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
+    _data_option(hurting)
+    honest = add("programs", "collect programs that models write for example problems, and run them in the sandbox")
+    honest.add_argument("folder", metavar="FOLDER", type=Path, help="where they are kept; outside the repository")
+    honest.add_argument("--model", metavar="NAME[,NAME]", help="have these write more (default: only run what is kept)")
+    honest.add_argument("--count", type=int, default=30, metavar="N", help="programs a model (default 30)")
+    honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
+    _data_option(honest)
+    tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
+    tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
+    timing.add_argument("--only", choices=["all", "answers", "documents"], default="all", help="a part (default all)")
     timing.add_argument("--json", action="store_true", help="the rows as JSON")
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lottery_chat.lab import heat_maps
 from lottery_chat.lab.comparing import Changed, Comparison, compare
 from lottery_chat.lab.gathering import Report, report
+from lottery_chat.lab.lookups import as_table as lookups_table
 from lottery_chat.lab.tables import (
     NOTHING,
     accuracy,
@@ -55,6 +57,9 @@ _READ_MARKS = (
     "Accuracy of the answers that carry a mark. A checked mark that is right in fewer than 90 % loses its green for "
     "that model; under 20 items nothing is decided."
 )
+_READ_MAPS = (
+    "Share right, tokens across and depth down (the axes of the paper's figures 4 and 5); grey was not measured."
+)
 _READ_PUBLISHED = (
     "Not measured here: other prompts, other scorers, often other items. They are in no comparison of this report."
 )
@@ -87,8 +92,14 @@ def as_markdown(report: Report) -> str:
     if report.marks:
         parts.append(section("How answers are known", "", _shares(report)))
         parts.append(section("Are the marks right?", _READ_MARKS, _marks(report)))
+    if report.lookups:
+        parts.append(
+            section("What looking up lost, and whether “does not say” was true", "", lookups_table(report.lookups))
+        )
     if report.bands:
         parts.append(section("By band", "", _results(report.bands)))
+    if report.maps:
+        parts.append(section("Heat maps", _READ_MAPS, "\n\n".join(heat_maps.shown(one) for one in report.maps)))
     if report.published:
         parts.append(section("Published, and measured elsewhere", _READ_PUBLISHED, _published(report)))
     return "\n\n".join(part for part in parts if part)

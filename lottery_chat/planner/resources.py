@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from knowledge.passage import Document, SearchHit, Sentence
+from knowledge.passage import Document, Passage, SearchHit, Sentence
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
+from lottery_chat.planner.gates import Gates, gates_of
 
 
 class Knowledge(Protocol):
@@ -24,6 +25,10 @@ class Knowledge(Protocol):
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
+        ...
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> Sequence[Passage]:
+        """Up to `reach` passages before and after one of its document, in reading order, without itself."""
         ...
 
     def page_texts(self, document_id: str) -> Sequence[tuple[int | None, str]]:
@@ -74,8 +79,16 @@ class Prove(Protocol):
 
     def looks_like_logic(self, text: str) -> bool: ...
 
-    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> Any:
-        """Read and decide; `supplied` are formulas for sentences that code cannot read. Raises ToolError."""
+    def solve(
+        self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None,
+        settings: frozenset[str] = frozenset(),
+    ) -> Any:  # fmt: skip
+        """Read and decide; `supplied` are formulas for sentences that code cannot read, `settings` some of
+        values.PROOFS. Raises ToolError."""
+        ...
+
+    def recheck(self, result: Any, cancel: threading.Event) -> bool | None:
+        """Whether a second method, given only the sentences a proof rests on, confirms it; None: it cannot be asked."""
         ...
 
     def gaps(self, text: str) -> Any | None:
@@ -154,6 +167,7 @@ class Resources:
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
     `calls` is the call layer of the process; every call of a tool goes through it.
+    `gates(model)` are the thresholds above which the numbers of the model of this name are believed.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -174,3 +188,4 @@ class Resources:
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
     tables: Tables | None = None
+    gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))
