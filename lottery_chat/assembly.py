@@ -20,7 +20,6 @@ from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
     from knowledge.library import Library
-    from lottery_chat.tables import PlannerTables
     from lottery_chat.calls.layer import CallLayer
     from lottery_chat.calls.mcp_tools import McpTools
     from lottery_chat.calls.offered import OfferedTools
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from lottery_chat.planner.gates import Gates
     from lottery_chat.planner.resources import Knowledge, Resources
     from lottery_chat.retriever import ToolRetriever
+    from lottery_chat.tables import PlannerTables
 
 T = TypeVar("T")
 

@@ -13,37 +13,41 @@ from tools.table_questions import Reading
 from tools.tables import Cell
 
 SHOWN = 50
+_MONEY = frozenset("$ £ € EUR USD GBP CHF".split())
 
 
 @dataclass(frozen=True, slots=True)
 class TableAnswer:
     """An answer: `short` alone, `text` as Markdown, the numbers of the rows used (among those given), what holds
-    against it (empty: nothing), and in words what was asked."""
+    against it (empty: nothing), in words what was asked, and what is worth knowing beside it (`notes`)."""
 
     short: str
     text: str
     rows: tuple[int, ...]
     doubts: tuple[str, ...]
     said: str
+    notes: tuple[str, ...] = ()
 
 
 def answer_reading(reading: Reading, sheet: Sheet) -> TableAnswer:
     """Run a reading. Raises ToolError where the query cannot be run."""
     used = _used(sheet, reading.query.filters)
-    doubts = [*reading.doubts]
+    doubts, notes = [*reading.doubts], list[str]()
     if reading.measure >= 0 and reading.form == "value":
         empty = sum(sheet.table.rows[at][reading.measure] is None for at in used)
         used = [at for at in used if sheet.table.rows[at][reading.measure] is not None]
         if empty:
-            doubts.append(f"{empty} {_rows(empty)} without {sheet.table.names[reading.measure]} left out")
+            notes.append(f"{empty} {_rows(empty)} without {sheet.table.names[reading.measure]} left out")
     if not used:
         short = "0" if reading.form == "count" else "none"
         return TableAnswer(short, f"**{short}**\n\nNo row fits: {reading.said}.", (), tuple(doubts), reading.said)
     ways = {"value": _value, "count": _count, "cells": _cells, "rows": _listing, "groups": _groups, "extreme": _extreme}
     short, text, rows, more = ways[reading.form](reading, sheet, used)
     if sheet.totals:
-        text += f"\n\n({len(sheet.totals)} {_rows(len(sheet.totals))} of totals left out.)"
-    return TableAnswer(short, text, tuple(sheet.origin[at] for at in rows), (*doubts, *more), reading.said)
+        notes.append(f"{len(sheet.totals)} {_rows(len(sheet.totals))} of totals left out")
+    return TableAnswer(
+        short, text, tuple(sheet.origin[at] for at in rows), (*doubts, *more), reading.said, tuple(notes)
+    )
 
 
 def _rows(count: int) -> str:
@@ -97,7 +101,7 @@ def _count(reading: Reading, sheet: Sheet, used: list[int]) -> _Way:
 
 def _cells(reading: Reading, sheet: Sheet, used: list[int]) -> _Way:
     ordered = _ordered(reading, sheet, used)
-    values = [_shown(sheet.table.rows[at][reading.target], sheet, reading.target) for at in ordered]
+    values = [sheet.cells[at][reading.target] for at in ordered]
     distinct = list(dict.fromkeys(one for one in values if one))
     if not distinct:
         raise ToolError(f"{sheet.table.names[reading.target]} is empty there; look at the row itself.")
@@ -147,14 +151,37 @@ def _extreme(reading: Reading, sheet: Sheet, used: list[int]) -> _Way:
     edge = sheet.table.rows[ordered[min(reading.wanted, len(ordered)) - 1]][reading.measure]
     kept = ordered[: reading.wanted]
     kept += [at for at in ordered[len(kept) :] if sheet.table.rows[at][reading.measure] == edge]
-    values = [_shown(sheet.table.rows[at][reading.measure], sheet, reading.measure) for at in kept]
+    values = [sheet.cells[at][reading.measure] for at in kept]
     if reading.target < 0 or reading.target == reading.measure:
         return values[0], f"**{values[0]}**\n\n{_first(reading.said)}.", kept, []
     names = [str(sheet.table.rows[at][reading.target] or "(no name)") for at in kept]
     tie = [f"{len(kept)} rows are level"] if len(kept) > reading.wanted else []
     lines = "\n".join(f"- {name}: **{value}**" for name, value in zip(names, values))
     text = f"**{names[0]}** ({values[0]})" if len(kept) == 1 else lines + (f"\n\n{tie[0]}." if tie else "")
-    return ", ".join(names), f"{text}\n\n{_first(reading.said)}.", kept, []
+    return (
+        ", ".join(dict.fromkeys(names)),
+        f"{text}\n\n{_first(reading.said)}.",
+        kept,
+        _summed(reading, sheet, used, names),
+    )
+
+
+def _summed(reading: Reading, sheet: Sheet, used: list[int], names: list[str]) -> list[str]:
+    """A doubt where a name stands in several rows and another one is ahead when its rows are added up."""
+    sums: dict[str, Fraction] = {}
+    for at in used:
+        value = sheet.table.rows[at][reading.measure]
+        if isinstance(value, int | float):
+            name = str(sheet.table.rows[at][reading.target])
+            sums[name] = sums.get(name, Fraction(0)) + Fraction(str(value))
+    if not sums or len(sums) == len(used):
+        return []
+    down = reading.query.order_by[0][1]
+    best = max(sums.values()) if down else min(sums.values())
+    ahead = [name for name, total in sums.items() if total == best]
+    if reading.wanted == 1 and set(ahead) & set(names):
+        return []
+    return [f"single rows were compared; added up, {ahead[0]} is {'ahead' if down else 'lowest'}"]
 
 
 def _extreme_group(reading: Reading, sheet: Sheet, used: list[int]) -> _Way:
@@ -181,6 +208,8 @@ def _shown(value: Cell, sheet: Sheet, column: int) -> str:
         return ""
     unit = sheet.columns[column].unit if column >= 0 else ""
     text = str(value) if isinstance(value, int | str) else f"{value:.6f}".rstrip("0").rstrip(".")
+    if unit in _MONEY and isinstance(value, float) and len(text.partition(".")[2]) == 1:
+        text += "0"
     if not unit or isinstance(value, str):
         return text
     return f"{unit}{text}" if unit in "$£¥₹" else f"{text}{unit}" if unit == "%" else f"{text} {unit}"

@@ -54,13 +54,15 @@ class Column:
 class Sheet:
     """A table with typed columns; dates are ISO texts. `totals` are the numbers of rows that sum up others.
 
-    `origin` gives for each row of `table` (totals left out) its number among the rows that were given.
+    `origin` gives for each row of `table` (totals left out) its number among the rows that were given, `cells` its
+    texts as they were written.
     """
 
     title: str
     columns: tuple[Column, ...]
     table: Table
     origin: tuple[int, ...]
+    cells: tuple[tuple[str, ...], ...]
     totals: tuple[int, ...] = ()
 
     @property
@@ -83,7 +85,7 @@ def sheet_of(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
         values.append(read)
     kinds = tuple("number" if one.kind == "number" else "text" for one in columns)
     table = Table(tuple(header), kinds, tuple(zip(*values)))  # type: ignore[arg-type]
-    return Sheet(title, tuple(columns), table, tuple(kept), tuple(sorted(totals)))
+    return Sheet(title, tuple(columns), table, tuple(kept), tuple(zip(*cells)), tuple(sorted(totals)))
 
 
 def _totals(rows: Sequence[Sequence[str]]) -> set[int]:
@@ -176,7 +178,7 @@ def _ways(body: str) -> set[str]:
 
 def _form(bodies: Sequence[str], notation: str) -> tuple[str, str]:
     """The notation of a column's numbers, and a doubt where nothing decides between thousands and decimals."""
-    sure = {way for body in bodies for way in [_ways(body)] if len(way) == 1 for way in way}
+    sure = {next(iter(ways)) for ways in map(_ways, bodies) if len(ways) == 1}
     if len(sure) == 1:
         return sure.pop(), ""
     separated = [body for body in bodies if re.search(r"[.,]", body)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tools.table_columns import Sheet, number_of
 from tools.table_mentions import Mention
 from tools.table_queries import Comparison, Filter
-from tools.table_words import IMPLIED, VERBS, Token, same, stem
+from tools.table_words import HARMLESS, IMPLIED, VERBS, Token, same, stem
 
 _SIGNS: dict[str, Comparison] = {"GT": ">", "GE": ">=", "LT": "<", "LE": "<=", "EQ": "="}
 _SAID = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "is", "!=": "is not"}
@@ -61,6 +61,11 @@ class Asked:
     def kind(self, column: int) -> str:
         """The kind of a column."""
         return self.sheet.columns[column].kind
+
+    def dated(self, at: int) -> bool:
+        """Whether a column of dates is named beside this place ("the returned date")."""
+        beside = [n for n in (self.near(at, -1), self.near(at, 1)) if n >= 0 and self.mentions[n].kind == "column"]
+        return any(self.kind(column) == "date" for n in beside for column in self.mentions[n].columns)
 
     def only(self, kind: str, names: Sequence[str] = ()) -> int:
         """The only column of a kind (whose name has one of these words); -1 where there is none or more."""
@@ -179,7 +184,7 @@ def _numbers(asked: Asked) -> None:
         if column < 0:
             _year(asked, at, before, sign)
             continue
-        asked.taken |= {at, *used, *beside}
+        asked.taken |= {at, *used, *beside, *_own_unit(asked, at if upper < 0 else upper, column)}
         if upper >= 0 and (last := _value(asked, upper)) is not None:
             asked.taken.add(upper)
             asked.keep(column, ">=", number, f"{asked.name(column)} from {number}")
@@ -204,13 +209,14 @@ def _is_limit(asked: Asked, at: int, before: int, after: int) -> bool:
 
 def _number_column(asked: Asked, at: int, before: int, after: int, sign: str) -> tuple[int, set[int]]:
     """The column a number is compared with, and the mentions that say so."""
-    own = before if not sign else asked.near(before, -1)
+    between = asked.tag(before) == "BETWEEN"
+    own = asked.near(before, -1) if sign or between else before
     if sign and asked.mentions[before].implied not in ("", "date"):
         return asked.only("number", IMPLIED[asked.mentions[before].implied]), set()
     for beside in (after, own):
         if beside < 0 or beside in asked.taken or asked.mentions[beside].kind != "column":
             continue
-        if beside == own and not sign and not _adjoins(asked, own, at):
+        if beside == own and not sign and not between and not _adjoins(asked, own, at):
             continue
         numeric = [one for one in asked.mentions[beside].columns if asked.kind(one) == "number"]
         if len(numeric) == 1:
@@ -222,8 +228,16 @@ def _number_column(asked: Asked, at: int, before: int, after: int, sign: str) ->
             n for n, one in enumerate(asked.sheet.columns) if one.unit and unit and _unit(one.unit) == _unit(unit)
         ]
         if len(fitting) == 1 and sign:
-            return fitting[0], set()
+            return fitting[0], set()  # the unit itself is taken with the number
     return -1, set()
+
+
+def _own_unit(asked: Asked, at: int, column: int) -> set[int]:
+    """The mention after a number where it is the unit of the number's column."""
+    unit = asked.sheet.columns[column].unit
+    if at + 1 < len(asked.mentions) and unit and _unit(asked.mentions[at + 1].text) == _unit(unit):
+        return {at + 1}
+    return set()
 
 
 def _adjoins(asked: Asked, one: int, at: int) -> bool:
@@ -324,9 +338,11 @@ def _values(asked: Asked) -> None:
 def _value_columns(asked: Asked, at: int) -> tuple[tuple[int, ...], set[int]]:
     """The columns a value may be of, fewer where a column is named beside it or a preposition is a header."""
     columns = asked.mentions[at].columns
-    for step in (1, -1):
+    for step in (-1, 1):
         beside = asked.near(at, step)
         if beside < 0 or beside in asked.taken or asked.mentions[beside].kind != "column":
+            continue
+        if step == 1 and asked.mentions[beside].text.casefold() in HARMLESS:
             continue
         shared = tuple(one for one in columns if one in asked.mentions[beside].columns)
         small = {"is", "the", "a", "of", "=", "ist", "der", "die", "das", "in"}

@@ -147,13 +147,15 @@ def _columns(tokens: Sequence[Token], at: int, words: Vocabulary) -> Iterator[Me
             return
         partly = tuple(p for p, name in enumerate(words.names) if _covers(name, content))
         if partly and (length == 1 or len(content) > 1) and not _weak(content):
-            yield _column(tokens, at, length, partly, "part")
+            titled = all(any(same(one.stem, part) for part in words.title) for one in content)
+            yield replace(_column(tokens, at, length, partly, "part"), tag="title" if titled else "")
             return
     word = tokens[at]
     alike = synonyms(word.stem)
     meant = tuple(p for p, name in enumerate(words.names) if any(same(part, one) for part in name for one in alike))
     if meant:
-        yield _column(tokens, at, 1, meant, "synonym")
+        titled = any(same(word.stem, part) for part in words.title)
+        yield replace(_column(tokens, at, 1, meant, "synonym"), tag="title" if titled else "")
 
 
 def _column(tokens: Sequence[Token], at: int, length: int, columns: tuple[int, ...], how: str) -> Mention:
@@ -235,7 +237,7 @@ def _spelled(one: Mention, words: Vocabulary) -> Mention:
             one, kind="value", columns=(place,), value=cell, exact=False, note=f"{one.text!r} was read as {cell!r}"
         )
     names = {name[0]: place for place, name in enumerate(words.names) if len(name) == 1}
-    near = difflib.get_close_matches(word, list(names), 2, 0.86)
+    near = difflib.get_close_matches(word, list(names), 2, 0.8)
     if len(near) == 1:
         name = words.sheet.columns[names[near[0]]].name
         return replace(

@@ -16,11 +16,11 @@ from tools.table_columns import Sheet
 from tools.table_filters import Asked, read_filters
 from tools.table_mentions import Vocabulary, mentions_in
 from tools.table_queries import Aggregate, Measure, Query
-from tools.table_words import IMPLIED, PEOPLE, PLACES, ROW_WORDS, stem
+from tools.table_words import IMPLIED, NOT_ADDED, PEOPLE, PLACES, ROW_WORDS, SAYS, VALUE_WORDS, stem
 
 Form = Literal["count", "value", "cells", "rows", "groups", "extreme"]
 _YES_NO = re.compile(
-    r"\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|ist|sind|hat|haben|war|waren|gibt es|why|how come|warum)\b",
+    r"\s*(?:is|are|was(?! (?:ist|sind|war|kostet|kosten)\b)|were|does|do|did|has|have|had|can|could|will|would|should|may|ist|sind|hat|haben|war|waren|gibt es|why|how come|warum)\b",
     re.I,
 )
 _MEASURES: dict[str, Measure] = {"SUM": "sum", "MEAN": "mean", "MEDIAN": "median"}
@@ -82,7 +82,7 @@ def read_question(question: str, words: Vocabulary, chosen: int = -1) -> Reading
     read_filters(asked)
     builder = _Builder(asked, chosen)
     evidence = sum(
-        one.kind in ("column", "value", "title") and bool(one.columns or one.value in words.title) for one in mentions
+        bool(one.columns or one.implied) or (one.kind == "title" and one.value in words.title) for one in mentions
     )
     try:
         read = builder.read()
@@ -93,6 +93,7 @@ def read_question(question: str, words: Vocabulary, chosen: int = -1) -> Reading
         return None
     if read is None:
         return None
+    builder.used |= {read.target, read.measure}
     return replace(
         read, unread=builder.unread(), doubts=(*dict.fromkeys((*asked.doubts, *read.doubts)),), evidence=evidence
     )
@@ -106,16 +107,33 @@ class _Builder:
         self.sheet: Sheet = asked.sheet
         self.chosen = chosen
         self.doubts: list[str] = []
+        #: Columns that the query uses.
+        self.used: set[int] = set(asked.filtered)
         self.tags = {asked.tag(at): at for at in reversed(asked.free("phrase"))}
 
     def unread(self) -> tuple[str, ...]:
-        """The words nobody used."""
-        silent = ("harmless", "title")
-        return tuple(
-            one.text
-            for at, one in enumerate(self.asked.mentions)
-            if at not in self.asked.taken and one.kind not in silent
-        )
+        """The words nobody used and that are not harmless here."""
+        mentions = self.asked.mentions
+        return tuple(one.text for at, one in enumerate(mentions) if at not in self.asked.taken and not self._silent(at))
+
+    def _silent(self, at: int) -> bool:
+        """Whether a word that nothing used says nothing more: the rows' own name, a column that is used already."""
+        one, asked = self.asked.mentions[at], self.asked
+        if one.kind in ("harmless", "title"):
+            return True
+        if one.kind == "phrase" and one.text == "by":
+            after = asked.near(at, 1)
+            return after in asked.taken and asked.mentions[after].kind == "value"
+        if one.kind == "unread":
+            said = SAYS.get(one.text.casefold(), ())
+            named = {part for column in asked.filtered for part in re.split(r"[\W_]+", asked.name(column).casefold())}
+            return bool(named & set(said)) or (one.text.casefold() in ("date", "datum") and asked.dated(at))
+        if one.kind != "column":
+            return False
+        if one.tag == "title" or set(one.columns) & self.used or one.columns == (self._entity(),):
+            return True
+        # "Lent" says nothing of rows that all have such a date.
+        return all(asked.kind(n) == "date" and not self.sheet.columns[n].missing for n in one.columns)
 
     def take(self, *tags: str) -> int:
         """Use the phrases of these tags; where the first of them stands, -1 where there is none."""
@@ -177,7 +195,8 @@ class _Builder:
             rest = [n for n in only if n not in self.asked.filtered] or only
             if self.chosen in rest:
                 return self.chosen
-            if len(rest) == 1 and not self._about_rows():
+            vague = any(one.text.casefold() in VALUE_WORDS for one in self.asked.mentions)
+            if len(rest) == 1 and not self._about_rows() and not vague:
                 return rest[0]
             raise _Undecided(role, tuple(rest))
         at = numeric[0]
@@ -234,6 +253,9 @@ class _Builder:
     def _measured(self, at: int, count: list[int], group: int) -> Reading | None:
         """Total, average, median of a column, perhaps for each group."""
         measure = _MEASURES[self.asked.tag(at)]
+        after = self.asked.near(count[0], 1) if count else -1
+        if count and after not in self._numeric_free():
+            return None
         self.asked.taken |= {
             at,
             *count,
@@ -241,17 +263,18 @@ class _Builder:
         }
         column = self._measure()
         name = self.asked.name(column)
-        self._missing(column)
-        if group >= 0:
+        if measure == "sum" and self._not_added(column):
+            self.doubts.append(f"{name} is not a column that is usually added up")
+        if group >= 0 and not (measure == "mean" and not self._repeated(group)):
             return self._grouped(group, measure, column, down=None, limit=1_000)
         query = self._filters(aggregates=(Aggregate(measure, name),))
         return Reading(
             query, "value", f"{_SAID[measure]} {name}{self._where()}", measure=column, doubts=tuple(self.doubts)
         )
 
-    def _missing(self, column: int) -> None:
-        if self.sheet.columns[column].missing:
-            self.asked.said.append(f"{self.asked.name(column)} is filled")
+    def _not_added(self, column: int) -> bool:
+        parts = set(re.findall(r"[^\W\d_]+", self.asked.name(column).casefold()))
+        return bool(parts & NOT_ADDED) or self.sheet.columns[column].unit in ("%", "°C", "°F", "°")
 
     def _grouped(self, group: int, measure: Measure, column: int, *, down: bool | None, limit: int) -> Reading | None:
         if group < 0:
@@ -294,10 +317,12 @@ class _Builder:
         ):
             # "the most customers": rows are counted for each of a column's values.
             target = self._target()
-            rows_named = [n for n in asked.free("title")] or count
+            rows_named = self._row_nouns(at) or count
             if target < 0 or not rows_named:
                 return None
             return self._grouped(target, "count", -1, down=down, limit=limit)
+        if order < 0:
+            order = self._by()
         if order < 0:
             order = self._dated() if not self._numeric_free() and asked.free("column") else self._measure()
         if order < 0:
@@ -306,8 +331,6 @@ class _Builder:
         target = group if group >= 0 else self._target()
         if measure or group >= 0 or (target >= 0 and self._repeated(target) and self._adds(one.text, order)):
             return self._grouped(target, measure or ("max" if down else "min") if group >= 0 and not measure else measure or "sum", order, down=down, limit=limit)  # fmt: skip
-        if target >= 0 and self._repeated(target):
-            self.doubts.append(f"{asked.name(target)} stands in several rows; single rows were compared")
         query = self._filters(order_by=((asked.name(order), down),), limit=1_000)
         said = f"the rows with {_SAID['max' if down else 'min']} {asked.name(order)}{self._where()}"
         shown = target if target >= 0 else self._entity()
@@ -315,6 +338,24 @@ class _Builder:
         return Reading(
             query, "extreme", said, target=form_target, measure=order, wanted=limit, doubts=tuple(self.doubts)
         )
+
+    def _by(self) -> int:
+        """The column of numbers after "by" ("top 3 customers by amount"); -1 where there is none."""
+        for at in [
+            at for at in self.asked.free("phrase") if self.asked.mentions[at].text in ("by", "nach", "ranked by")
+        ]:
+            after = self.asked.near(at, 1)
+            if after in self._numeric_free():
+                self.asked.taken.add(at)
+                return self._measure()
+        return -1
+
+    def _row_nouns(self, after: int) -> list[int]:
+        """Mentions that name the rows as such: words of the title, perhaps also a part of a header."""
+        return [
+            n for n, one in enumerate(self.asked.mentions)
+            if n > after and n not in self.asked.taken and (one.kind == "title" or (one.kind == "column" and one.tag == "title"))
+        ]  # fmt: skip
 
     def _names_row(self) -> bool:
         """Whether which row it is is asked, not only how much: "which…", "who…"."""
@@ -374,21 +415,39 @@ class _Builder:
             column = self._measure()
             query = self._filters(aggregates=(Aggregate("sum", asked.name(column)),))
             return Reading(query, "value", f"the total of {asked.name(column)}{self._where()}", measure=column, doubts=tuple(self.doubts))  # fmt: skip
-        titled = [n for n in asked.free("title") if n > at]
-        target = self._target()
+        titled = self._row_nouns(at)
+        target = self._noun(at, titled)
         if target < 0 and not titled:
             return None
         if group >= 0:
             return self._grouped(group, "count", -1, down=None, limit=1_000)
         if target >= 0 and (distinct or self._repeated(target) or not titled):
             name = asked.name(target)
-            if self._repeated(target) and not distinct and asked.filters:
-                self.doubts.append(f"different values of {name} were counted, not rows")
             query = self._filters(aggregates=(Aggregate("distinct", name),))
             return Reading(query, "count", f"the number of different values of {name}{self._where()}", target=target, doubts=tuple(self.doubts))  # fmt: skip
         if self.sheet.alike and not any(asked.mentions[n].value in ROW_WORDS for n in titled):
             self.doubts.append(f"{self.sheet.alike} rows repeat others and were counted too")
         return Reading(self._filters(aggregates=(Aggregate("count"),)), "count", f"the number of rows{self._where()}", doubts=tuple(self.doubts))  # fmt: skip
+
+    def _noun(self, at: int, titled: list[int]) -> int:
+        """The column that is counted: named right after "how many", and not just the rows' name; -1 else."""
+        after = self.asked.near(at, 1)
+        if self.asked.tag(after) == "DISTINCT":
+            after = self.asked.near(after, 1)
+        if (
+            after < 0
+            or self.asked.mentions[after].kind != "column"
+            or after in (titled if not self._has("DISTINCT") else [])
+        ):
+            return -1
+        before = {n for n in self.asked.free("column") if n != after}
+        self.asked.taken |= before
+        found = self._target()
+        self.asked.taken -= before
+        return found
+
+    def _has(self, tag: str) -> bool:
+        return any(one.tag == tag for one in self.asked.mentions)
 
     def _listed(self, group: int) -> Reading | None:
         """Cells of a column, or rows, that meet the conditions."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 #: What a word or phrase asks for. A value after the slash: column words it implies.
 _PHRASES = """
 COUNT: how many|number of|the count of|count of|count|wie viele|wieviele|wie viel|anzahl der|anzahl von|anzahl
-MUCH: how much|wieviel
+MUCH: how much is|how much are|how much|wieviel|wie hoch ist|wie hoch sind|wie hoch war|wie hoch|wie groß ist|wie teuer ist|wie alt ist
 SUM: in total|in all|add up|all together|altogether|total of|sum of|total|totals|sum|overall|combined|summe der|summe von|summe|gesamt|insgesamt|zusammen|gesamte|gesamten|gesamter|gesamtsumme
 MEAN: on average|average of|mean of|average|mean|avg|im durchschnitt|im schnitt|durchschnitt der|durchschnitt|durchschnittlich|durchschnittliche|durchschnittlichen|durchschnittlicher|mittelwert|mittlere
 MEDIAN: median of|median
@@ -72,14 +72,16 @@ HARMLESS = frozenset(
     " me us i we you please all any with its it their them they s also can could tell find get know much long"
     " having whole entire please as so sind ist war waren der die das den dem des ein eine einen einem einer eines im am in"
     " an auf aus von vom zu zum zur mit für es gibt hat haben hatte hatten sich alle alles mir uns ich wir bitte kann kannst du man"
-    " sein werden wird wurde wurden und-so ihre ihr".split()
+    " sein werden wird wurde wurden ihre ihr liegt liegen go goes".split()
 )
 #: Words for the table and its rows as such.
 TABLE_WORDS = frozenset(
-    "table tables sheet spreadsheet file csv list dataset data document row rows entry entries record records line lines item-row"
-    " tabelle datei zeile zeilen eintrag einträge datensatz datensätze liste dokument excel according below above-table following"
-    " attached laut gemäß folgenden".split()
+    "table tables sheet spreadsheet file csv list dataset data document row rows entry entries record records line lines"
+    " tabelle datei zeile zeilen eintrag einträge datensatz datensätze liste dokument excel according following"
+    " attached laut gemäß folgenden value values column columns field fields wert werte spalte spalten".split()
 )
+#: Words that stand for numbers as such: harmless only where a column of numbers is named too.
+VALUE_WORDS = frozenset("value values wert werte".split())
 ROW_WORDS = frozenset("row entry record line zeile eintrag datensatz".split())
 #: Verbs that carry nothing beside what the value before or after them says; with the columns they contradict.
 VERBS: dict[str, frozenset[str]] = {
@@ -95,6 +97,17 @@ VERBS: dict[str, frozenset[str]] = {
         ("come", "comes", "kommen", "kommt", "stammen", "stammt"), frozenset({"to", "destination", "nach", "ziel"})
     ),
 }
+#: Verbs that say what a column holds: harmless beside a value of it.
+SAYS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("write", "wrote", "written", "schrieb", "geschrieben"), ("author", "autor", "writer")),
+    **dict.fromkeys(("buy", "bought", "kaufte", "gekauft"), ("customer", "kunde", "buyer", "client")),
+    **dict.fromkeys(("lend", "borrow", "borrowed"), ("reader", "borrower", "member", "leser")),
+}
+#: Words in the name of a column whose numbers are not added up in earnest.
+NOT_ADDED = frozenset(
+    "unit per each rate ratio average avg mean percent percentage share age year rating alter jahr prozent anteil altitude"
+    " temperature latitude longitude einzelpreis stückpreis".split()
+)
 #: Column words that mean the same to everybody; the first is the one that phrases imply.
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())

@@ -119,7 +119,7 @@ def _solution(hit: Any, answer: Any, chosen: str) -> Solution:
     cited = tuple(
         Citation("document", hit.title, page, "", "", line.strip()[:400], hit.document) for page, line in lines[:_CITED]
     ) if hit.document else ()  # fmt: skip
-    notes = "".join(f"\n\n({doubt[:1].upper() + doubt[1:]}.)" for doubt in answer.doubts)
+    notes = "".join(f"\n\n({doubt[:1].upper() + doubt[1:]}.)" for doubt in (*answer.notes, *answer.doubts))
     where = f"the table in {hit.title}" if hit.document else "the table in your message"
     sure = not answer.doubts and not chosen
     by = f"the model chose the column {chosen}" if chosen else "every word of the question was read by code"

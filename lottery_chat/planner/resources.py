@@ -136,7 +136,7 @@ class Tables(Protocol):
         ...
 
     def answer(self, hit: Any) -> Any:
-        """`short`, `text`, numbers of the `rows` used, `doubts`; raises ToolError."""
+        """`short`, `text`, numbers of the `rows` used, `doubts`, `notes`; raises ToolError."""
         ...
 
 
