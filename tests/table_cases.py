@@ -83,6 +83,7 @@ Uwe,Der Steg,2024-05-04,
 
 #: Table, question, answer: must be answered and be green.
 GREEN = [
+    ("orders.csv", "Which customer has the highest quantity in March?", "Bo Lindqvist"),
     ("orders.csv", "Which product has the highest quantity?", "Rope"),
     ("orders.csv", "Which customer has the lowest amount?", "Bo Lindqvist"),
     ("orders.csv", "What is the total amount of the open orders?", "76.5"),
@@ -166,7 +167,6 @@ DOUBTED = [
     ("staff.csv", "What is the average salery?", "$47041.666667"),
     ("flights.csv", "How many flights were in June?", "5"),
     ("orders.csv", "What is the total price?", "1524.5"),
-    ("orders.csv", "Which customer has the highest quantity in March?", "Bo Lindqvist"),
     ("flights.csv", "Which airline has the lowest price?", "Voltair"),
 ]
 

@@ -31,6 +31,7 @@ from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
 from lottery_chat.planner.closed_book import by_heart
+from lottery_chat.planner.collection_questions import AboutCollection, read_collection
 from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
@@ -181,7 +182,9 @@ class Engine:
         elif self._knowledge is None and ask.retrieval != "closed-book":
             self._knowledge = run.resources.knowledge()
         attached = self._given is not None or bool(self._documents)
-        self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        self._understood = self._about_collection(
+            question, understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        )
         if self._understood.kind == "lacks":
             return Solution(
                 text=self._understood.why,
@@ -194,8 +197,9 @@ class Engine:
         if self._understood.kind == "question" and ask.history:
             question = yield from self._stand_alone(question)
             if question != ask.words.strip():
-                self._understood = understand(
-                    question, history=ask.history, documents=self._has_documents(), attached=attached
+                self._understood = self._about_collection(
+                    question,
+                    understand(question, history=ask.history, documents=self._has_documents(), attached=attached),
                 )
         if "preprocess" in ask.without:
             question = ask.words.strip()
@@ -303,7 +307,10 @@ class Engine:
         understood = (
             self._understood
             if root
-            else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
+            else self._about_collection(
+                question,
+                understand(question, history=(), documents=self._has_documents(), attached=self._given is not None),
+            )
         )
         if root and (decided := self._decided(question)) is not None:
             return (Candidate("stated", "a list of facts or a story that code reads", decided, must=True),)
@@ -326,11 +333,19 @@ class Engine:
             )
         return (*self._table(question, understood, found), *found)
 
+    def _about_collection(self, question: str, understood: Understood) -> Understood:
+        """The same, but a question about the collection itself exactly where its rules read the whole message."""
+        asks = not self.run.ask.tools and read_collection(question, [one.title for one in self._ready()]) is not None
+        if asks and understood.kind not in ("talk", "transform", "lacks"):
+            return Understood("collection", "asks about the collection itself")
+        return Understood("question", "a question") if understood.kind == "collection" else understood
+
     def _table(self, question: str, understood: Understood, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """A table of a document, or in the message itself, over which code reads the question."""
         ask = self.run.ask
         certain = {one.resource for one in found} & {"functions", "calculator", "equations"}
-        if certain or understood.kind in ("writing", "talk", "transform", "summary", "lacks") or ask.tools:
+        other = ("writing", "talk", "transform", "summary", "lacks", "collection")
+        if certain or understood.kind in other or ask.tools:
             return ()
         if "preprocess" in ask.without:
             return ()
@@ -458,7 +473,8 @@ class Engine:
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
         if candidate.resource == "collection":
-            return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
+            wanted = read_collection(question, [one.title for one in self._ready()]) or AboutCollection("list")
+            return (yield from by_collection(run, node, knowledge, wanted, self._documents))
         if candidate.resource == "summary":
             return (yield from self._summary(node, knowledge, question))
         if candidate.must and (self._given is not None or self._documents) and "preprocess" not in run.ask.without:
