@@ -48,10 +48,15 @@ def _check_declared(members: list[zipfile.ZipInfo], title: str) -> None:
     if any(member.flag_bits & 1 for member in members):
         raise DocumentRefused(f"{title!r} is protected by a password. Save a copy without it and add that.")
     total = sum(member.file_size for member in members)
-    worst = max((member.file_size for member in members if member.filename.endswith((".xml", ".rels"))), default=0)
+    worst = max((member.file_size for member in members if _is_tree(member.filename)), default=0)
     packed = any(m.file_size > 2**20 and m.file_size > MOST_RATIO * max(1, m.compress_size) for m in members)
     if total > MOST_UNPACKED or worst > MOST_XML or packed:
         raise _bomb(title, total)
+
+
+def _is_tree(name: str) -> bool:
+    """Whether a part is parsed as a whole tree; sheets and their words are read row by row."""
+    return name.endswith((".xml", ".rels")) and not name.startswith(("xl/worksheets/", "xl/sharedStrings"))
 
 
 def _check_real(archive: zipfile.ZipFile, member: zipfile.ZipInfo, title: str) -> None:

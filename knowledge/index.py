@@ -113,6 +113,7 @@ class Index:
         without: Sequence[str],
         limit: int,
         by: By = "hybrid",
+        weight: float | None = None,
         words_only: bool = False,
     ) -> tuple[SearchHit, ...]:
         """Return the best passages (store.py); `words_only` asks no embedder, and then hits have no cosine."""
@@ -120,7 +121,9 @@ class Index:
         def once() -> tuple[SearchHit, ...]:
             serving = self._by_words() if words_only else self.serving()
             vector = None if words_only or serving.embedder is None else encode_query(query, serving.embedder)
-            return serving.store.search(query, vector, document_ids=document_ids, without=without, limit=limit, by=by)
+            return serving.store.search(
+                query, vector, document_ids=document_ids, without=without, limit=limit, by=by, weight=weight
+            )
 
         return self._twice(once)
 

@@ -26,6 +26,7 @@ from knowledge.ingest import Ingest, forget_files
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals, make_folder
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.pdf_pictures import Box, picture_limited
 from knowledge.quotes import find_quote
 from knowledge.reading import Limited, load_pages
 from knowledge.reranking import LOOKED_AT, Reranker, reranked
@@ -71,6 +72,7 @@ class Library:
         self._size_limit = size_limit
         self._notices: list[str] = []
         self._pages = folder / "pages"
+        self._run_limited = run_limited
         self._originals = Originals(folder / "originals")
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
@@ -184,11 +186,18 @@ class Library:
     # -- looking up ------------------------------------------------------------------------------------------------
 
     def search(
-        self, query: str, *, document_ids: Sequence[str] | None = None, limit: int = 8, by: By | None = None
+        self,
+        query: str,
+        *,
+        document_ids: Sequence[str] | None = None,
+        limit: int = 8,
+        weight: float | None = None,
+        by: By | None = None,
     ) -> tuple[SearchHit, ...]:
         """Return the best passages for a query, best first, from documents that are ready.
 
-        Waits for the embedder, unless `by` is "text". `document_ids` None means every document, () none.
+        Waits for the embedder, unless `by` is "text". `document_ids` None means every document, () none. `weight` is
+        the share of full text, 0 to 1 (0: vectors alone); None lets the query decide.
 
         Raises:
             DocumentMissing: an id that is not known.
@@ -207,7 +216,13 @@ class Library:
         depth = max(limit, LOOKED_AT) if reranker else limit
         try:
             hits = self._index.search(
-                query, document_ids=wanted, without=unready, limit=depth + 8, by=by or self._by, words_only=by == "text"
+                query,
+                document_ids=wanted,
+                without=unready,
+                limit=depth + 8,
+                by=by or self._by,
+                weight=weight,
+                words_only=by == "text",
             )
         except StoreDamaged as error:
             self._ingest.check_index_again()
@@ -220,6 +235,16 @@ class Library:
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._index.embedder(), count)
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
+        """Return up to `reach` passages before and after one of its document, in reading order, without itself.
+
+        Raises DocumentMissing.
+        """
+        self._catalogue.get(passage.document_id)
+        at = passage.ordinal
+        found = self._index.reading(lambda store: store.near(passage.document_id, at - reach, at + reach))
+        return tuple(one for one in found if one.ordinal != at)
 
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order. Raises DocumentMissing."""
@@ -271,6 +296,17 @@ class Library:
             return self.locate(document_id, page, quote) != (-1, -1)
         except DocumentMissing:
             return False
+
+    def page_picture(self, document_id: str, page: int, quote: str = "") -> tuple[bytes, tuple[Box, ...]]:
+        """Return a PDF's page (from 1) as PNG bytes, and a box (left, top, right, bottom; shares 0 to 1) a quoted line.
+
+        Raises:
+            DocumentMissing: no such document or page, not a PDF, or it cannot be drawn.
+        """
+        document = self._catalogue.get(document_id)
+        if document.kind != "pdf":
+            raise DocumentMissing(f"{document.title!r} is no PDF: only PDF pages have a picture. Its text can be read.")
+        return picture_limited(self._run_limited, self._originals.path(document.sha256), document.title, page, quote)
 
     def version(self) -> str:
         """Return a mark that changes whenever a document becomes ready or is removed."""

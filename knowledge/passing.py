@@ -20,7 +20,7 @@ from knowledge.evidence import nearest_sentences
 from knowledge.library import SIZE_LIMIT, clean_title, one_page
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
-from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, saturated, text_weight
+from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
 from knowledge.reading import Limited, load_pages, read_limited
 
 
@@ -104,7 +104,7 @@ class PassingLibrary:
         allowed = set(numbers)
         vector = encode_query(query, self._embedder())
         cosines = np.asarray(self._vectors @ vector).tolist()
-        bm25 = {number: score for number, score in self._words.scores(query).items() if number in allowed}
+        bm25 = {number: score for number, score in self._words.scores(searched(query)).items() if number in allowed}
         depth = max(DEPTH, limit)
         dense = sorted(numbers, key=lambda number: -cosines[number])[:depth]
         text = sorted(bm25, key=lambda number: -bm25[number])[:depth]
@@ -112,6 +112,7 @@ class PassingLibrary:
         fused = fuse(
             [self._passages[n].id for n in dense], [self._passages[n].id for n in text], weight=text_weight(query)
         )
+        fused = lifted(query, fused, {one: (self._passages[n].heading or ("",))[-1] for one, n in by_id.items()})
         return tuple(self._hit(by_id[one], score, cosines, bm25) for one, score in fused[:limit])
 
     def _hit(self, number: int, score: float, cosines: Sequence[float], bm25: dict[int, float]) -> SearchHit:
@@ -121,6 +122,13 @@ class PassingLibrary:
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._embedder(), count)
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
+        """Return up to `reach` passages before and after one of its document, without itself."""
+        near = range(passage.ordinal - reach, passage.ordinal + reach + 1)
+        return tuple(
+            one for one in self.chunks(passage.document_id) if one.ordinal in near and one.ordinal != passage.ordinal
+        )
 
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order. Raises DocumentMissing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.passage import Passage
 
@@ -13,6 +13,13 @@ from knowledge.passage import Passage
 DEPTH = 50
 _RRF = 60
 _HALF = 6.0
+#: What a heading that the query names wholly adds to a fused score; about ten ranks.
+_HEADED = 0.15
+#: Words of the asking itself and of how answers are asked for; they are no stop words, but say nothing of a subject.
+_ASKING_WORDS = frozenset(
+    "what which who whom whose when where why how many much did does tell give find show list name called please say says "
+    "said know there any some been being also than then wer wann wo wie warum welche welcher welches".split()
+)
 #: A capital within the question, a code of letters and digits, a long number, something in quotation marks.
 _NAMES = re.compile(r"(?<=[^.!?\s] )[A-Z][\w'’-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{4,}\b|\d{5,}|[\"“][^\"”]{2,}")
 _WORD = re.compile(r"\w+")
@@ -59,6 +66,31 @@ def fuse(dense: Sequence[str], text: Sequence[str], *, weight: float) -> list[tu
         for one in scores if ids else ():
             scores[one] += share * (_RRF + 1) / (_RRF + 1 + ranks.get(one, len(ids)))
     return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def searched(query: str) -> str:
+    """Return what full text is asked for: the words of the query without those that only ask, in their order.
+
+    "What does it cost?" has nothing else; then the query is searched as it is.
+    """
+    found = _WORD.findall(query)
+    kept = [word for word in found if word.lower() not in _STOP_WORDS and word.lower() not in _ASKING_WORDS]
+    return " ".join(kept or found)
+
+
+def lifted(query: str, scores: Sequence[tuple[str, float]], headings: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Return (id, score) in order again, lifted by how much of a passage's heading the query names.
+
+    A passage headed "Anna Berg" is about what "When was Anna Berg born?" asks; one that only mentions her is not.
+    `headings` are the passages' nearest headings; scores are cut at 1.
+    """
+    asked = set(words(query))
+    best = []
+    for one, score in scores:
+        own = set(words(headings.get(one, "")))
+        share = len(own & asked) / len(own) if own else 0.0
+        best.append((one, score + _HEADED * share * share))
+    return [(one, min(1.0, score)) for one, score in sorted(best, key=lambda pair: -pair[1])]
 
 
 def text_weight(query: str) -> float:

@@ -10,38 +10,23 @@ import gzip
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from knowledge.errors import DocumentMissing, DocumentRefused
+from knowledge.kinds import kind_of
+from knowledge.ocr import ocr_seconds, tesseract
 from knowledge.passage import Page
 
 MOST_PAGES = 2000
 MOST_CHARACTERS = 30_000_000
-SECONDS = 60.0
+SECONDS = 90.0
+_SECONDS_A_MEGABYTE = 5.0
 MEMORY = 2**30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
-_OTHER_OFFICE = {
-    "ppt/": ("a PowerPoint file", "export it as PDF"),
-    "xl/": ("an Excel workbook", "save each sheet as CSV"),
-    "META-INF/container.xml": ("an EPUB book", "convert it to PDF or HTML"),
-    "content.xml": ("an OpenDocument file", "export it as PDF or DOCX"),
-}
-_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "an old or protected Office file (.doc, .xls, .ppt, .msg)", "save it as DOCX, CSV or PDF"),
-    (b"{\\rtf", "a rich text file", "save it as DOCX or PDF"),
-    (b"\x89PNG", "a picture", "add the text itself; pictures are not read"),
-    (b"\xff\xd8\xff", "a picture", "add the text itself; pictures are not read"),
-    (b"GIF8", "a picture", "add the text itself; pictures are not read"),
-    (b"\x1f\x8b", "a packed file", "unpack it and add what is inside"),
-    (b"7z\xbc\xaf", "a packed file", "unpack it and add what is inside"),
-    (b"Rar!", "a packed file", "unpack it and add what is inside"),
-    (b"\x7fELF", "a program", "add a document"),
-    (b"MZ\x90", "a program", "add a document"),
-)
 
 
 class ChildResult(Protocol):
@@ -82,15 +67,34 @@ def read_limited(
     Raises:
         Nothing for a bad file: its result says so.
     """
-    seconds += sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file()) / 2**20
+    size = sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file())
+    seconds += _SECONDS_A_MEGABYTE * size / 2**20
     done = run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
     if done.value is not None:
-        return list(done.value["results"])
+        results = list(done.value["results"])
+        return [_recognised(run, job, result, cancel) for job, result in zip(jobs, results)]
     if done.problem == "cancelled":
         return [{"stopped": True} for _ in jobs]
     if len(jobs) > 1:
         return [read_limited(run, [job], seconds=SECONDS, cancel=cancel)[0] for job in jobs]
     return [{"refused": _stopped(str(jobs[0]["title"]), done, seconds)}]
+
+
+def _recognised(
+    run: Limited, job: dict[str, Any], result: dict[str, Any], cancel: threading.Event | None
+) -> dict[str, Any]:
+    """The result with the pages that have no text read by Tesseract, where that is installed."""
+    scanned = list(result.pop("scanned", ()))
+    if not scanned or not tesseract():
+        return result
+    request = {"job": job, "pages": scanned}
+    most = ocr_seconds(len(scanned))
+    done = run("knowledge.ocr:recognise_in_child", request, seconds=most, memory=2 * MEMORY, cancel=cancel)
+    if done.problem == "cancelled":
+        return {"stopped": True}
+    if done.value is not None:
+        return dict(done.value)
+    return result if "kind" in result else {"refused": _stopped(str(job["title"]), done, most)}
 
 
 def _stopped(title: str, done: ChildResult, seconds: float) -> str:
@@ -115,13 +119,17 @@ def _job(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         kind, pages = read_file(Path(job["path"]), title, name=str(job.get("name") or job["path"]))
         write_pages(Path(job["out"]), pages)
+    except Scanned as refusal:
+        return {"refused": str(refusal), "scanned": list(range(1, refusal.pages + 1))}
     except DocumentRefused as refusal:
         return {"refused": str(refusal)}
     except FileNotFoundError:
         return {"refused": f"{title!r} is gone from the disk. Add it again."}
     except RecursionError:
         return {"refused": f"{title!r} is nested too deeply to be read. Export it as PDF and add that."}
-    return {"kind": kind, "pages": len(pages)}
+    found: dict[str, Any] = {"kind": kind, "pages": len(pages)}
+    scanned = [page.number for page in pages if not page.text.strip()] if kind == "pdf" else []
+    return {**found, "scanned": scanned} if scanned else found
 
 
 def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Page, ...]]:
@@ -132,7 +140,7 @@ def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Pag
     """
     if path.stat().st_size == 0:
         raise DocumentRefused(f"{title!r} is empty. Check the file and add it again.")
-    kind = sniff(path, title, name or path.name)
+    kind = kind_of(path, title, name or path.name)
     pages = _READERS[kind](path, title)
     total = sum(len(page.text) for page in pages)
     if total > MOST_CHARACTERS:
@@ -140,52 +148,22 @@ def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Pag
             f"{title!r} has {total:,} characters, at most {MOST_CHARACTERS:,} are read. Split it and add the parts."
         )
     if not any(char.isalnum() for page in pages for char in page.text):
-        raise DocumentRefused(_without_text(kind, title, len(pages)))
+        if kind == "pdf":
+            raise Scanned(title, len(pages))
+        raise DocumentRefused(f"No text was found in {title!r}. Check the file and add it again.")
     return kind, pages
 
 
-def _without_text(kind: str, title: str, pages: int) -> str:
-    if kind == "pdf":
+class Scanned(DocumentRefused):
+    """A PDF without any text: pictures of pages."""
+
+    def __init__(self, title: str, pages: int) -> None:
+        self.pages = pages
         count = "1 page" if pages == 1 else f"{pages} pages"
-        return (
+        super().__init__(
             f"No text was found in {title!r} ({count}): it seems to be a scan. "
-            "Run text recognition (OCR) on it, or add a version with text."
+            "Install the program Tesseract and add it again, or add a version with text."
         )
-    return f"No text was found in {title!r}. Check the file and add it again."
-
-
-def sniff(path: Path, title: str, name: str) -> str:
-    """Return the kind (pdf, docx, html, csv, tsv, md, text) by the content; the name decides among kinds of text.
-
-    Raises:
-        DocumentRefused: a kind that is not read.
-    """
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _sniff_zip(path, title)
-    for signature, what, advice in _SIGNATURES:
-        if head.startswith(signature):
-            raise DocumentRefused(f"{title!r} is {what}; that kind is not read yet. To use it, {advice}.")
-    ending = Path(name).suffix.lower()
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html")) or (ending in {".html", ".htm", ".xhtml"} and b"<" in head):
-        return "html"
-    return {".csv": "csv", ".tsv": "tsv", ".md": "md", ".markdown": "md"}.get(ending, "text")
-
-
-def _sniff_zip(path: Path, title: str) -> str:
-    from knowledge.archive import checked_names
-
-    names = checked_names(path, title)
-    if "word/document.xml" in names:
-        return "docx"
-    for sign, (what, advice) in _OTHER_OFFICE.items():
-        if any(name.startswith(sign) for name in names):
-            raise DocumentRefused(f"{title!r} is {what}; that kind is not read yet. To use it, {advice}.")
-    raise DocumentRefused(f"{title!r} is a packed file (zip). Unpack it and add what is inside.")
 
 
 def _clean(text: str) -> str:
@@ -195,33 +173,95 @@ def _clean(text: str) -> str:
 
 
 # Each reader imports its library when it is needed: a text file must not wait for lxml.
+def _numbered(texts: Iterable[str]) -> tuple[Page, ...]:
+    return tuple(Page(number, _clean(text)) for number, text in enumerate(texts, start=1))
+
+
+def _whole(text: str) -> tuple[Page, ...]:
+    return (Page(None, _clean(text)),)
+
+
 def _pdf(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.pdf import read_pdf
 
-    return tuple(Page(number, _clean(text)) for number, text in enumerate(read_pdf(path, title, MOST_PAGES), start=1))
+    return _numbered(read_pdf(path, title, MOST_PAGES))
 
 
 def _docx(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.word import read_docx
 
-    return (Page(None, _clean(read_docx(path, title))),)
+    return _whole(read_docx(path, title))
 
 
-def _decoded(path: Path, title: str) -> str:
-    from knowledge.plain import decode
+def _pptx(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.slides import read_pptx
 
+    return _numbered(read_pptx(path, title))
+
+
+def _xlsx(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.sheets import read_xlsx
+
+    return _numbered(read_xlsx(path, title))
+
+
+def _xls(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.sheets import read_xls
+
+    return _numbered(read_xls(path, title))
+
+
+def _epub(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.archive import checked_names
+    from knowledge.ebook import read_epub
+
+    return _numbered(read_epub(path, title, checked_names(path, title)))
+
+
+def _odf(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.opendocument import read_opendocument
+
+    kind, texts = read_opendocument(path, title)
+    return _whole(texts[0]) if kind == "odt" else _numbered(texts)
+
+
+def _msg(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.outlook import read_msg
+
+    return _whole(read_msg(path, title))
+
+
+def _bytes_of(path: Path, title: str) -> bytes:
     data = path.read_bytes()
     if len(data) > 4 * MOST_CHARACTERS:
         raise DocumentRefused(
             f"{title!r} has more than {MOST_CHARACTERS:,} characters of text. Split it and add the parts."
         )
-    return decode(data, title)
+    return data
+
+
+def _decoded(path: Path, title: str) -> str:
+    from knowledge.plain import decode
+
+    return decode(_bytes_of(path, title), title)
+
+
+def _eml(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.mail import mail_text
+
+    return _whole(mail_text(_bytes_of(path, title), title))
+
+
+def _rtf(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.rich_text import rtf_text
+
+    return _whole(rtf_text(_bytes_of(path, title)))
 
 
 def _html(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.web_page import read_html
 
-    return (Page(None, _clean(read_html(_decoded(path, title)))),)
+    return _whole(read_html(_decoded(path, title)))
 
 
 def _table(path: Path, title: str, *, tabs: bool = False) -> tuple[Page, ...]:
@@ -234,17 +274,59 @@ def _tabbed(path: Path, title: str) -> tuple[Page, ...]:
     return _table(path, title, tabs=True)
 
 
+def _json(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.records import json_text
+
+    return _whole(json_text(_decoded(path, title), title))
+
+
+def _jsonl(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.records import jsonl_text
+
+    return _whole(jsonl_text(_clean(_decoded(path, title)), title))
+
+
+def _notebook(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.records import notebook_text
+
+    return _whole(notebook_text(_decoded(path, title), title))
+
+
+def _code(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.code import code_text
+
+    return _whole(code_text(_clean(_decoded(path, title))))
+
+
+def _markdown(path: Path, title: str) -> tuple[Page, ...]:
+    from knowledge.tables import piped_tables_as_rows
+
+    return _whole(piped_tables_as_rows(_clean(_decoded(path, title))))
+
+
 def _text(path: Path, title: str) -> tuple[Page, ...]:
-    return (Page(None, _clean(_decoded(path, title))),)
+    return _whole(_decoded(path, title))
 
 
 _READERS: dict[str, Callable[[Path, str], tuple[Page, ...]]] = {
     "pdf": _pdf,
     "docx": _docx,
+    "pptx": _pptx,
+    "xlsx": _xlsx,
+    "xls": _xls,
+    "epub": _epub,
+    "odf": _odf,
+    "rtf": _rtf,
+    "msg": _msg,
+    "eml": _eml,
     "html": _html,
     "csv": _table,
     "tsv": _tabbed,
-    "md": _text,
+    "json": _json,
+    "jsonl": _jsonl,
+    "ipynb": _notebook,
+    "md": _markdown,
+    "code": _code,
     "text": _text,
 }
 

@@ -16,6 +16,7 @@ _WORD_BEFORE = re.compile(r"[^\s(\[\"'“„«]{1,24}\Z")
 _INDENT = re.compile(r"[ \t]*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•▪◦‣–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|\||>\s|```)")
 _ROW = re.compile(r"[^:;\n]{1,60}: [^\n]{0,400}?; [^:;\n]{1,60}: ")
+_LONGEST_ROW = 1200
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof rev hon st sr jr gen col lt sgt capt cmdr adm maj gov sen rep pres etc vs eg ie cf al ca no nos "
     "vol vols pp p ch sec fig figs eq eqs ref refs ed eds inc ltd co corp dept est approx jan feb mar apr jun jul aug "
@@ -55,15 +56,27 @@ def _cuts(text: str) -> Iterator[int]:
     """Yield the offsets after which a new sentence begins."""
     line_start = 0
     begin = 0
+    row_end = _row_end(text, 0)
     for match in _STOP.finditer(text):
         if text[match.start()] == "\n":
             if _ends_line(text, line_start, match.start(), begin):
                 begin = match.end()
                 yield begin
             line_start = match.end()
+            row_end = _row_end(text, line_start)
+        elif match.start() < row_end:
+            continue  # a row of a table is quoted whole, whatever stands in its cells
         elif _ends_sentence(text, match.start(), match.end()):
             begin = match.end()
             yield begin
+
+
+def _row_end(text: str, start: int) -> int:
+    """Where the row of a table that begins here ends; `start` where none does, or one too long to be quoted whole."""
+    if not _ROW.match(text, start, start + 600):
+        return start
+    end = text.find("\n", start, start + _LONGEST_ROW)
+    return end if end >= 0 else len(text) if len(text) - start < _LONGEST_ROW else start
 
 
 def _ends_line(text: str, line_start: int, newline: int, begin: int) -> bool:

@@ -240,6 +240,12 @@ class Store:
         rows = self._read(lambda: _rows(self._table.search().where(condition).select(COLUMNS), None))
         return tuple(sorted((as_passage(row) for row in rows), key=lambda passage: passage.ordinal))
 
+    def near(self, document_id: str, first: int, last: int) -> tuple[Passage, ...]:
+        """Return the passages of a document whose ordinal is from `first` to `last`, in reading order."""
+        condition = f"{only_documents([document_id])} AND ordinal >= {int(first)} AND ordinal <= {int(last)}"
+        rows = self._read(lambda: _rows(self._table.search().where(condition).select(COLUMNS), None))
+        return tuple(sorted((as_passage(row) for row in rows), key=lambda passage: passage.ordinal))
+
     def ids(self, document_id: str) -> frozenset[str]:
         """Return the ids of the passages that are kept of a document."""
         condition = only_documents([document_id])

@@ -19,7 +19,7 @@ from knowledge.embedding import Vectors
 from knowledge.errors import DocumentMissing
 from knowledge.languages import plain_words
 from knowledge.passage import Passage, SearchHit, is_id
-from knowledge.ranking import DEPTH, fuse, saturated, text_weight
+from knowledge.ranking import DEPTH, fuse, lifted, saturated, searched, text_weight
 
 By = Literal["vector", "text", "hybrid"]
 COLUMNS = ["id", "document_id", "title", "page", "heading", "text", "start", "end", "ordinal"]
@@ -97,7 +97,11 @@ def _fused(asked: Asked, dense: _Found, text: _Found) -> tuple[SearchHit, ...]:
     bm25 = dict(zip(text.ids, text.scores))
     rows = {**dict(zip(text.ids, text.rows)), **dict(zip(dense.ids, dense.rows))}
     hits = []
-    for one, score in fuse(dense.ids, text.ids, weight=weight)[: asked.limit]:
+    fused = fuse(dense.ids, text.ids, weight=weight)
+    if asked.weight is None and asked.by == "hybrid":
+        headings = {one: source.column("heading")[at].as_py() or "" for one, (source, at) in rows.items()}
+        fused = lifted(asked.query, fused, {one: heading.rpartition(MARK)[2] for one, heading in headings.items()})
+    for one, score in fused[: asked.limit]:
         source, at = rows[one]
         if one not in cosine and asked.vector is not None:
             cosine[one] = float(np.dot(_vector(source, at), asked.vector))
@@ -128,6 +132,8 @@ def _dense(table: Any, asked: Asked, depth: int, has_index: bool) -> _Found:
 
 def _text(table: Any, texts: Mapping[str, int], asked: Asked, depth: int) -> _Found:
     plain = plain_words(asked.query)
+    if plain.isascii():  # the words that only ask are English and German; marks of Thai or Hindi would be lost
+        plain = searched(plain)
     if not plain:
         return _Found()
     total = sum(texts.values())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from knowledge.tables import piped_tables_as_rows, rows_as_text
+
 _SILENT = frozenset("script style noscript template svg head iframe object nav footer select button".split())
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _BLOCK = frozenset(
@@ -16,20 +18,30 @@ _BLOCK = frozenset(
     "h6 li hr br".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
+#: Marks of rows and cells until their table ends; data cannot hold them, they count as white space there.
+_ROW, _CELL = "\x1e", "\x1f"
+#: The number of a footnote, and marks of raised and lowered letters.
+_NOTE = re.compile(r"<sup>\\?\[[^\]<>\n]{1,20}\]</sup>|</?su[bp]>")
+_LONGEST_CELL = 400
 #: A page shorter than this has little around its text: everything visible is taken.
 _SHORT = 3000
 
 
 def read_html(markup: str) -> str:
     """Return the visible text; headings as # lines, list items as - lines. May be empty."""
-    reader = _Visible()
-    reader.feed(markup)
-    reader.close()
-    everything = reader.result()
+    everything = visible_text(markup)
     if len(everything) <= _SHORT:
         return everything
     main = _main_part(markup)
     return main if main and len(main) >= len(everything) * 0.2 else everything
+
+
+def visible_text(markup: str) -> str:
+    """Return everything visible, nothing judged to be unimportant: for mails and chapters of books."""
+    reader = _Visible()
+    reader.feed(markup)
+    reader.close()
+    return reader.result()
 
 
 def _main_part(markup: str) -> str:
@@ -48,7 +60,7 @@ def _main_part(markup: str) -> str:
         include_formatting=True,
         favor_recall=True,
     )
-    text = found or ""
+    text = piped_tables_as_rows(_NOTE.sub("", found or ""))
     return re.sub(r"(?<!\w)\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?!\w)", r"\1", text)
 
 
@@ -61,6 +73,7 @@ class _Visible(HTMLParser):
         self._silent: list[str] = []
         self._title: list[str] = []
         self._in_title = False
+        self._table = -1  # where the table at hand begins in `_parts`; -1 outside, and in one that holds others
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":
@@ -76,9 +89,14 @@ class _Visible(HTMLParser):
         elif tag == "li":
             self._parts.append("\n- ")
         elif tag in {"td", "th"}:
-            self._parts.append(" | ")
+            self._parts.append(_CELL)
+        elif tag == "tr":
+            self._parts.append(_ROW)
+        elif tag == "table":
+            self._parts.append("\n\n")
+            self._table = len(self._parts)
         elif tag in _BLOCK:
-            self._parts.append("\n" if tag in {"br", "tr", "dt", "dd"} else "\n\n")
+            self._parts.append("\n" if tag in {"br", "dt", "dd"} else "\n\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
@@ -86,8 +104,22 @@ class _Visible(HTMLParser):
         if self._silent:
             if tag == self._silent[-1]:
                 self._silent.pop()
+        elif tag == "table":
+            self._end_table()
         elif tag in _BLOCK and tag not in {"br", "li", "tr"}:
             self._parts.append("\n\n")
+
+    def _end_table(self) -> None:
+        """An innermost table of short cells becomes rows with their headers; others lay out a page."""
+        if self._table >= 0:
+            inside = "".join(self._parts[self._table :])
+            rows = [[" ".join(cell.split()) for cell in row.split(_CELL)[1:]] for row in inside.split(_ROW)[1:]]
+            rows = [row for row in rows if any(row)]
+            if rows and all(len(cell) <= _LONGEST_CELL for row in rows for cell in row):
+                before = " ".join(inside.split(_ROW)[0].split())
+                self._parts[self._table :] = [f"{before}\n" if before else "", rows_as_text(rows)]
+        self._table = -1
+        self._parts.append("\n\n")
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -97,7 +129,8 @@ class _Visible(HTMLParser):
 
     def result(self) -> str:
         """The text with at most one blank line in a row; the title first where no heading says it."""
-        lines = [" ".join(line.split()).removeprefix("| ") for line in "".join(self._parts).split("\n")]
+        marked = "".join(self._parts).replace(_ROW, "\n").replace(_CELL, " | ")
+        lines = [" ".join(line.split()).removeprefix("| ") for line in marked.split("\n")]
         text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
         title = " ".join("".join(self._title).split())
         return f"# {title}\n\n{text}" if title and text and title not in text[:500] else text

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lottery_chat.memory.notes import Notes
     from lottery_chat.memory.options import StoredOptions
     from lottery_chat.models.hub import ModelHub
+    from lottery_chat.planner.gates import Gates
     from lottery_chat.planner.resources import Knowledge, Resources
     from lottery_chat.retriever import ToolRetriever
 
@@ -366,6 +367,7 @@ class Parts:
     ) -> Resources:
         """Everything Algorithm 1 is given for one run; `base` is the folder of another knowledge base."""
         from lottery_chat.planner.resources import Resources
+        from lottery_chat.tables import DocumentTables
 
         if self.servers().servers():
             self.mcp().wait(SERVER_SECONDS)
@@ -379,8 +381,14 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(), symbols=self.symbols(),
+            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=DocumentTables(),
         )  # fmt: skip
+
+    def gates(self, model: str) -> Gates:
+        """The thresholds above which a model's own numbers are believed, with what this home's lab kept."""
+        from lottery_chat.planner.gates import gates_of, read_gates
+
+        return gates_of(model, self._lazy.get("gates", lambda: read_gates(self.settings.home)))
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
         """Wait until attached documents are read; a sentence for each that could not be."""

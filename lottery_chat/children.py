@@ -150,7 +150,7 @@ def _environment() -> dict[str, str]:
     kept["PYTHONPATH"] = f"{_ROOT}{os.pathsep}{beside}" if beside else str(_ROOT)
     kept["PYTHONIOENCODING"] = "utf-8:backslashreplace"
     # Threads of numeric libraries multiply the address space and gain nothing in a child this short.
-    kept.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
+    kept.update(OMP_NUM_THREADS="1", OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
     return kept
 
 

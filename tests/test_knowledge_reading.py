@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import zipfile
 from pathlib import Path
 
@@ -12,10 +11,7 @@ import pytest
 from knowledge.errors import DocumentRefused
 from knowledge.reading import load_pages, read_file, read_limited
 from lottery_chat.children import run_limited
-
-
-def manifest(shared: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (shared / "data/documents/manifest.jsonl").read_text("utf-8").splitlines()]
+from lottery_chat.lab.documents import read_set
 
 
 def joined(pages: object) -> str:
@@ -63,25 +59,10 @@ PARAGRAPH = b"<w:p><w:r><w:t>%s</w:t></w:r></w:p>"
 
 
 @pytest.mark.real
-def test_every_shared_document_gives_its_text_or_a_clear_refusal(shared: Path, tmp_path: Path) -> None:
-    not_yet = {"autogen_slides.pptx", "two_sheets.xlsx"}  # named kinds that are said not to be read
-    wrong = []
-    for row in manifest(shared):
-        name, expect = str(row["file"]), row["expect"]
-        out = tmp_path / "out"
-        job = {"path": str(shared / "data/documents" / name), "title": name, "out": str(out)}
-        result = read_limited(run_limited, [job])[0]
-        if "refused" in result:
-            if expect == "text" and name not in not_yet or name not in result["refused"]:
-                wrong.append((name, result))
-            assert "Traceback" not in result["refused"]
-            continue
-        text = joined(load_pages(out))
-        needed = [" ".join(str(one).split()) for one in row["must_contain"]]  # type: ignore[attr-defined]
-        missing = [one for one in needed if one not in text]
-        if expect in ("refuse", "no_text") or missing or any(s in text for s in row["must_not_contain"]):  # type: ignore[attr-defined]
-            wrong.append((name, missing))
-    assert wrong == []
+def test_every_shared_document_gives_its_text_or_a_clear_refusal(shared: Path) -> None:
+    found = list(read_set(shared / "data/documents"))
+    assert len(found) == 39
+    assert [one for one in found if not one.right] == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +113,7 @@ def test_nested_tags_by_the_hundred_thousand_are_read(tmp_path: Path) -> None:
         ("a.pdf", bytes(range(256)) * 8, "not letters"),
         ("a.docx", b"PK\x03\x04 broken", "damaged"),
         ("a.png", b"\x89PNG\r\n\x1a\n", "a picture"),
-        ("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "old or protected Office"),
+        ("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "damaged"),
         ("a.csv", b",".join(b"h%d" % n for n in range(3000)) + b"\n1,2", "3,000 columns"),
         ("a.gz", b"\x1f\x8b\x08", "packed file"),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lottery_chat.lab.lookups import lookups
 from lottery_chat.lab.published import PUBLISHED, published_for
 from lottery_chat.lab.reporting import (
     Comparison,
@@ -647,3 +648,19 @@ def test_the_order_of_records_changes_no_comparison() -> None:
     second = moved("wrrw" * 4) + moved("rwrw" * 4, task="gsm8k")
     made = compared_as_json(compare(first, second, family=family))
     assert made == compared_as_json(compare(first[::-1], second[::-1], family=family))
+
+
+def test_what_looking_up_lost_and_what_was_denied_is_counted() -> None:
+    bare = [record(str(n), "right" if n < 3 else "wrong", arm="bare", task="squad2", gold=["x"]) for n in range(4)]
+    arm = [
+        record("0", "right", arm="planner", task="squad2", gold=["x"]),
+        record("1", "wrong", arm="planner", task="squad2", gold=["x"], status="not_in_documents"),
+        record("3", "right", arm="planner", task="squad2", gold=["x"]),
+        record("4", "right", arm="planner", task="squad2", gold=[], status="not_in_documents"),
+        record("5", "wrong", arm="planner", task="squad2", gold=[]),
+    ]
+    (row,) = lookups("squad2", [*bare, *arm])
+    assert (row.known, row.lost, row.answerable, row.denied, row.unanswerable, row.made_up) == (2, 1, 3, 1, 2, 1)
+    whole = as_markdown(report([*bare, *arm], family=lambda task: "single-document"))
+    assert "1 of 2" in whole and "What looking up lost" in whole
+    assert "What looking up lost" not in as_markdown(report([*bare, *arm], family=lambda task: "arithmetic"))

@@ -11,6 +11,7 @@ from planner_parts import Bench, answer
 from knowledge.passage import Passage
 from lottery_chat.events import ModelCalled, PassagesFound
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.comparing import comparison_schedule
 from lottery_chat.planner.countries import countries
 from lottery_chat.planner.facts import read_fact
 from lottery_chat.planner.linking import name_alone, names_in, points_on
@@ -54,6 +55,9 @@ ALL = [IDA, PER, SALT, NORBY]
         ("When was Salt released?", "1950"),
         ("In which country is Norby located?", "Iran"),
         ("When was Norby founded?", "1712"),
+        ("What is Ida Holm's occupation?", "painter"),
+        ("What was the profession of Per Lund?", "film director"),
+        ("What did Ida Holm do for a living?", "painter"),
     ],
 )
 def test_what_an_introduction_says_of_its_subject_is_read_by_code(question: str, expected: str) -> None:
@@ -177,3 +181,31 @@ def test_a_question_that_points_on_brings_the_passage_its_sentences_name(bench: 
     ]
     texts = "".join(passage.text for passage in found[0].passages)
     assert "Per Lund (born" in texts and "Ida Holm (3 May" in texts
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("singer, songwriter and actor", "singer and songwriter", "singer, songwriter"),
+        ("film director", "director, and painter", "film director"),
+        ("painter", "film director", None),
+    ],
+)
+def test_what_two_have_in_common_stands_in_both_lists(first: str, second: str, expected: str | None) -> None:
+    outcome = compare([first, second], Comparison(("A", "B"), "common", "occupation"))
+    assert (outcome.answer if outcome else None) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What occupation do Ida Holm and Per Lund share?",
+        "Which profession did both Ida Holm and Per Lund have in common?",
+        "What occupations do both Ida Holm and Per Lund have?",
+        "What is the common occupation of Ida Holm and Per Lund?",
+    ],
+)
+def test_what_two_people_share_is_asked_of_each(question: str) -> None:
+    schedule = comparison_schedule(question)
+    assert schedule is not None and schedule.compare is not None and schedule.compare.want == "common"
+    assert [part.question.rstrip("?").split(" of ")[1] for part in schedule.parts] == ["Ida Holm", "Per Lund"]

@@ -13,6 +13,7 @@ _PARTS: Mapping[str, str] = {
     "retrieval": "no documents",
     "solver": "no logic solver",
     "formalise": "sentences the grammar cannot read stay unread",
+    "gate": "the model is never asked what it knows by heart",
     "verify": "no second program, no support gate",
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",

@@ -94,12 +94,19 @@ class Bases:
         self._say(f"The corpus of {name} is there ({time.monotonic() - started:.0f} s).")
         return Base(folder, ids, documents)
 
-    def found(self, base: Base, query: str, limit: int) -> tuple[str, ...]:
-        """Return the data set's passage ids that R finds, best first, each once: where its hits lie in the corpus."""
+    def knowledge(self, base: Base) -> Library:
+        """The library of a base."""
+        return self._library(base.folder)
+
+    def found(self, base: Base, query: str, limit: int, *, weight: float | None = None) -> tuple[str, ...]:
+        """Return the data set's passage ids that R finds, best first, each once: where its hits lie in the corpus.
+
+        `weight` is the share of full text, as in Library.search.
+        """
         library = self._library(base.folder)
         by_document = self._passage_spans(base, library)
         ids: dict[str, None] = {}
-        for hit in library.search(query, limit=limit * 2):
+        for hit in library.search(query, limit=limit * 2, weight=weight):
             one = hit.passage
             spans = by_document.get(one.document_id, [])
             inside = [(min(end, one.end) - max(start, one.start), passage) for start, end, passage in spans]

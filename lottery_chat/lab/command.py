@@ -1,4 +1,4 @@
-"""`lottery-chat lab …`: list, run, report, compare and panel, wired to the assembled app.
+"""`lottery-chat lab …`: list, run, report, compare, panel, documents and hostile, wired to the assembled app.
 
 The lab has a home of its own below the app's (`lab/`): its journal keeps every item's trace, its bases keep the
 corpora, and a person's conversations and documents are neither read nor touched.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +48,10 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "compare": _compare,
         "judge": _judge,
         "gates": _gates,
+        "evidence": _evidence,
         "bench": _bench,
+        "documents": _documents,
+        "hostile": _hostile,
     }
     return actions[options.action](options, settings, opener)
 
@@ -261,17 +265,51 @@ def _known(everything: Mapping[str, Task], name: str) -> Task:
 def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """Where the thresholds of the gates come from."""
     # Inside, because only this action looks into the planner.
+    from lottery_chat.lab.gates import Gate, Gates, keep_gates, measured
     from lottery_chat.lab.gates import as_markdown as gates_table
-    from lottery_chat.lab.gates import calls_gate, notes_gate
 
-    found = []
+    found: list[Gate] = []
+    believed: dict[str, Gates] = {}
     with opener(_own(settings, 1), False) as app:
         parts = assembly.parts_of(app)
         parts.embedder()
         for name in _split(options.model) if options.model else [_current(app)]:
             model = parts.started_hub().named(name, "lab", threading.Event(), 600.0)
-            found += [notes_gate(model), calls_gate(model, parts.similar)]
+            believed[name], three = measured(model, parts.similar, _data(options.data), options.limit)
+            found += three
     line(gates_table(found))
+    for name, gates in believed.items():
+        line(f"{name}: {gates}")
+    if options.keep:
+        line(f"Kept in {str(keep_gates(settings.home, believed))!r}; new answers use it.")
+    return 0
+
+
+def _evidence(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the model would be given to read, and how passages are ranked; no model is asked."""
+    # Inside, because only this action looks into the planner.
+    from lottery_chat.lab import evidence
+
+    data = _data(options.data)
+    everything = tasks(data)
+    measured, ranked = {}, {}
+    with opener(_own(settings, 1), False) as app:
+        bases = Bases(settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).library(folder), note)
+        for name in dict.fromkeys(_split(options.tasks)):
+            task = _known(everything, name)
+            if task.corpus is None:
+                raise SettingsError(f"{name!r} has no documents to look in; name a task with a corpus.")
+            base = bases.base(task.corpus_name, task.corpus(data))
+            items = chosen(read_items(task, data), seed=options.seed, limit=None)
+            if task.kind == "retrieval":
+                taken = evidence.taken(items, options.skip, options.limit)
+                ranked[name] = evidence.ranked(task, taken, functools.partial(bases.found, base))
+                continue
+            taken = evidence.taken([one for one in items if evidence.answerable(one)], options.skip, options.limit)
+            knowledge = bases.knowledge(base)
+            measured[name] = [evidence.measure(knowledge, one, base.attachments(one.attached)) for one in taken]
+            note(f"measured: {name}")
+    line("\n\n".join(filter(None, (evidence.as_markdown(measured), evidence.ranks_as_markdown(ranked)))))
     return 0
 
 
@@ -285,3 +323,39 @@ def _bench(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         rows.append(row)
     line(bench.as_json(rows) if options.json else bench.table(rows))
     return 0
+
+
+def _documents(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    # Inside, because only these two actions read files.
+    from lottery_chat.lab import documents
+
+    found = []
+    for one in documents.read_set(_data(options.data) / "documents"):
+        note(f"{one.file}: {'right' if one.right else 'WRONG'}")
+        found.append(one)
+    table(documents.rows(found), sys.stdout)
+    right = sum(one.right for one in found)
+    line(f"\n{right} of {len(found)} files are as they should be.")
+    return 0 if right == len(found) else 1
+
+
+def _hostile(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    from lottery_chat.lab import hostile, hostile_files, office_files
+
+    good = office_files.good_files()
+    folder = _data(options.data) / "documents"
+    good.update((path.name, path.read_bytes()) for path in sorted(folder.glob("*.*")) if path.suffix != ".jsonl")
+    bad = []
+    for name, files in (
+        ("Fixed files", hostile_files.hostile_files(size=max(1, options.size))),
+        (f"Mutations of {len(good)} files", hostile.mutations(good, options.mutations, options.seed)),
+    ):
+        started = hostile.clock()
+        found = list(hostile.try_files(files, refused=hostile_files.REFUSED))
+        line(f"{name}: {len(found)}")
+        table(hostile.summary(found, hostile.clock() - started), sys.stdout)
+        bad += [one for one in found if one.outcome in hostile.BAD]
+        for one in found:
+            if one.outcome in (*hostile.BAD, "died", "limit"):
+                note(f"{one.outcome}: {one.name[:80]}: {one.said[:300]}")
+    return 1 if bad else 0

@@ -1,24 +1,31 @@
-"""How well a model's two gates tell apart what they should, on the lab's own items: where their thresholds come from.
+"""How well a model's gates tell apart what they should: where the thresholds of planner/gates.py come from.
 
-`lottery-chat lab gates`: "do the notes state the answer" on own_notes.jsonl (by_documents.SUPPORT) and "does the
-function fit" on own_calls.jsonl (by_calling.FITS). No benchmark item is touched.
+`lottery-chat lab gates`: "do the notes state the answer" on own_notes.jsonl, "does the function fit" on
+own_calls.jsonl, and "does the model know it by heart" on those questions of ../shared/data that its README leaves
+for fitting: triviaqa, and what popqa and nq_open have beyond popqa_rag and nq_rag. No other benchmark item is touched.
 """
 
 from __future__ import annotations
 
+import math
+import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lottery_chat.lab.loading import OWN, rows_of
 from lottery_chat.messages import Message
-from lottery_chat.models.protocol import ChatModel
+from lottery_chat.models.protocol import ChatModel, Reply, Request
 from lottery_chat.planner.by_calling import LIKENESS_WEIGHT
+from lottery_chat.planner.by_documents import normalised
 from lottery_chat.planner.calls_form import read_functions
+from lottery_chat.planner.closed_book import ROOM
+from lottery_chat.planner.gates import Gates, keep_gates
 from lottery_chat.planner.prompts import render
 
+__all__ = ["Gate", "Gates", "as_markdown", "keep_gates", "measured", "trusted"]
 Similar = Callable[[Sequence[str], Sequence[str]], "list[list[float]] | None"]
 
 
@@ -64,6 +71,60 @@ def calls_gate(model: ChatModel, similar: Similar, folder: Path = OWN) -> Gate:
         score = _yes(model, "calls_fits_system", text) + LIKENESS_WEIGHT * near[place]
         scores[bool(row["expect_call"])].append(score)
     return Gate("does the function fit", model.card.name, _sorted(scores[True]), _sorted(scores[False]))
+
+
+def measured(model: ChatModel, similar: Similar, data: Path, limit: int) -> tuple[Gates, list[Gate]]:
+    """The thresholds of a model and what they rest on."""
+    notes, calls, heart = notes_gate(model), calls_gate(model, similar), heart_gate(model, data, limit)
+    return Gates(notes.best()[0], calls.best()[0], trusted(heart)), [notes, calls, heart]
+
+
+#: Share of believed answers that must be right, and the fewest on which that may rest.
+TRUSTED, FEWEST = 0.8, 10
+_FITTING = ("triviaqa", "popqa", "nq_open")
+_REPORTED = ("popqa_rag", "nq_rag")
+
+
+def heart_gate(model: ChatModel, data: Path, limit: int) -> Gate:
+    """Mean log-probability of a closed-book answer of at most twelve tokens: of right answers and of wrong ones.
+
+    Args:
+        data: the folder with the sets that may be used for fitting.
+        limit: so many questions of each set, the first of the seeded shuffle.
+    """
+    right: list[float] = []
+    wrong: list[float] = []
+    for question, accepted in _fitting_questions(data, limit):
+        messages = (Message("system", render("closed_book_system")), Message("user", question))
+        request = Request(messages, max_tokens=ROOM, stop=("\n",))
+        replies = [item for item in model.stream(request, threading.Event()) if isinstance(item, Reply)]
+        if not replies or replies[-1].logprob is None or replies[-1].finish == "length":
+            continue
+        told = f" {normalised(replies[-1].text)} "
+        good = any(f" {normalised(one)} " in told for one in accepted)
+        (right if good else wrong).append(replies[-1].logprob)
+    return Gate("does the model know it by heart", model.card.name, _sorted(right), _sorted(wrong))
+
+
+def trusted(gate: Gate) -> float:
+    """The lowest score above which at least TRUSTED of at least FEWEST answers are right; infinite when there is none."""
+    for at in sorted({*gate.passing, *gate.failing}):
+        good, bad = sum(one > at for one in gate.passing), sum(one > at for one in gate.failing)
+        if good + bad >= FEWEST and good / (good + bad) >= TRUSTED:
+            return at
+    return math.inf
+
+
+def _fitting_questions(data: Path, limit: int) -> Iterator[tuple[str, Sequence[str]]]:
+    reported = {
+        normalised(str(row["question"])) for name in _REPORTED for _, row in rows_of(data / name / "public.jsonl")
+    }
+    for name in _FITTING:
+        rows = sorted((row for _, row in rows_of(data / name / "public.jsonl")), key=lambda row: str(row["id"]))
+        random.Random("2502").shuffle(rows)
+        free = [row for row in rows if normalised(str(row["question"])) not in reported]
+        for row in free[:limit]:
+            yield str(row["question"]), [str(one) for one in row.get("answers") or row["possible_answers"]]
 
 
 def as_markdown(gates: Sequence[Gate]) -> str:

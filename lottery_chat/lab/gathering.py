@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from lottery_chat.lab.lookups import WITH_DOCUMENTS, Lookup, lookups
 from lottery_chat.lab.published import Published, published_for
 from lottery_chat.lab.statistics import paired
 from lottery_chat.lab.tallying import (
@@ -59,6 +60,7 @@ class Report:
     shares: tuple[Share, ...] = ()
     marks: tuple[Mark, ...] = ()
     overheads: tuple[Overhead, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     published: tuple[Beside, ...] = ()
 
 
@@ -101,6 +103,12 @@ def report(
         marks=tuple(row for (model, arm), group in asked.items() for row in marks(arm, model, group)),
         overheads=tuple(
             overhead(arm, model, group, asked.get((model, BARE), ())) for (model, arm), group in asked.items()
+        ),
+        lookups=tuple(
+            row
+            for scope, group in scopes
+            if scope.level == "task" and scope.family in WITH_DOCUMENTS
+            for row in lookups(scope.task, group)
         ),
         published=tuple(
             Beside(scope.task, published_for(scope.task))

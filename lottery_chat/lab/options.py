@@ -39,9 +39,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         form.add_argument("--json", action="store_true", help="as JSON")
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
+    gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
+    gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
+    _data_option(gates)
+    reading = add("evidence", "whether the answer stands in what the model is given to read; no model is asked")
+    reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
+    reading.add_argument("--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)")
+    reading.add_argument("--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)")
+    reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
+    _data_option(reading)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)
+    reading = add("documents", "the set of real and broken files: what is read of each, and whether that is right")
+    _data_option(reading)
+    hurting = add("hostile", "fixed hostile files and mutations of good ones: what is read, refused, stopped")
+    hurting.add_argument("--mutations", type=int, default=2000, metavar="N", help="mutated files (default 2000)")
+    hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
+    hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
+    _data_option(hurting)
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
     timing.add_argument("--only", choices=["all", "answers", "documents"], default="all", help="a part (default all)")

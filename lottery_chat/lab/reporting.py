@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from lottery_chat.lab.comparing import Changed, Comparison, compare
 from lottery_chat.lab.gathering import Report, report
+from lottery_chat.lab.lookups import as_table as lookups_table
 from lottery_chat.lab.tables import (
     NOTHING,
     accuracy,
@@ -87,6 +88,10 @@ def as_markdown(report: Report) -> str:
     if report.marks:
         parts.append(section("How answers are known", "", _shares(report)))
         parts.append(section("Are the marks right?", _READ_MARKS, _marks(report)))
+    if report.lookups:
+        parts.append(
+            section("What looking up lost, and whether “does not say” was true", "", lookups_table(report.lookups))
+        )
     if report.bands:
         parts.append(section("By band", "", _results(report.bands)))
     if report.published:

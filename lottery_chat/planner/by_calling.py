@@ -31,12 +31,10 @@ ROOM = 320
 SHOWN = 4
 #: Calls that are asked for one by one after the first reply.
 FURTHER = 4
-#: Likeness (0 to 1) times the weight and the model's log-odds of "yes" together, against FITS: below it no function
-#: fits. Fitted on the lab's own requests (own_calls, 40 items, half of which fit nothing), where it tells 39 apart for
-#: the 0.5B and 40 for the 1.5B; a model that was not measured takes what lies between (docs/measurements.md).
+#: Likeness (0 to 1) times the weight and the model's log-odds of "yes" together, against the gate `fits` (gates.py):
+#: below it no function fits. Fitted on the lab's own requests (own_calls, 40 items, half of which fit nothing), where
+#: it tells 39 apart for the 0.5B and 40 for the 1.5B; a model that was not measured takes what lies between.
 LIKENESS_WEIGHT = 3.0
-FITS: Mapping[str, float] = {"qwen2.5-coder:0.5b": 1.2, "qwen2.5-coder:1.5b": 2.1}
-FITS_ELSE = 1.6
 #: So little above it, a value that was not said is enough for no call.
 DOUBTFUL = 0.4
 #: So little below it, a function still fits when the person's own words give at least two of its required values and
@@ -149,7 +147,7 @@ def _margin(run: Run, node: Node, words: str, best: Offer) -> Steps[float]:
     scores = yield from run.labels(child, "does the function fit?", blocks, ("yes", "no"))
     sure = scores["yes"] - scores["no"] + LIKENESS_WEIGHT * best.near
     yield child.closed("done", f"likeness {best.near:.2f}, yes {scores['yes']:.2f}, no {scores['no']:.2f}")
-    return sure - FITS.get(run.model().card.name, FITS_ELSE)
+    return sure - run.gates().fits
 
 
 def _kept(offers: Sequence[Offer], said: Said) -> list[Function]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from knowledge.passage import Passage, SearchHit, Sentence
@@ -19,84 +18,35 @@ from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.facts import Fact, read_fact
+from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
 from lottery_chat.planner.ledger import Block
-from lottery_chat.planner.linking import named, points_on, second_hop
+from lottery_chat.planner.mismatch import mismatch
+from lottery_chat.planner.on_subject import unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
+from lottery_chat.planner.widening import widened
 
-#: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it:
-#: of 40 triviaqa questions against a corpus that does not answer them 36 lie below, median 0.26.
-COVERS = 0.40
-#: log P(yes) - log P(no) of "do the notes state the answer" below which they do not; fitted on the lab's own notes
-#: (own_notes, 20 answered and 20 unanswered questions, docs/measurements.md). A model that was not measured is refused
-#: little.
-SUPPORT: Mapping[str, float] = {"qwen2.5-coder:0.5b": -1.1, "qwen2.5-coder:1.5b": 1.5}
-SUPPORT_ELSE = -1.5
 #: Models whose "yes" to that question is too cheap: with the 1.5B 5 of the first 10 quotes of the panel that it was
 #: sure of answered another question (unanswerable ones of squad2), so a quote it read carries no green mark
 #: (design.md 7). What code reads (facts.py) is not concerned.
 READING_IS_WEAK = frozenset({"qwen2.5-coder:1.5b"})
-SENTENCES = 5
-#: Sentences that a second hop may add to them.
-MORE_SENTENCES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What R found in D for a question: passages with scores, the nearest sentences, the best cosine."""
-
-    query: str
-    hits: Sequence[SearchHit]
-    sentences: Sequence[Sentence]
-    best: float
 
 
 def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str]) -> Steps[Evidence]:
     """Retrieve_External_Knowledge(r, D, R): passages, then the sentences nearest to the question."""
     child = yield from run.open("retrieve", question, node)
     yield Progress("Looking in your documents")
-    hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
-    first = named(knowledge, question, hits, document_ids)
-    named_ids = {hit.passage.id for hit in first}
-    hits = [*first, *(hit for hit in hits if hit.passage.id not in named_ids)]
-    if "preprocess" in run.ask.without:
-        found: Sequence[Sentence] = tuple(_whole(hit) for hit in hits[:5])
-    else:
-        found = knowledge.sentences(question, hits, SENTENCES + 2) if hits else ()
-    # A heading is near to every question about its section and answers none.
-    sentences = ([one for one in found if not _is_heading(one.text)] or list(found))[:SENTENCES]
-    if not document_ids and points_on(question) and sentences and "preprocess" not in run.ask.without:
-        # A file that the question is about is searched as it is; only in a collection does one passage lead to another.
-        further = second_hop(knowledge, question, hits[:SENTENCES], sentences, document_ids)
-        more = knowledge.sentences(question, further, 2 * MORE_SENTENCES) if further else ()
-        texts = {one.text for one in sentences}
-        sentences += [one for one in more if one.text not in texts and not _is_heading(one.text)][:MORE_SENTENCES]
-        hits = [*hits, *further]
-    best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
-    if first:
-        # A passage about exactly what the question names: how near the wording is says little.
-        best = max(best, COVERS)
+    evidence = gather(knowledge, question, document_ids, whole="preprocess" in run.ask.without)
+    hits, sentences = evidence.hits, evidence.sentences
     used = {sentence.passage_id for sentence in sentences}
     run.private(hit.passage.text for hit in hits)
     yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
     run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
-    yield child.closed("done", f"{len(hits)} passages, nearest {best:.2f}" if hits else "nothing found")
-    return Evidence(question, hits, sentences, best)
-
-
-def _whole(hit: SearchHit) -> Sentence:
-    """A passage as one piece of evidence, for measuring what cutting it into sentences gains."""
-    one = hit.passage
-    text = " ".join(one.text.split())
-    return Sentence(text, one.id, one.document_id, one.title, one.page, one.start, one.end, hit.score)
-
-
-def _is_heading(text: str) -> bool:
-    words = text.split()
-    return len(words) <= 7 and not re.search(r"[.!?:;…。]\s*$|[\d:;=|]", text)
+    yield child.closed("done", f"{len(hits)} passages, nearest {evidence.best:.2f}" if hits else "nothing found")
+    return evidence
 
 
 def _found(hit: SearchHit, used: bool) -> FoundPassage:
@@ -115,8 +65,13 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
     """Answer from evidence, or say that the documents do not."""
     if not evidence.sentences:
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
+    if name := _unmentioned(run, knowledge, question, evidence):
+        return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
+    if "preprocess" not in run.ask.without:
+        for said in disagreements(knowledge, question, evidence):
+            yield from run.notice(said)
     child = yield from run.open("model", "read the evidence", node)
     yield Progress(f"Reading {evidence.sentences[0].title}")
     try:
@@ -135,6 +90,23 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
     return solution
 
 
+def _unmentioned(run: Run, knowledge: Knowledge, question: str, evidence: Evidence) -> str:
+    """The name that a question asks about and the documents never mention."""
+    if "verify" in run.ask.without or is_explanation(question):
+        return ""
+    found = [_all_of(hit.passage) for hit in evidence.hits]
+    searched = evidence.documents or None
+
+    def texts(name: str) -> list[str]:
+        return found + [_all_of(hit.passage) for hit in knowledge.search(name, document_ids=searched, limit=4)]
+
+    return unmentioned(question, texts)
+
+
+def _all_of(passage: Passage) -> str:
+    return " ".join((passage.title, *passage.heading, passage.text))
+
+
 def _stated(
     run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, fact: Fact
 ) -> Steps[Solution]:
@@ -143,7 +115,7 @@ def _stated(
     hits = [hit for hit in evidence.hits if hit.passage.id == fact.passage.id][:1]
     read = [*evidence.sentences, *knowledge.sentences(fact.answer, hits, 60)]
     inside = (one for one in read if one.passage_id == fact.passage.id and one.start <= at < one.end)
-    sentence = next(inside, None) or _whole(hits[0])
+    sentence = next(inside, None) or as_sentence(hits[0])
     yield from run.verified(node, "read by code from the sentence that introduces it", True)
     # Whose kin a sentence names is the one relation that was read wrongly (17 of 20 fathers right): no green mark.
     sure = not _KIN.search(question)
@@ -232,6 +204,10 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
                 checked=False,
                 check="the nearest sentence; the model's own words did not stand in it",
             )
+    against = "" if not gated else mismatch(question, sentence.text)
+    if against:
+        yield from run.verified(node, against, False)
+        return _not_in_documents(evidence, against, sentence)
     yield from run.verified(node, "the answer stands in the quoted sentence", True)
     # That a quote holds the words is code's check; that it answers this question is only as good as the gate, so
     # the mark is given only where the model finds "yes" likelier than "no" (squad2: docs/measurements.md).
@@ -241,12 +217,12 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         if sure
         else "the quote contains the answer, but whether it answers this question is doubtful"
     )
-    return _quoted(knowledge, answer, sentence, checked=sure, check=check)
+    return _quoted(knowledge, answer, sentence, checked=sure, check=check, question=question)
 
 
 def support(run: Run) -> float:
-    """The log-odds that this run's model must be above."""
-    return SUPPORT.get(run.model().card.name, SUPPORT_ELSE)
+    """The log-odds of "do the notes state the answer" that this run's model must be above."""
+    return run.gates().support
 
 
 def _supported(run: Run, node: Node, question: str, evidence: Evidence) -> Steps[float]:
@@ -281,7 +257,10 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     )  # fmt: skip
 
 
-def _quoted(knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str) -> Solution:
+def _quoted(
+    knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str, question: str = ""
+) -> Solution:
+    answer = widened(answer, " ".join(sentence.text.split()), question)
     cited = citation(knowledge, sentence)
     there = knowledge.contains(sentence.document_id, sentence.page, sentence.text)
     quote = " ".join(sentence.text.split())
@@ -301,11 +280,11 @@ def citation(knowledge: Knowledge, sentence: Sentence) -> Citation:
     )
 
 
-def _not_in_documents(evidence: Evidence, reason: str) -> Solution:
+def _not_in_documents(evidence: Evidence, reason: str, near: Sentence | None = None) -> Solution:
     text = "The documents do not say."
     cited: tuple[Citation, ...] = ()
-    if evidence.sentences:
-        near = max(evidence.sentences, key=lambda sentence: sentence.score)
+    if near is not None or evidence.sentences:
+        near = near or max(evidence.sentences, key=lambda sentence: sentence.score)
         where = near.title + (f", p. {near.page}" if near.page else "")
         text += f" The nearest passage ({where}) reads:\n\n> {' '.join(near.text.split())}"
         cited = (Citation("document", near.title, near.page, "", "", near.text, near.document_id, near.passage_id),)

@@ -1,7 +1,7 @@
 """Questions that compare two named things: the same is asked of each, and code compares the answers.
 
-Three forms: which of two is first in some order; which of two has a maker who is; whether two are the same in
-something. The schedule's last parts are the answers that are compared, in the order of the names.
+Four forms: which of two is first in some order; which of two has a maker who is; whether two are the same in
+something; what two have in common. The schedule's last parts are the answers that are compared, in the order of the names.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _ROLES = rf"(?P<role>{ROLE})s?"
 def comparison_schedule(question: str) -> Schedule | None:
     """Return the schedule of a question that compares two named things, or None when it is not surely one."""
     text = re.sub(r"\s+", " ", question).strip().rstrip("?").strip()
-    return _of_makers(text) or _of_lives(text) or _of_two(text) or _sameness(text)
+    return _of_makers(text) or _of_lives(text) or _of_two(text) or _sameness(text) or _shared(text)
 
 
 def _pair(text: str, words: tuple[str, ...] = ("or", "and")) -> tuple[str, str] | None:
@@ -215,6 +215,27 @@ def _sameness(text: str) -> Schedule | None:
         schedule = _same_makers(subjects, asked, found["pred"]) or _same_two(subjects, asked, found["pred"])
         if schedule is not None:
             return schedule
+    return None
+
+
+_TRADE = r"(?P<what>occupation|profession|job|nationality)(?:s|ies)?"
+_SHARED = (
+    rf"(?:what|which) {_TRADE} (?:do|did|does) (?P<pair>.+?) (?:both )?(?:have|share|hold|had|shared|held)(?: in common)?",
+    rf"(?:what|which) (?:common |shared )?{_TRADE} (?:is|was|are|were) (?:shared by|common to) (?P<pair>.+)",
+    rf"(?:what|which) (?:is|are|was|were) the (?:common|shared) {_TRADE} of (?P<pair>.+)",
+    rf"(?P<pair>.+?) (?:both )?(?:share|shared|have in common|had in common) (?:what|which) {_TRADE}",
+)
+
+
+def _shared(text: str) -> Schedule | None:
+    """ "What occupation do A and B share": what each has is asked, and code takes what stands in both answers."""
+    for form in _SHARED:
+        match = re.fullmatch(form, text, re.IGNORECASE)
+        names = _pair(match["pair"], ("and",)) if match else None
+        if match and names and all(re.match(rf"[{UPPER}\"“]", name) for name in names):
+            what = match["what"].lower()
+            parts = tuple(Part(f"What is the {what} of {name}?") for name in names)
+            return Schedule("and", parts, "compare", Comparison(names, "common", what))
     return None
 
 

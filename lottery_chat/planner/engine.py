@@ -7,6 +7,7 @@ reads line 14 to the letter: the first sub-problem that passes ends the loop.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -21,13 +22,16 @@ from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
-from lottery_chat.planner.by_documents import COVERS, by_reading, normalised, retrieve
+from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
+from lottery_chat.planner.by_table import Asked, asked_of_tables, by_table
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
+from lottery_chat.planner.closed_book import by_heart
+from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
 from lottery_chat.planner.prompts import render
@@ -304,7 +308,22 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
+        if tables := self._tables(question, understood.kind):
+            # A question that a table answers as a whole needs no passage.
+            found = (Candidate("table", "code reads the question as a query of a table", tables), *found)
         return found
+
+    def _tables(self, question: str, kind: str) -> tuple[Asked, ...]:
+        """The tables of the documents asked, where code reads the whole question as a query of one."""
+        ask, knowledge = self.run.ask, self._knowledge
+        tables = self.run.resources.tables
+        if tables is None or knowledge is None or kind not in ("question", "problem", "collection") or ask.tools:
+            return ()
+        if ask.retrieval == "closed-book" or "preprocess" in ask.without:
+            return ()
+        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
+        attached = self._given is not None or bool(self._documents)
+        return asked_of_tables(tables, knowledge, documents, question, attached=attached)
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -422,6 +441,8 @@ class Engine:
         run, knowledge = self.run, self._knowledge
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
+        if candidate.resource == "table":
+            return (yield from by_table(run, node, candidate.data))
         if candidate.resource == "collection":
             return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
         if candidate.resource == "summary":
@@ -435,7 +456,20 @@ class Engine:
                 method="documents",
                 check=f"nearest passage {evidence.best:.2f}, below {COVERS}",
             )
+        if not candidate.must and "gate" not in run.ask.without and self._may_be_known(question, evidence):
+            known = yield from by_heart(run, node, question)
+            if known is not None:
+                return known
         return (yield from by_reading(run, node, knowledge, question, evidence))
+
+    def _may_be_known(self, question: str, evidence: Evidence) -> bool:
+        """Whether the model is asked what it knows: the documents do not clearly cover a question for a fact."""
+        if evidence.best >= CLEARLY_COVERS or is_explanation(question) or self._brief:
+            return False
+        try:
+            return math.isfinite(self.run.gates().knows)
+        except (ModelError, ToolError):
+            return False
 
     def _by_function(self, node: Node, question: str, candidate: Candidate) -> Steps[Solution] | None:
         """Lines 29-30: what solves by an external function; None where documents are asked."""

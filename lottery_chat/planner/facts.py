@@ -14,6 +14,7 @@ from typing import NamedTuple
 from knowledge.passage import Passage
 from lottery_chat.planner.countries import country_words
 from lottery_chat.planner.nesting import UPPER
+from lottery_chat.planner.occupations import occupation
 from lottery_chat.planner.sortable import MONTH
 
 
@@ -37,7 +38,10 @@ _NAME = (
     rf"(?:[{UPPER}][\w.'’-]*|[A-Z]\.)(?: (?:(?:de|del|della|di|da|du|des|von|van|der|den|bin|ibn|al|el|la|le|of|the|y|e)(?= ) ?)*"
     rf"(?:[{UPPER}][\w.'’-]*|[A-Z]\.))*"
 )
-_PLACE = rf"[{UPPER}][\w.'’-]*(?:(?:,? | (?:de|la|le|les|of|the|am|an der|upon|on|di|del|sur) )[{UPPER}][\w.'’-]*)*"
+_PLACE_WORD = (
+    rf"(?:(?:St|Mt|Ft|Sta)\. ?[{UPPER}][\w'’-]*|[A-Z]\.(?:[A-Z]\.)+|(?!(?i:{MONTH})[a-z]*\b)[{UPPER}][\w'’-]*)"
+)
+_PLACE = rf"{_PLACE_WORD}(?:(?:,? | (?:de|la|le|les|of|the|am|an der|upon|on|di|del|sur) ){_PLACE_WORD})*"
 _STOPS = re.compile(
     r"[,;.()\[\]\"“”]| (?:and|or|for|from|with|who|which|that|as|at|based|starring|released|featuring|after|before|until|under|about|when|while"
     r"|on|in|to|is|was|were|has|had|during|through|using|since|between|whose|where|by)\b|$"
@@ -168,7 +172,20 @@ def _birthplace(text: str, _: dict[str, str]) -> Span | None:
     introduced = _introduced(text)
     if introduced and (place := _place_in(introduced[0], introduced[2], r"(?:in|at) ")):
         return place
-    return _group(rf"\b[Bb]orn(?: on)?(?: {_DATE},?)?(?: [a-z]+){{0,3}}? (?:in|at) (?:the )?(?P<v>{_PLACE})", text)
+    born = rf"\b[Bb]orn(?: on)?(?: {_DATE},?)?(?: [a-z]+){{0,3}}? (?:in|at) (?:the )?(?P<v>{_PLACE})"
+    return _without_next_clause(text, _group(born, text))
+
+
+def _without_next_clause(text: str, span: Span | None) -> Span | None:
+    """ "Born in Bern, Berg painted …": what a verb follows after the last comma is no part of the place."""
+    if span is None:
+        return None
+    start, end = span
+    comma = text.rfind(", ", start, end)
+    goes_on = re.match(
+        r" (?!and\b|on\b|in\b|to\b|but\b|where\b|at\b|as\b|the\b|into\b|during\b|near\b|while\b)[a-z]", text[end:]
+    )
+    return (start, comma) if comma > 0 and goes_on else span
 
 
 def _deathplace(text: str, _: dict[str, str]) -> Span | None:
@@ -218,6 +235,10 @@ def _nationality(text: str, _: dict[str, str]) -> Span | None:
         return None
     start = verb.end() + said.index(words[0][0])
     return start, start + len(words[0][0])
+
+
+def _occupation(text: str, _: dict[str, str]) -> Span | None:
+    return occupation(_opening(text))
 
 
 def _located(text: str, _: dict[str, str]) -> Span | None:
@@ -295,6 +316,9 @@ _FORMS: tuple[tuple[str, Read], ...] = (
     (rf"in (?:which|what) (?:city|town|place|village) was {_SUBJECT} born", _birthplace),
     (rf"where did {_SUBJECT} die|(?:what|where) (?:is|was) the place of death of (?P<x2>.+)", _deathplace),
     (rf"(?:what|which) (?:is|was) the nationality of {_SUBJECT}|(?:what|which) nationality (?:is|was) (?P<x2>.+)", _nationality),
+    (rf"(?:what|which) (?:is|was) (?:the )?{_SUBJECT}['’]s? (?:occupation|profession|job|trade|line of work)", _occupation),
+    (rf"(?:what|which) (?:is|was) the (?:occupation|profession|job|trade|line of work) of {_SUBJECT}", _occupation),
+    (rf"what (?:does|did) {_SUBJECT} do for a living|what (?:is|was) (?P<x2>.+) by (?:profession|trade)", _occupation),
     (rf"(?:what|which) country (?:is|was|does) {_SUBJECT} (?:come )?from|(?:what|which) is the country of citizenship of (?P<x2>.+)", _nationality),
     (rf"in (?:which|what) country (?:is|was) {_SUBJECT}(?: located| situated)?|(?:which|what) country is (?P<x2>.+) (?:located )?in", _located),
     (rf"when (?:was|were) {_KIND}{_SUBJECT} (?P<made>released|published|founded|established|formed|built|opened|made|written|recorded|produced|launched|created|started)", _released),

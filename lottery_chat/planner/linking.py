@@ -16,7 +16,7 @@ from lottery_chat.planner.nesting import UPPER
 from lottery_chat.planner.resources import Knowledge
 
 #: Most names that are looked up for one question, most passages that a second hop adds.
-NAMES, LINKED = 4, 3
+NAMES, LINKED = 4, 4
 _JOIN = r"(?:of|the|de|von|van|der|di|da|del|la|le|bin|ibn|al|and|&|in|for|to|on|a)"
 _NAME = re.compile(
     rf"[\"“](?P<quoted>[^\"“”]{{2,80}})[\"”]|(?P<name>(?:[{UPPER}][\w'’.-]*|\d{{1,4}}(?=\s[{UPPER}]))(?:\s+(?:{_JOIN}\s+){{0,2}}(?:[{UPPER}(][\w'’.)-]*|\d{{1,4}}\b))*)"
@@ -60,7 +60,29 @@ def named(
     return found
 
 
-def second_hop(
+def unseen(
+    knowledge: Knowledge, question: str, hits: Sequence[SearchHit], document_ids: Sequence[str]
+) -> list[SearchHit]:
+    """For a question with several names: the best passage about each name that stands in none of the hits.
+
+    Both sides of a comparison are needed, and the nearest passages are often all about one of them.
+    """
+    names = names_in(question)[:NAMES]
+    if len(names) < 2:
+        return []
+    texts = [_letters(" ".join((*hit.passage.heading, hit.passage.text))) for hit in hits]
+    found: list[SearchHit] = []
+    for name in names:
+        wanted = _letters(name)
+        if len(wanted) < 4 or any(wanted in text for text in texts):
+            continue
+        again = knowledge.search(name, document_ids=document_ids or None, limit=4)
+        holding = (hit for hit in again if wanted in _letters(" ".join((*hit.passage.heading, hit.passage.text))))
+        found += [one for one in [next(holding, None)] if one is not None]
+    return found
+
+
+def follow(
     knowledge: Knowledge,
     question: str,
     hits: Sequence[SearchHit],
@@ -69,17 +91,26 @@ def second_hop(
 ) -> list[SearchHit]:
     """Passages that the nearest sentences lead to: about a name in them, or near to the question and them together."""
     seen = {hit.passage.id for hit in hits}
-    found: list[SearchHit] = []
+    asked = _letters(question)
+    linked: list[SearchHit] = []
+    near: list[SearchHit] = []
     nearest = sorted(sentences, key=lambda one: -one.score)[:2]
+    looked: set[str] = set()
     for sentence in nearest:
         again = knowledge.search(f"{question} {sentence.text}", document_ids=document_ids or None, limit=6)
-        names = names_in(sentence.text)
-        linked = [one for name in names[:6] if (one := _headed(name, again)) is not None]
-        for hit in (*linked, *again[:3]):
-            if hit.passage.id not in seen:
-                seen.add(hit.passage.id)
-                found.append(replace(hit, score=0.6))
-    return found[:LINKED]
+        near += again[:3]
+        for name in names_in(sentence.text)[:6]:
+            one = _headed(name, again)
+            if one is None and _letters(name) not in asked and name not in looked and len(looked) < NAMES:
+                looked.add(name)
+                one = _headed(name, knowledge.search(name, document_ids=document_ids or None, limit=3))
+            linked += [one] if one is not None else []
+    found = {hit.passage.id: replace(hit, score=0.6) for hit in (*linked, *near) if hit.passage.id not in seen}
+    return list(found.values())[:LINKED]
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _headed(name: str, hits: Sequence[SearchHit]) -> SearchHit | None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from knowledge.passage import Document, SearchHit, Sentence
+from knowledge.passage import Document, Passage, SearchHit, Sentence
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
+from lottery_chat.planner.gates import Gates, gates_of
 
 
 class Knowledge(Protocol):
@@ -24,6 +25,10 @@ class Knowledge(Protocol):
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
+        ...
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> Sequence[Passage]:
+        """Up to `reach` passages before and after one of its document, in reading order, without itself."""
         ...
 
     def page_texts(self, document_id: str) -> Sequence[tuple[int | None, str]]:
@@ -105,6 +110,37 @@ class Web(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """What a table answered: the short answer (empty: no row fits), names and rows of a list of groups, how many rows
+    met the conditions, whether only the first are listed, and (page, line) of rows it rests on."""
+
+    answer: str
+    grid: tuple[tuple[str, ...], ...]
+    matched: int
+    cut: bool
+    quotes: tuple[tuple[int | None, str], ...]
+
+
+class TableReading(Protocol):
+    """C: a question that code read as a query of one table: its heading, and the query in words."""
+
+    heading: str
+    words: str
+
+    def run(self) -> TableAnswer:
+        """Ask the table. Raises ToolError."""
+        ...
+
+
+class Tables(Protocol):
+    """C over D: the tables of documents."""
+
+    def read(self, question: str, title: str, pages: Sequence[tuple[int | None, str]]) -> Sequence[TableReading]:
+        """The tables of a document's pages that the whole question is a query of."""
+        ...
+
+
 class ShelfTool(Protocol):
     """C: one tool of the shelf."""
 
@@ -132,6 +168,7 @@ class Resources:
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
     `calls` is the call layer of the process; every call of a tool goes through it.
+    `gates(model)` are the thresholds above which the numbers of the model of this name are believed.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -151,3 +188,5 @@ class Resources:
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
+    tables: Tables | None = None
+    gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))

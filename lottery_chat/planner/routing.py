@@ -23,6 +23,7 @@ Resource = Literal[
     "program",
     "shelf",
     "web",
+    "table",
 ]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.

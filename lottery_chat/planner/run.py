@@ -30,6 +30,7 @@ from lottery_chat.events import (
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Piece, Reply, Request
 from lottery_chat.planner.budget import Budget, Stopped
+from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.ledger import Block, Prompt, fit
 from lottery_chat.planner.resources import Resources
 from lottery_chat.planner.values import Ask, Solution
@@ -108,6 +109,10 @@ class Run:
         if self._model is None:
             self._model = self.resources.model()
         return self._model
+
+    def gates(self) -> Gates:
+        """The thresholds above which this run's model is believed."""
+        return self.resources.gates(self.model().card.name)
 
     @property
     def model_used(self) -> str:

@@ -57,6 +57,8 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
     """
     if comparison.want == "same":
         return _same(answers[0], answers[1])
+    if comparison.want == "common":
+        return _common(answers[0], answers[1])
     values = _of_one_kind([read_value(one) for one in answers])
     if values is None:
         return None
@@ -71,6 +73,18 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
     ahead = (first.number < second.number) == (comparison.want == "smallest")
     sign = "<" if first.number < second.number else ">"
     return Outcome(comparison.names[0 if ahead else 1], f"{first.text} {sign} {second.text}", True)
+
+
+def _common(first: str, second: str) -> Outcome | None:
+    """What two lists both have, word for word or as the last word of a longer item ("film director", "director")."""
+    left, right = (
+        [item.strip(" .").lower() for item in re.split(r",\s*(?:and\s+)?|\s+and\s+|/|;", text) if item.strip(" .")]
+        for text in (first, second)
+    )
+    both = [one for one in left for other in right if one == other or f" {one}".endswith(f" {other}")]
+    both += [other for other in right for one in left if other != one and f" {other}".endswith(f" {one}")]
+    found = ", ".join(dict.fromkeys(both))
+    return Outcome(found, f"{', '.join(left)} and {', '.join(right)} both have {found}", True) if found else None
 
 
 def _of_one_kind(values: Sequence[Value | None]) -> list[Value] | None:

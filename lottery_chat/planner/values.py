@@ -21,10 +21,11 @@ PARTS: tuple[str, ...] = (
     "divide",
     "memory",
     "preprocess",
+    "gate",
     "model",
 )
 Retrieval = Literal["closed-book", "auto", "always"]
-Want = Literal["largest", "smallest", "same"]
+Want = Literal["largest", "smallest", "same", "common"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,357 @@
+"""Words with their places on a page to text: paragraphs, headings, columns one after the other, table rows with headers.
+
+The order is the file's own, which most programs write as one reads; it is changed only where lines run across
+columns. Every letter keeps its place in the file, so that a quote can be marked on the page.
+What this does not do: a table that the file holds column by column; a cell whose words touch the next cell.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from knowledge.tables import is_header
+
+#: A gap this wide (in heights of a line) parts cells or columns; words of a justified line stand nearer.
+_GAP = 0.8
+#: Rows of a table stand no further apart than this (heights).
+_FAR = 4.0
+#: Cells longer than this on average (characters) are columns of prose.
+_PROSE = 28
+_LARGER = 1.15
+_LEVELS = ((1.6, 1), (1.32, 2), (_LARGER, 3))
+
+
+class Word(NamedTuple):
+    """A word and its box, turned upright: x to the right, y down, page units. `start` counts letters of the file.
+
+    `size` is the size of its letters (page units); `glued`: it goes on a word that was parted at a line's end; `bold`
+    is known of the first and the last word of a line.
+    """
+
+    text: str
+    start: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    glued: bool = False
+    bold: bool = False
+
+
+#: Text, and the place of its first letter in the file; -1 for what we added ourselves.
+Piece = tuple[str, int]
+
+
+class _Segment(NamedTuple):
+    """Words without a wide gap between: a cell, or a line of a column."""
+
+    words: tuple[Word, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+_Row = list[_Segment]
+
+
+def lay_out(lines: Sequence[Sequence[Word]]) -> list[Piece]:
+    """Return the page's text in pieces, from the lines of words that the file has, in its order."""
+    rows = _rows(lines)
+    if not rows:
+        return []
+    upwards = sum(other[0].top < one[0].top for one, other in zip(rows, rows[1:]))
+    if upwards > 0.5 * len(rows):  # a page that lies on its side is written from its foot
+        rows.sort(key=lambda row: row[0].top)
+    body = _body(lines)
+    pieces: list[Piece] = []
+    at = 0
+    last: _Row = []
+    space = _usual_space(rows)
+    while at < len(rows):
+        end, columns = _block(rows, at)
+        if not columns and at + 1 < len(rows):
+            end, columns = _block(rows, at + 1)
+            heads = _heads(rows[at], rows[at + 1], columns) if columns and not _is_prose(rows[at + 1 : end]) else []
+            if heads:
+                rows[at] = heads
+            else:
+                end, columns = at + 1, []
+        if columns and not _is_prose(rows[at:end]):
+            pieces += [("\n\n", -1)] if pieces else []
+            pieces += _table(rows[at:end], columns)
+            last = []
+        else:
+            ordered = _by_column(rows[at:end], columns) if columns else [rows[at]]
+            end = end if columns else at + 1
+            for row in ordered:
+                pieces += _line(row, last, space, body, begins=not pieces)
+                last = row
+        at = end
+        if not last and at < len(rows):
+            pieces.append(("\n\n", -1))
+    return pieces
+
+
+# -- rows ----------------------------------------------------------------------------------------------------------
+
+
+def _rows(lines: Sequence[Sequence[Word]]) -> list[_Row]:
+    """Lines cut at wide gaps; what the file writes on one height, from left to right, is one row."""
+    rows: list[_Row] = []
+    for line in lines:
+        for segment in _segments(line):
+            if rows and _beside(rows[-1][-1], segment):
+                rows[-1].append(segment)
+            else:
+                rows.append([segment])
+    return rows
+
+
+def _segments(line: Sequence[Word]) -> Iterator[_Segment]:
+    begin = 0
+    for at in range(1, len(line) + 1):
+        if at == len(line) or _parted(line[at - 1], line[at]):
+            words = tuple(line[begin:at])
+            begin = at
+            if words:
+                lefts, tops, rights, bottoms = list(zip(*words))[2:6]
+                yield _Segment(words, min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _parted(before: Word, word: Word) -> bool:
+    """Whether a wide gap parts two words that the file writes in one line, whichever way the script runs."""
+    height = max(before.bottom - before.top, word.bottom - word.top)
+    gap = max(word.left - before.right, before.left - word.right)
+    shared = min(before.bottom, word.bottom) - max(before.top, word.top)
+    return shared <= 0 or not -height < gap <= _GAP * height
+
+
+def _beside(one: _Segment, other: _Segment) -> bool:
+    """Whether the other stands right of this one, on the same height."""
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    height = min(one.bottom - one.top, other.bottom - other.top)
+    return shared > 0.6 * height and other.left >= one.right - 0.2 * height and not other.words[0].glued
+
+
+def _height(row: _Row) -> float:
+    return max(1.0, max(one.bottom - one.top for one in row))
+
+
+def _usual_space(rows: Sequence[_Row]) -> float:
+    """The usual space between two lines, in heights: 0 for single spacing."""
+    found = []
+    for one, other in zip(rows, rows[1:]):
+        gap = (other[0].top - one[0].bottom) / _height(one)
+        if -0.6 < gap < 1.6:
+            found.append(gap)
+    return statistics.median(found) if found else 0.0
+
+
+# -- tables and columns --------------------------------------------------------------------------------------------
+
+
+def _block(rows: Sequence[_Row], at: int) -> tuple[int, list[tuple[float, float]]]:
+    """(end, columns) of the table or the columns that begin at this row; no columns where none do."""
+    end = at
+    last_wide = at
+    while end < len(rows):
+        row = rows[end]
+        if end > at:
+            step = row[0].top - max(one.bottom for one in rows[end - 1])
+            backwards = row[0].top < min(one.top for one in rows[end - 1])
+            alone = len(row) == 1 and (step > 0.5 * _height(row) or not _inside(row[0], rows[last_wide]))
+            if backwards or step > _FAR * _height(row) or alone:
+                break
+        elif len(row) < 2:
+            break
+        end += 1
+        if len(row) > 1:
+            last_wide = end - 1
+    end = last_wide + 1 if end > at else at
+    wide = [row for row in rows[at:end] if len(row) > 1]
+    if len(wide) < 2 or (len(wide) == 2 and min(len(row) for row in wide) < 3):
+        return at + 1, []
+    columns = _columns([one for row in rows[at:end] for one in row])
+    fits = all(len({_column(one, columns) for one in row}) == len(row) for row in wide)
+    return (end, columns) if len(columns) > 1 and fits else (at + 1, [])
+
+
+def _heads(row: _Row, below: _Row, columns: Sequence[tuple[float, float]]) -> _Row:
+    """The names above columns, which often stand nearer to each other than the cells; () where they do not fit."""
+    words = [word for one in row for word in one.words]
+    if len(columns) < 3 or below[0].top - row[0].bottom > 2.5 * _height(row) or below[0].top < row[0].top:
+        return []
+    groups: dict[int, list[Word]] = {}
+    for word in words:
+        at = min(range(len(columns)), key=lambda at: _distance(word, columns[at]))
+        groups.setdefault(at, []).append(word)
+    if len(groups) < max(2, len(columns) - 1) or [w for at in sorted(groups) for w in groups[at]] != list(words):
+        return []
+    inner = [b.left - a.right for group in groups.values() for a, b in zip(group, group[1:])]
+    ordered = [groups[at] for at in sorted(groups)]
+    outer = [b[0].left - a[-1].right for a, b in zip(ordered, ordered[1:])]
+    if inner and max(inner) >= min(outer):
+        return []
+    return [one for group in ordered for one in _segments(group)] if min(outer) > 0 else []
+
+
+def _distance(word: Word, column: tuple[float, float]) -> float:
+    """How far a word is from a column: from its left edge, its right edge or its middle, whichever is nearest."""
+    middle = (word.left + word.right) / 2
+    if column[0] <= middle <= column[1]:
+        return 0.0
+    return min(abs(word.left - column[0]), abs(word.right - column[1]), abs(middle - (column[0] + column[1]) / 2))
+
+
+def _inside(segment: _Segment, row: _Row) -> bool:
+    """Whether a line of its own goes on one cell of the row before: a cell of several lines."""
+    edges = sorted(one.left for one in row)
+    begins = any(abs(segment.left - one.left) < 3.0 for one in row)
+    following = [edge for edge in edges if edge > segment.left + 3.0]
+    return begins and (not following or segment.right < following[0])
+
+
+def _columns(segments: Sequence[_Segment]) -> list[tuple[float, float]]:
+    """The stretches of the page's width that the segments cover, joined where they overlap."""
+    columns: list[tuple[float, float]] = []
+    for one in sorted(segments, key=lambda one: one.left):
+        if columns and one.left < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], one.right))
+        else:
+            columns.append((one.left, one.right))
+    return columns
+
+
+def _column(segment: _Segment, columns: Sequence[tuple[float, float]]) -> int:
+    return next(at for at, (left, right) in enumerate(columns) if left <= segment.left <= right)
+
+
+def _is_prose(rows: Sequence[_Row]) -> bool:
+    """Whether these rows are columns of running text, not cells."""
+    lengths = [len(one.text) for row in rows for one in row]
+    wide = [len(row) for row in rows if len(row) > 1]
+    return len(wide) >= 3 and max(wide) <= 3 and statistics.median(lengths) >= _PROSE
+
+
+def _by_column(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[_Row]:
+    return [[one] for at in range(len(columns)) for row in rows for one in row if _column(one, columns) == at]
+
+
+def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[Piece]:
+    """One line a row, "Header: cell; Header: cell"."""
+    cells: list[list[list[Word]]] = []
+    for row in rows:
+        if len(row) > 1 or not cells:
+            cells.append([[] for _ in columns])
+        for one in row:  # a row of one segment goes on the cell above it
+            cells[-1][_column(one, columns)] += one.words
+    first = [" ".join(word.text for word in cell) for cell in cells[0]]
+    asks = any(cell.endswith(":") for cell in first)  # "Name:   Ada": each row says itself what it is
+    headed = len(cells) > 1 and sum(map(bool, first)) >= min(2, len(columns)) and is_header(first) and not asks
+    names = [name or f"Column {number}" for number, name in enumerate(first, start=1)]
+    pieces: list[Piece] = []
+    for number, row_cells in enumerate(cells[1:] if headed else cells):
+        pieces += [("\n", -1)] if number else []
+        filled = [(name, cell) for name, cell in zip(names, row_cells) if cell]
+        for place, (name, cell) in enumerate(filled):
+            between = " " if place and filled[place - 1][1][-1].text.endswith(":") else "; " if place else ""
+            pieces.append((f"{between}{name + ': ' if headed else ''}", -1))
+            pieces += _words(cell)
+    return pieces
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def _words(words: Sequence[Word]) -> Iterator[Piece]:
+    text = " ".join([word.text for word in words])
+    if words[-1].start + len(words[-1].text) - words[0].start == len(text) and not any(w.glued for w in words[1:]):
+        yield text, words[0].start  # the file's own letters, one after the other
+        return
+    for at, word in enumerate(words):
+        if at and not word.glued:
+            yield " ", -1
+        yield word.text, word.start
+
+
+def _line(row: _Row, last: _Row, space: float, body: tuple[float, float], *, begins: bool) -> Iterator[Piece]:
+    """A line after what parts it from the line before: nothing, a space, a line break, a blank line."""
+    level, before = _level(row, body), _level(last, body) if last else 0
+    if not begins and last:
+        if row[0].words[0].glued:
+            pass
+        elif level and level == before and _near(row, last, space):
+            yield " ", -1
+            level = 0  # the heading goes on
+        elif level or before or not _near(row, last, space):
+            yield "\n\n", -1
+        else:
+            yield "\n", -1
+    if level:
+        yield "#" * level + " ", -1
+    for at, segment in enumerate(row):
+        if at:
+            yield " ", -1
+        yield from _words(segment.words)
+
+
+def _near(row: _Row, last: _Row, space: float) -> bool:
+    """Whether no more than the usual space parts two lines; a line higher up begins a new column."""
+    gap = (row[0].top - last[0].bottom) / min(_height(row), _height(last))
+    return gap < space + 0.5
+
+
+def _body(lines: Sequence[Sequence[Word]]) -> tuple[float, float]:
+    """Height and size of the running text: of the lines with half of all words or more."""
+    heights = sorted((line[0].bottom - line[0].top, len(line)) for line in lines)
+    sizes = sorted((line[0].size, len(line)) for line in lines)
+    return _weighted(heights), _weighted(sizes)
+
+
+def _weighted(found: Sequence[tuple[float, int]]) -> float:
+    half = sum(weight for _, weight in found) / 2
+    for value, weight in found:
+        half -= weight
+        if half <= 0:
+            return value
+    return 0.0
+
+
+def _level(row: _Row, body: tuple[float, float]) -> int:
+    """1 to 3 for a heading, a short line in larger letters; 0 for running text."""
+    words = row[0].words
+    if len(row) > 1 or len(words) > 25:
+        return 0
+    size = words[0].size / body[1] if body[1] > 1.5 else 0.0
+    # Letters of some fonts have tall boxes: the size counts where the file tells it.
+    larger = size or min(word.bottom - word.top for word in words) / (body[0] or 1.0)
+    if words[0].bold and words[-1].bold and words[-1].text[-1] not in ".,;" and larger > 0.95:
+        larger = max(larger, _LARGER)
+    if larger < _LARGER or not any(char.isalpha() for word in words for char in word.text):
+        return 0
+    return next(level for least, level in _LEVELS if larger >= least)
+
+
+# -- boxes ---------------------------------------------------------------------------------------------------------
+
+
+def joined(boxes: Sequence[tuple[float, float, float, float]]) -> list[tuple[float, float, float, float]]:
+    """Return boxes (left, top, right, bottom) of words with those that follow each other on a line made one."""
+    lines: list[tuple[float, float, float, float]] = []
+    for box in boxes:
+        if lines:
+            a, b, c, d = lines[-1]
+            height = min(d - b, box[3] - box[1])
+            if min(d, box[3]) - max(b, box[1]) > 0.5 * height and max(box[0] - c, a - box[2]) < 1.5 * (d - b):
+                lines[-1] = (min(a, box[0]), min(b, box[1]), max(c, box[2]), max(d, box[3]))
+                continue
+        lines.append(box)
+    return lines

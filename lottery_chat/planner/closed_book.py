@@ -1,0 +1,39 @@
+"""What the model surely knows by heart, told by how sure it is of every word of a short answer.
+
+Adaptive retrieval (paper.md 3.2, features 35-38): popular knowledge is cheap in the parameters and long in a prompt.
+Asked only where the documents neither clearly cover the question nor clearly do not; the answer is at most twelve
+tokens, and it is believed only above the model's measured threshold (gates.py).
+"""
+
+from __future__ import annotations
+
+from lottery_chat.messages import Message
+from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.prompts import render
+from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.values import Solution
+
+#: Tokens of the answer; a longer one is no fact by heart.
+ROOM = 12
+
+
+def by_heart(run: Run, node: Node, question: str) -> Steps[Solution | None]:
+    """Return the model's short answer where it is surely known, else None."""
+    least = run.gates().knows
+    child = yield from run.open("model", "does the model know it by heart?", node)
+    blocks = [
+        Block("system", Message("system", render("closed_book_system"))),
+        Block("question", Message("user", question)),
+    ]
+    reply = yield from run.generate(child, "a short answer by heart", blocks, room=ROOM, stop=("\n",))
+    answer = reply.text.strip().rstrip(".").strip()
+    sure = -99.0 if reply.logprob is None or reply.finish == "length" or not answer else reply.logprob
+    shown = f"log-probability a word {sure:.2f}, believed above {least:.2f}"
+    yield from run.verified(child, shown, sure > least)
+    yield child.closed("done" if sure > least else "skipped", f"{answer}: {shown}")
+    if sure <= least:
+        return None
+    return Solution(
+        text=f"{answer}.", answer=answer, known="model", checked=False, method="by heart",
+        check="the model's own knowledge, of which it is sure; nothing was looked up",
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Which evidence is about what a question names: a fact about somebody else is no evidence (paper.md 3.2).
+
+A question names its subject ("In what city was Anna Berg born?"). When some passage found speaks of that name, a
+sentence from a passage that never does can only mislead: a small model copies the birthplace of whoever is next.
+What this does not do: it follows no description ("the band's singer"), so a question that points on to a second
+passage keeps everything, and so does one without a name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+from knowledge.passage import Passage, SearchHit, Sentence
+from lottery_chat.planner.linking import names_in, points_on
+
+#: Words inside a name that many other names share.
+_SMALL = frozenset(
+    "the a an of and de la le van von der den di da del al el in on for to mr mrs dr st sir lord".split()
+)
+
+#: A question's first word is written large without being a name.
+_NOT_NAMES = frozenset(
+    "name list give tell describe explain according whatare during since besides after before under by for at on from with".split()
+)
+
+
+def on_subject(question: str, hits: Sequence[SearchHit], sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences whose passage speaks of the one thing that the question names; all where none is named.
+
+    Args:
+        hits: the passages the sentences were taken from.
+    """
+    names = names_in(question)
+    if len(names) != 1 or points_on(question):
+        return list(sentences)
+    wanted = [word for word in plain(names[0]).split() if word not in _SMALL]
+    if not wanted:
+        return list(sentences)
+    speaking = {hit.passage.id for hit in hits if _speaks_of(wanted, hit.passage)}
+    return [one for one in sentences if one.passage_id in speaking] or list(sentences)
+
+
+def unmentioned(question: str, texts: Callable[[str], Sequence[str]]) -> str:
+    """Return the first name of the question that no text has in any spelling near to it; "" when all are there.
+
+    What is never mentioned cannot be answered, however near the nearest sentence is (squad2's false premises).
+
+    Args:
+        texts: what was found for the question, and what a search for this name alone finds.
+    """
+    for name in names_in(question):
+        words = [word for word in plain(name).split() if word not in _SMALL and len(word) > 2]
+        opens = question.lstrip().startswith(name) and len(plain(name).split()) == 1
+        if not words or opens or plain(name).split()[0] in _NOT_NAMES or name.islower():
+            continue
+        there = set(plain(" ".join(texts(name))).split())
+        if not any(_near(word, there) for word in words):
+            return name
+    return ""
+
+
+def _near(word: str, there: set[str]) -> bool:
+    """The word itself, a form of it, or a spelling that is hardly off: typing errors are no other name."""
+    if word in there or any(one.startswith(word[:4]) for one in there):
+        return True
+    return bool(get_close_matches(word, there, n=1, cutoff=0.75))
+
+
+def _speaks_of(wanted: Sequence[str], passage: Passage) -> bool:
+    """Whether every word of the name stands in the passage, its headings or its title (a title may shorten it)."""
+    there = set(plain(" ".join((passage.title, *passage.heading, passage.text))).split())
+    return all(word in there for word in wanted)
+
+
+def plain(text: str) -> str:
+    """Lower case without accents and marks: how names are compared."""
+    letters = unicodedata.normalize("NFKD", text.lower())
+    return " ".join(re.findall(r"\w+", "".join(one for one in letters if not unicodedata.combining(one))))

@@ -1,0 +1,124 @@
+"""Questions over own tables: read whole by code and right, or not read at all; a wrong reading is worse than none."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.passage import Page
+from knowledge.table_rows import tables_of
+from lottery_chat.tables import DocumentTables
+
+PRODUCTS = """Product: Kettle; Category: Kitchen; Region: North; Price: 24.50; Units sold: 120; Launched: 2024-03-01
+Product: Toaster; Category: Kitchen; Region: South; Price: 31.00; Units sold: 80; Launched: 2023-11-15
+Product: Desk lamp; Category: Office; Region: North; Price: 18.90; Units sold: 200; Launched: 2024-03-20
+Product: Chair; Category: Office; Region: South; Price: 89.00; Units sold: 45; Launched: 2022-06-30
+Product: Pan; Category: Kitchen; Region: North; Price: 27.00; Units sold: 150; Launched: 2024-01-05
+Product: Shelf; Category: Home; Region: West; Price: 55.00; Launched: 2021-09-09"""
+RECHNUNGEN = """# Rechnungen
+
+Nummer: R-1; Kunde: Holm; Ort: Chur; Betrag: 1.250,00 €; Bezahlt: ja
+Nummer: R-2; Kunde: Lund; Ort: Bern; Betrag: 80,50 €; Bezahlt: nein
+Nummer: R-3; Kunde: Holm; Ort: Chur; Betrag: 319,50 €; Bezahlt: nein
+Nummer: R-4; Kunde: Berg; Ort: Basel; Betrag: 2.000,00 €; Bezahlt: ja"""
+MEMBERS = """# Members
+
+Name: Ida Holm; City: Chur; Country: Switzerland; Age: 34; Fee: 120; Joined: 2019-05-01
+Name: Per Lund; City: Aarhus; Country: Denmark; Age: 51; Fee: 80; Joined: 2021-01-17
+Name: Kari Berg; City: Oslo; Country: Norway; Age: 28; Fee: 120; Joined: 2019-08-09
+Name: Ole Dahl; City: Oslo; Country: Norway; Age: 45; Joined: 2022-03-30"""
+TIMES = """Station: Norby; Line: 4; Departure: 06:40; Platform: 2
+Station: Chur; Line: 4; Departure: 07:15; Platform: 1
+Station: Basel; Line: 9; Departure: 07:05; Platform: 1"""
+
+
+def asked(question: str, text: str, title: str = "file") -> list[str]:
+    return [one.run().answer for one in DocumentTables().read(question, title, [(None, text)])]
+
+
+READ = [
+    (PRODUCTS, "products.csv", "How many products are in the Kitchen category?", "3"),
+    (PRODUCTS, "products.csv", "What is the average price of Office products?", "53.95"),
+    (PRODUCTS, "products.csv", "Which product is the cheapest?", "Desk lamp"),
+    (PRODUCTS, "products.csv", "Which product is the most expensive?", "Chair"),
+    (PRODUCTS, "products.csv", "Which product has the highest price in the North region?", "Pan"),
+    (PRODUCTS, "products.csv", "What is the price of the Desk lamp?", "18.90"),
+    (PRODUCTS, "products.csv", "What does the Chair cost?", "89.00"),
+    (PRODUCTS, "products.csv", "What is the total of units sold by region?", "North: 470; South: 125; West: 0"),
+    (PRODUCTS, "products.csv", "Total units sold in the North", "470"),
+    (PRODUCTS, "products.csv", "How many units of the Pan were sold?", "150"),
+    (PRODUCTS, "products.csv", "How many products were launched in March?", "2"),
+    (PRODUCTS, "products.csv", "How many products were launched in 2024?", "3"),
+    (PRODUCTS, "products.csv", "List the three cheapest products", "Desk lamp, Kettle, Pan"),
+    (PRODUCTS, "products.csv", "Which products cost more than 50?", "Chair, Shelf"),
+    (PRODUCTS, "products.csv", "How many products have a price above 30?", "3"),
+    (PRODUCTS, "products.csv", "How many products have a price of at most 27?", "3"),
+    (PRODUCTS, "products.csv", "Which region sold the most units?", "North"),
+    (PRODUCTS, "products.csv", "Average price per category", "Home: 55; Kitchen: 27.5; Office: 53.95"),
+    (PRODUCTS, "products.csv", "What category is the Chair?", "Office"),
+    (PRODUCTS, "products.csv", "When was the Pan launched?", "2024-01-05"),
+    (PRODUCTS, "products.csv", "Which product has sold the fewest units?", "Chair"),
+    (PRODUCTS, "products.csv", "List the products in the South region", "Toaster, Chair"),
+    (RECHNUNGEN, "rechnungen.csv", "Wie viele Rechnungen hat der Kunde Holm?", "2"),
+    (RECHNUNGEN, "rechnungen.csv", "Was ist die Summe der Betrag für Holm?", "1569.5"),
+    (RECHNUNGEN, "rechnungen.csv", "Welche Nummer hat den höchsten Betrag?", "R-4"),
+    (RECHNUNGEN, "rechnungen.csv", "Summe Betrag pro Ort", "Basel: 2000; Bern: 80.5; Chur: 1569.5"),
+    (MEMBERS, "club.xlsx", "How many members are from Norway?", "2"),
+    (MEMBERS, "club.xlsx", "Who is the oldest member?", ""),
+    (MEMBERS, "club.xlsx", "What is the average age of the members?", "39.5"),
+    (MEMBERS, "club.xlsx", "Which member has the lowest age?", "Kari Berg"),
+    (MEMBERS, "club.xlsx", "What is the age of Per Lund?", "51"),
+    (MEMBERS, "club.xlsx", "In which city is Ida Holm?", "Chur"),
+    (MEMBERS, "club.xlsx", "How many members joined in 2019?", "2"),
+    (MEMBERS, "club.xlsx", "What is the total fee of the members from Norway?", "120"),
+    (MEMBERS, "club.xlsx", "How many members per country?", "Denmark: 1; Norway: 2; Switzerland: 1"),
+    (TIMES, "times.csv", "What is the departure at Chur?", "07:15"),
+    (TIMES, "times.csv", "Which platform is Basel?", "1"),
+    (TIMES, "times.csv", "How many stations are there?", "3"),
+]
+
+
+@pytest.mark.parametrize(("table", "title", "question", "answer"), READ, ids=[one[2] for one in READ])
+def test_a_question_that_is_read_is_answered_rightly(table: str, title: str, question: str, answer: str) -> None:
+    assert asked(question, table, title) == ([answer] if answer else [])
+
+
+#: What a table must not answer: a word that is no column and no cell, a reason, an opinion, another subject.
+NOT_READ = [
+    "Who is the manager of the North region?",
+    "What is the colour of the Toaster?",
+    "Why is the Chair so expensive?",
+    "Should I buy the Kettle?",
+    "How many products were returned?",
+    "What is the average price of red products?",
+    "Which product is the best value for families?",
+    "How many products are not in the North?",
+    "How does a kettle work?",
+    "Compare the Kettle with the Toaster",
+    "What was the price of the Kettle last year?",
+    "How many kitchen products are under 30?",
+    "Is the Pan cheaper than the Kettle?",
+    "What is 17 percent of the price of the Pan?",
+]
+
+
+@pytest.mark.parametrize("question", NOT_READ)
+def test_what_is_not_understood_whole_is_not_asked_of_a_table(question: str) -> None:
+    assert asked(question, PRODUCTS, "products.csv") == []
+
+
+def test_rows_come_back_out_of_a_page_with_what_stands_around_them() -> None:
+    text = f"Our prices\n\n{PRODUCTS}\n\nNote: closed on Sundays\n\n{MEMBERS}"
+    tables = tables_of([Page(3, text)])
+    assert [(one.page, one.heading, len(one.rows), one.names[0]) for one in tables] == [
+        (3, "", 6, "Product"),
+        (3, "Members", 4, "Name"),
+    ]
+    start, end = tables[1].spans[2]
+    assert text[start:end] == tables[1].lines[2] and "Kari Berg" in text[start:end]
+    assert tables[0].rows[5][4] == ""  # the empty cell is empty, not the next one's
+
+
+def test_prose_with_colons_is_no_table() -> None:
+    text = "He said: yes; she said: no.\nLater: they met; nobody knew: why.\nThe end."
+    assert [one.names for one in tables_of([Page(1, "Note: a\nRemark: b")])] == []
+    assert all(asked(question, text) == [] for question in ("How many were there?", "Who said no?"))
