@@ -68,7 +68,7 @@ def lay_out(lines: Sequence[Sequence[Word]]) -> list[Piece]:
     if not rows:
         return []
     upwards = sum(other[0].top < one[0].top for one, other in zip(rows, rows[1:]))
-    if upwards > 0.5 * len(rows):  # a page that lies on its side is written from its foot
+    if upwards > 0.5 * (len(rows) - 1):  # a page that lies on its side is written from its foot
         rows.sort(key=lambda row: row[0].top)
     body = _body(lines)
     pieces: list[Piece] = []

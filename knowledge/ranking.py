@@ -73,9 +73,10 @@ def searched(query: str) -> str:
 
     "What does it cost?" has nothing else; then the query is searched as it is.
     """
-    found = _WORD.findall(query)
-    kept = [word for word in found if word.lower() not in _STOP_WORDS and word.lower() not in _ASKING_WORDS]
-    return " ".join(kept or found)
+    found = query.split()  # not by \w: marks of Thai or Hindi belong to their words
+    bare = [word.strip(".,;:!?\"'()[]“”„") for word in found]
+    kept = [word for word in bare if word and word.lower() not in _STOP_WORDS and word.lower() not in _ASKING_WORDS]
+    return " ".join(kept or [word for word in bare if word])
 
 
 def lifted(query: str, scores: Sequence[tuple[str, float]], headings: Mapping[str, str]) -> list[tuple[str, float]]:

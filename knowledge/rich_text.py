@@ -18,7 +18,7 @@ _PAGES = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _DEEPEST = 1000
 
 
-def rtf_text(data: bytes) -> str:
+def rtf_text(data: bytes) -> str:  # noqa: C901 - one branch a kind of token
     """Return the visible text. What is no RTF gives what letters it has."""
     page = "cp1252"
     parts: list[str] = []

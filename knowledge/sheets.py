@@ -49,8 +49,8 @@ def read_xlsx(path: Path, title: str) -> list[str]:
 
 def _cells(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # what the file says about its size may be a lie
-    for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=MOST_COLUMNS):
-        yield [shown(cell.value, cell.number_format if cell.value is not None else "") for cell in row]
+    for row in sheet.iter_rows(max_row=_MOST_ROWS):
+        yield [shown(cell.value, cell.number_format if cell.value is not None else "") for cell in row[:MOST_COLUMNS]]
 
 
 def read_xls(path: Path, title: str) -> list[str]:

@@ -99,8 +99,7 @@ def _fused(asked: Asked, dense: _Found, text: _Found) -> tuple[SearchHit, ...]:
     hits = []
     fused = fuse(dense.ids, text.ids, weight=weight)
     if asked.weight is None and asked.by == "hybrid":
-        headings = {one: source.column("heading")[at].as_py() or "" for one, (source, at) in rows.items()}
-        fused = lifted(asked.query, fused, {one: heading.rpartition(MARK)[2] for one, heading in headings.items()})
+        fused = lifted(asked.query, fused, {one: _heading(*rows[one]) for one, _ in fused})
     for one, score in fused[: asked.limit]:
         source, at = rows[one]
         if one not in cosine and asked.vector is not None:
@@ -115,6 +114,11 @@ def _fused(asked: Asked, dense: _Found, text: _Found) -> tuple[SearchHit, ...]:
             )
         )
     return tuple(hits)
+
+
+def _heading(source: Any, at: int) -> str:
+    """The passage's nearest heading."""
+    return str(source.column("heading")[at].as_py() or "").rpartition(MARK)[2]
 
 
 def _dense(table: Any, asked: Asked, depth: int, has_index: bool) -> _Found:

@@ -22,7 +22,8 @@ from tools.errors import FetchError, ToolError
 from tools.fetching import Fetcher, Page
 from tools.logic.formalising import Gaps, gaps_of
 from tools.logic.language import FormulaError
-from tools.logic.tool import LogicResult, looks_like_logic, solve
+from tools.logic.tool import LogicResult, Method, looks_like_logic, solve
+from tools.logic.verifying import recheck
 from tools.logic.working import working_memory
 from tools.program_checks import implausible, unused_numbers
 from tools.programs import ProgramResult, Programs
@@ -103,9 +104,17 @@ class PlannerProof:
         """The cheap routing test of the tool."""
         return looks_like_logic(text)
 
-    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> LogicResult:
+    def solve(
+        self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None,
+        settings: frozenset[str] = frozenset(),
+    ) -> LogicResult:  # fmt: skip
         """Read and decide; raises ToolError."""
-        return solve(text, run_limited=self._run_limited, cancel=cancel, supplied=supplied)
+        method = Method(ordered="ordered" in settings, goals="goals" in settings)
+        return solve(text, run_limited=self._run_limited, cancel=cancel, supplied=supplied, method=method)
+
+    def recheck(self, result: LogicResult, cancel: threading.Event) -> bool | None:
+        """Whether a second method, given only the sentences the proof rests on, confirms it; None: it cannot be asked."""
+        return recheck(result, run_limited=self._run_limited, cancel=cancel)
 
     def gaps(self, text: str) -> Gaps | None:
         """The sentences code cannot read."""

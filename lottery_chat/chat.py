@@ -20,7 +20,7 @@ from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.resources import Knowledge, Resources
 from lottery_chat.planner.run import Run
-from lottery_chat.planner.values import BASELINES, PARTS, Ask, Limits, PastTurn
+from lottery_chat.planner.values import BASELINES, PARTS, PROOFS, Ask, Limits, PastTurn
 
 MODES = ("auto", "fast", "deliberate", "strict", *BASELINES)
 #: How long a question about leaving the computer waits for its answer.
@@ -89,16 +89,14 @@ class LiveRun:
 class Asking:
     """Implements interface.Chat over the planner.
 
-    `resources(owner, model, permit, cancel, base)` gives the planner's parts for one run; `passing(paths)` a knowledge base of
+    `resources(owner, model, permit, cancel, base, attached, collections)` gives the planner's parts for one run; `passing(paths)` a knowledge base of
     files that are not kept; `model_name()` says which model would answer, without waiting for it.
     """
 
     def __init__(
         self,
         *,
-        resources: Callable[
-            [str, str | None, Callable[[str, threading.Event], str | None], threading.Event, Path | None], Resources
-        ],
+        resources: Callable[..., Resources],
         passing: Callable[[Sequence[Path]], Knowledge],
         journal: Journal,
         talks: Talks,
@@ -130,10 +128,12 @@ class Asking:
         retry_of: str | None = None,
         continue_of: str | None = None,
         without: Sequence[str] = (),
+        prove: Sequence[str] = (),
         seconds: float | None = None,
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),
         recall: bool = True,
+        collections: Sequence[str] | None = None,
     ) -> Iterator[Event]:
         """Answer a question; the message is saved before anything else happens (interface.Chat.ask)."""
         question = question.strip()
@@ -145,6 +145,8 @@ class Asking:
             raise SettingsError(f"Unknown mode {mode!r}; one of {', '.join(MODES)}.")
         if unknown := [part for part in without if part not in PARTS]:
             raise SettingsError(f"Unknown part {unknown[0]!r}; one of {', '.join(PARTS)}.")
+        if unknown := [one for one in prove if one not in PROOFS]:
+            raise SettingsError(f"Unknown setting of the prover {unknown[0]!r}; one of {', '.join(PROOFS)}.")
         conversation = conversation or self._talks.create()
         turns = self._talks.turns(conversation)
         earlier = next((turn for turn in turns if turn.run == (continue_of or retry_of)), None)
@@ -155,7 +157,7 @@ class Asking:
             words=question,
             history=() if "memory" in without else _history(turns, continue_of or retry_of),
             documents=attached,
-            must_use_documents=bool(attached) or bool(documents),
+            must_use_documents=bool(attached) or bool(documents) or bool(collections),
             mode=mode,
             retrieval="closed-book" if "retrieval" in without else retrieval or chosen.retrieval,
             web_search=web_search or chosen.web_search,
@@ -164,13 +166,14 @@ class Asking:
             use_memory=recall and not retry_of and not continue_of and not without,
             so_far=earlier.text if continue_of and earlier is not None else "",
             without=frozenset(without),
+            prove=frozenset(prove),
             tools=tuple(tools),
         )
         live = LiveRun(secrets.token_hex(16), conversation)
         name = self._model_name(model)
         self._journal.begin(
             live.run, conversation, question, model=name, mode=mode, attachments=tuple(attachments),
-            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without)},
+            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove)},
         )  # fmt: skip
         with self._lock:
             self._live[live.run] = live
@@ -178,7 +181,7 @@ class Asking:
         limits = _limits(mode, seconds or chosen.seconds)
         threading.Thread(
             target=self._work,
-            args=(live, asked, limits, tuple(documents), model, name, base),
+            args=(live, asked, limits, tuple(documents), model, name, base, collections),
             name=f"run-{live.run[:6]}",
             daemon=True,
         ).start()
@@ -231,13 +234,16 @@ class Asking:
         model: str | None,
         name: str,
         base: Path | None,
+        collections: Sequence[str] | None,
     ) -> None:
         answered: Answered | None = None
         run: Run | None = None
         try:
             knowledge = self._passing(documents) if documents else None
             budget = Budget(limits, live.cancel)
-            parts = self._resources(live.conversation, model, self._wait_permit, live.cancel, base)
+            parts = self._resources(
+                live.conversation, model, self._wait_permit, live.cancel, base, asked.documents, collections
+            )
             run = Run(live.run, asked, parts, budget)
             for event in Engine(run, knowledge).answer():
                 if isinstance(event, Answered):

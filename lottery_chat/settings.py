@@ -28,7 +28,8 @@ class Settings:
 
     `threads` 0 means as many as the machine has cores; `window` is in tokens for one request, `slots` are requests
     that compute at once (the lab may ask several items side by side), `size_limit` in bytes
-    for one document. `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
+    for one document. `model` is the one to begin with in this process (`ask --model`); None: the one that was chosen.
+    `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
     `embedder` None is the built-in one, else a folder, a name, `ollama:NAME` or `openai:NAME` (search_models.py).
     """
 
@@ -56,6 +57,7 @@ class Settings:
     window: int = 4096
     slots: int = 2
     size_limit: int = 200 * MEGABYTE
+    model: str | None = None
 
 
 #: Every variable of the environment that is read, with one line for the README and `--help`.

@@ -14,12 +14,16 @@ from lottery_chat.lab.hostile import BAD, mutations, outcome_of, try_files
 from lottery_chat.lab.hostile_files import REFUSED, hostile_files
 from lottery_chat.lab.office_files import docx, good_files, paragraph
 
+#: Seconds each; `lab hostile` tries them.
+SLOW = ("cells.xlsx", "far_row.xlsx", "comments.html")
 FIXED = dict(hostile_files())
 
 
 def test_a_hundred_files_made_to_hurt_end_well_and_write_nothing_elsewhere() -> None:
     assert len(FIXED) == 100 and set(FIXED) >= REFUSED
-    quick = {name: data for name, data in FIXED.items() if len(data) < 300_000}  # `lab hostile` tries all, and bigger
+    quick = {
+        name: data for name, data in FIXED.items() if len(data) < 300_000 and name not in SLOW
+    }  # `lab hostile` tries all, and bigger
     assert len(quick) > 80
     found = list(try_files(quick.items(), refused=REFUSED))
     assert [one for one in found if one.outcome in (*BAD, "died", "limit")] == []

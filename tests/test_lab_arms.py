@@ -7,7 +7,7 @@ import pytest
 from lottery_chat.chat import MODES
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.arms import ARMS, arm
-from lottery_chat.planner.values import BASELINES, PARTS
+from lottery_chat.planner.values import BASELINES, PARTS, PROOFS
 
 
 def test_every_part_of_a_has_an_arm_that_switches_it_off() -> None:
@@ -24,8 +24,11 @@ def test_an_unknown_arm_is_named_with_those_there_are(name: str) -> None:
 def test_every_arm_is_a_setting_that_ask_knows_and_every_baseline_has_one() -> None:
     assert {one.mode for one in ARMS.values()} == set(MODES)
     assert {one.mode for one in ARMS.values()} >= set(BASELINES)
-    assert all(name == one.name and one.about and set(one.without) <= set(PARTS) for name, one in ARMS.items())
-    settings = [(one.mode, one.without, one.retrieval) for one in ARMS.values()]
+    assert all(
+        name == one.name and one.about and set(one.without) <= set(PARTS) and set(one.prove) <= set(PROOFS)
+        for name, one in ARMS.items()
+    )
+    settings = [(one.mode, one.without, one.retrieval, one.prove) for one in ARMS.values()]
     assert len(settings) == len(set(settings))
 
 

@@ -39,6 +39,7 @@ FOUR: list[tuple[str, Any, str, str, str, str]] = [
     ("open", ["Odd"], "It stands in Odd.", "It stands in Even.", "I don't know.", "…"),
     ("open", ["yes"], "Yes, it does.", "No.", "I don't know.", "It stands in Odd."),
     ("open_or_not_said", ["Odd"], "Odd.", "Even.", "The text does not say.", "…"),
+    ("cannot_tell", [], "It cannot be told from this.", "Yes, it is.", "I don't know.", "…"),
     ("memory", ["Odd"], "You live in Odd.", "You live in Even.", "You did not say; I don't know.", "…"),
     ("all_contained", ["12", "31"], "12 and 31", "12 and 13", "It is not stated.", "…"),
     ("sequence", {"kind": "words", "tokens": ["fig", "pear"]}, "fig, pear", "pear, fig", "I don't know.", "Sorted!"),

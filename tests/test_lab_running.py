@@ -219,7 +219,7 @@ def test_an_arm_is_asked_as_settings_of_ask_and_nothing_else() -> None:
     item_of(chat, "planner:no-solver+no-python", seconds=9.0)
     assert chat.asked == {
         "question": "q", "mode": "auto", "without": ("python", "solver"), "retrieval": None, "model": "m", "seed": 3,
-        "web_search": "off", "seconds": 9.0, "base": Path("b"), "attachments": ("d1",), "tools": ({"name": "f"},), "recall": False,
+        "web_search": "off", "seconds": 9.0, "base": Path("b"), "attachments": ("d1",), "tools": ({"name": "f"},), "recall": False, "prove": (),
     }  # fmt: skip
     assert not chat.stopped.is_set()
 

@@ -46,6 +46,7 @@ LINES: Mapping[str, dict[str, Any]] = {
     "babi": {"id": "q1", "task": "qa7", "facts": ["Ida took a nut.", "Ida ate it."], "question": "How many?", "answer": "none"},
     "leval": {"id": "q1", "task": "t", "doc_id": "d1", "question": "Who?\n (A) Ida\n (B) Ola", "answer": "(B) Ola", "format": "choice", "letter": "B"},
     "bfcl": {"id": "q1", "category": "c", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "A punt for 2 hours"}], "functions": [FUNCTION], "expect_call": True, "answer": [{"boat.rent": {"type": ["punt"], "hours": [2]}}]},
+    "bfcl:many": {"id": "q1", "category": "c", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "A punt for 2 hours"}], "functions": [FUNCTION], "expect_call": True, "answer": [{"boat.rent": {"type": ["punt"], "hours": [2]}}]},
     "memory_bfcl": QUESTION | {"scenario": "garden", "answers": ["Odd"]},
     "locomo": QUESTION | {"conversation": "c1", "category": 5, "answer": None, "answerable": False},
     "niah": {"id": "q1", "kind": "fact", "haystack": "news_from_nowhere", "start": 0, "n_chars": 12, "needles": [{"text": "Key 1.", "depth": 0.0}, {"text": "Key 2.", "depth": 0.9}], "question": "Which?", "answers": ["1"]},

@@ -363,3 +363,30 @@ def test_speed_and_memory_are_told(place: Place) -> None:
     assert state.tokens_per_second > 1
     if sys.platform.startswith("linux"):
         assert state.memory > 1_000_000
+
+
+def test_a_model_that_is_asked_for_at_the_start_is_the_only_one_that_is_loaded(place: Place) -> None:
+    place.install(LARGE, SMALL)
+    hub = place.hub(start=False)
+    hub.start(SMALL)
+    assert reach(hub).card.name == SMALL
+    assert hub.named(SMALL, "me", threading.Event(), 20.0).card.name == SMALL
+    assert not any(LARGE in line for line in place.said), place.said
+
+
+def test_a_model_chosen_while_another_loads_does_not_wait_for_it(place: Place) -> None:
+    place.install(LARGE, SMALL)
+    made: list[str] = []
+
+    def slow_large(file: Path, entry: CatalogueModel, settings: EngineSettings) -> EmbeddedEngine:
+        made.append(entry.name)
+        kind = "never" if entry.name == LARGE else "ok"
+        return EmbeddedEngine(file, entry.name, settings, command=[sys.executable, FAKE, kind, entry.name])
+
+    hub = place.hub(start=False)
+    hub._make_engine = slow_large
+    hub.start()
+    assert until(lambda: made == [LARGE])
+    hub.choose(SMALL)
+    assert reach(hub, wait=8.0).card.name == SMALL
+    assert made == [LARGE, SMALL]

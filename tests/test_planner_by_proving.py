@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from planner_parts import Bench, answer
 
-from lottery_chat.events import ToolReturned
+from lottery_chat.events import NodeOpened, ToolReturned
 from lottery_chat.models.scripted import ScriptedModel
 
 UNREAD = "What is blue, that hums."
@@ -104,3 +104,23 @@ def test_nothing_is_kept_where_memory_is_off(bench: Bench) -> None:
 def test_puzzles_relations_and_orders_are_answered_from_end_to_end(bench: Bench, text: str, start: str) -> None:
     done = answer(bench.ask(text))
     assert done.known == "proved" and start in (done.answer or ""), done
+
+
+def test_the_four_roles_stand_in_the_trace_where_they_are_asked_for(bench: Bench) -> None:
+    text = "Every gardener is patient. Every patient person is calm. Nora is a gardener. Is Nora calm?"
+    plain, events = bench.ask(text), bench.ask(text, prove=frozenset({"roles", "ordered", "goals"}), use_memory=False)
+    titles = [event.title for event in events if isinstance(event, NodeOpened)]
+    assert [one for one in titles if one in ("Translator", "Planner", "Solver", "Verifier")] == [
+        "Translator", "Planner", "Solver", "Verifier",
+    ]  # fmt: skip
+    assert "Verifier" not in [event.title for event in plain if isinstance(event, NodeOpened)]
+    done = answer(events)
+    assert done.answer == answer(plain).answer == "Yes" and done.checked
+    assert "a second method confirms it" in done.check and "a second method" not in answer(plain).check
+
+
+def test_a_proof_that_the_verifier_does_not_confirm_is_not_used(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lottery_chat.adapters.recheck", lambda *given, **options: False)
+    text = "Every gardener is patient. Nora is a gardener. Is Nora patient?"
+    done = answer(bench.ask(text, prove=frozenset({"roles"})))
+    assert done.known == "model" and not done.checked

@@ -50,11 +50,11 @@ def server() -> Iterator[SiteServer]:
 
 def real(bench: Bench, server: SiteServer, *faults: str) -> PlannerWeb:
     """Wikipedia's client on the local server once for each fault, pages from the same server, kept in the bench's M."""
-    fetch = open_web(server.server_address[1], seconds=1.0).fetch
+    fetch = open_web(server.server_address[1], seconds=2.0).fetch
     engines: list[tuple[str, Engine]] = [
         (fault, wikipedia_engine("en", fetch, f"http://public.net/{fault}")) for fault in faults
     ]
-    web = PlannerWeb(WebSearch(engines, pause=0, seconds=2.0), fetch, run_limited)
+    web = PlannerWeb(WebSearch(engines, pause=0, seconds=4.0), fetch, run_limited)
     bench.web = web  # type: ignore[assignment]
     return web
 
@@ -236,3 +236,45 @@ def test_that_there_is_no_network_is_said_once_and_the_answer_goes_on(tmp_path: 
         made.close()
     assert "There is no network." in heard[0] and "There is no network." not in heard[1]
     assert all("may be out of date" in one for one in heard)
+
+
+# -- the web asked for by name, with a document attached ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["Search the web for the height of the tower", "How high is the tower? Please look it up online.", "Please find out on the web how high the tower is."])  # fmt: skip
+def test_a_search_asked_for_by_name_goes_to_the_web_although_a_document_is_attached(
+    bench: Bench, server: SiteServer, asked: str
+) -> None:
+    real(bench, server, "good")
+    bench.model = ScriptedModel(["The tower is 95 m high."])
+    done = answer(bench.ask(asked, web_search="on", given=bench.documents(letter=LETTER)))
+    assert [one.kind for one in done.citations] == ["web"]
+    sent = unquote_plus(" ".join(server.asked)).casefold()
+    assert "tower" in sent and not [secret for secret in SECRETS if secret in sent]
+
+
+@pytest.mark.parametrize("asked", ["What does the letter say about the search on the web?", "Does this file say that Google was founded in 1998?", "What is the latest price in this document?"])  # fmt: skip
+def test_a_question_about_the_web_stays_with_the_attached_document(bench: Bench, asked: str) -> None:
+    bench.ask(asked, web_search="on", given=bench.documents(letter=LETTER))
+    assert bench.web.asked == []
+
+
+@pytest.mark.parametrize("asked", ["Search the web for it", "Search the web for what the letter says", "Look up online who buys them, please"])  # fmt: skip
+def test_an_explicit_search_carries_no_word_of_the_attached_document(
+    bench: Bench, server: SiteServer, asked: str
+) -> None:
+    real(bench, server, "good")
+    bench.model = ScriptedModel(evil)
+    past = PastTurn("What is in the letter about the tower?", LETTER, LETTER, "quoted")
+    bench.ask(asked, web_search="on", given=bench.documents(letter=LETTER), history=(past,))
+    sent = unquote_plus(" ".join(server.asked)).casefold()
+    assert sent and not [secret for secret in SECRETS if secret in sent]
+
+
+def test_a_search_that_is_off_is_said_and_the_document_answers(bench: Bench) -> None:
+    bench.model = ScriptedModel(["14 March"])
+    events = bench.ask(
+        "Search the web for when the merger closes", web_search="off", given=bench.documents(letter=LETTER)
+    )
+    assert "Web search is off." in notices(events) and bench.web.asked == []
+    assert [one.kind for one in answer(events).citations] == ["document"]

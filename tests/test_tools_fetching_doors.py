@@ -167,10 +167,38 @@ def documents(canary: Canary, folder: Path) -> dict[str, Path]:
     paths = {kind: folder / f"rain.{kind}" for kind in [*made, "docx"]}
     for kind, text in made.items():
         paths[kind].write_text(text, encoding="utf-8")
+    paths["pdf"] = folder / "rain.pdf"
+    paths["pdf"].write_bytes(pdf(links))
     with zipfile.ZipFile(paths["docx"], "w") as archive:
         for name, text in word(links).items():
             archive.writestr(name, text)
     return paths
+
+
+def pdf(links: Sequence[str]) -> bytes:
+    """A PDF whose links, opening action, forms and embedded files lead to the addresses."""
+    escaped = [url.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)") for url in links]
+    text = b"BT /F1 12 Tf 72 700 Td (The river rose by two metres in three days of rain.) Tj ET"
+    numbers = range(6, 6 + len(links))
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /URI /URI ({escaped[0]}) >> >>".encode(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>"
+        f" /Annots [{' '.join(f'{number} 0 R' for number in numbers)}] >>".encode(),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *(f"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /{kind} /{key} ({url}) /F ({url}) >> >>".encode()
+          for url, (kind, key) in zip(escaped, [("URI", "URI"), ("GoToR", "D"), ("SubmitForm", "Fields"), ("Launch", "Win")] * len(links))),
+    ]  # fmt: skip
+    body, places = bytearray(b"%PDF-1.7\n"), []
+    for number, one in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = len(body)
+    body += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    body += b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
+    return bytes(body)
 
 
 def word(links: Sequence[str]) -> dict[str, str]:
@@ -192,7 +220,7 @@ def word(links: Sequence[str]) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", ["html", "md", "txt", "csv", "svg", "docx"])
+@pytest.mark.parametrize("kind", ["html", "md", "txt", "csv", "svg", "docx", "pdf"])
 def test_nothing_that_a_document_refers_to_is_fetched(
     canary: Canary, watched: list[object], tmp_path: Path, kind: str
 ) -> None:

@@ -33,17 +33,22 @@ class _Bounded(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
+def _origin(url: httpx2.URL) -> tuple[str, int | None]:
+    """Host and port: another port of the same machine is another server."""
+    return url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
 class _OneHost(httpx2.AsyncHTTPTransport):
     """Reaches the one host that the person typed, wherever it is, and no other; answers are bounded."""
 
     def __init__(self, url: str) -> None:
         # One connection kept, no proxy, nothing of the environment.
         super().__init__(trust_env=False, retries=0)
-        self._host = httpx2.URL(url).host
+        self._typed = _origin(httpx2.URL(url))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.host != self._host:
-            raise httpx2.ConnectError(f"It led to another host, {request.url.host!r}; that is not followed.")
+        if _origin(request.url) != self._typed:
+            raise httpx2.ConnectError(f"It led to another host, {request.url.netloc.decode()!r}; that is not followed.")
         request.headers["Accept-Encoding"] = "identity"  # no bombs
         response = await super().handle_async_request(request)
         assert isinstance(response.stream, httpx2.AsyncByteStream)

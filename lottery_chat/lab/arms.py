@@ -18,7 +18,13 @@ _PARTS: Mapping[str, str] = {
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",
     "preprocess": "long texts and passages whole, follow-ups as written",
+    "shortlist": "every offered function in the prompt, none chosen by R",
     "model": "what code answers alone; the rest fails",
+}
+_PROOFS: Mapping[str, str] = {
+    "ordered": "premises ordered by relevance and determinacy (DetermLR)",
+    "goals": "from the goal backwards over sub-goals (recursion)",
+    "roles": "translator, planner, solver, verifier; each proof checked by a second method (SymbCoT)",
 }
 _MODES = ("fast", "deliberate", "strict")
 
@@ -31,6 +37,10 @@ ARMS: Mapping[str, Arm] = {
         Arm("rag-always", "rag", retrieval="always", about="one call, five passages before the question"),
         Arm("planner", "auto", about="A as it answers people"),
         *(Arm(f"planner:no-{part}", "auto", (part,), about=f"A, {what}") for part, what in _PARTS.items()),
+        *(
+            Arm(f"prove:{name}", "auto", ("model",), about=f"planner:no-model, {what}", prove=(name,))
+            for name, what in _PROOFS.items()
+        ),
         *(Arm(f"planner:{mode}", mode, about=f"A in the mode {mode}") for mode in _MODES),
     )
 }

@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import math
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,13 +25,14 @@ from lottery_chat.lab import panel
 from lottery_chat.lab.arms import ARMS, arm
 from lottery_chat.lab.asking import Asker
 from lottery_chat.lab.bases import Bases
+from lottery_chat.lab.heat_maps import place_of
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.loading import chosen, read_items
 from lottery_chat.lab.progress import Table
 from lottery_chat.lab.records import RecordFile, load, rewrite
 from lottery_chat.lab.reporting import as_json, as_markdown, compare, compared_as_json, compared_as_markdown, report
 from lottery_chat.lab.running import Job, Summary, judged_again, run
-from lottery_chat.lab.tasks import NAMES, tasks
+from lottery_chat.lab.tasks import MAPS, NAMES, tasks
 from lottery_chat.lab.values import Arm, Replied, Task
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, table
@@ -44,6 +47,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "list": _list,
         "run": _run,
         "panel": _panel,
+        "niah": _niah,
         "report": _report,
         "compare": _compare,
         "judge": _judge,
@@ -52,6 +56,8 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "bench": _bench,
         "documents": _documents,
         "hostile": _hostile,
+        "programs": _programs,
+        "tools": _tools,
     }
     return actions[options.action](options, settings, opener)
 
@@ -94,6 +100,17 @@ def _panel(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
     return _measure(options, settings, opener, dict(counts), panel.SEED, out, {"panel": panel.VERSION})
 
 
+def _niah(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """The heat maps: the needles in texts up to so many tokens, with and without the reduction."""
+    options.arm = {"both": "planner,planner:no-preprocess", "on": "planner", "off": "planner:no-preprocess"}[
+        options.preprocess
+    ]
+    names = [name for name, kind in MAPS.items() if options.kind in ("all", kind)]
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    out = options.out or settings.home / "lab" / "runs" / f"niah-{stamp}"
+    return _measure(options, settings, opener, dict.fromkeys(names), panel.SEED, out, {})
+
+
 def _measure(
     options: argparse.Namespace,
     settings: Settings,
@@ -112,7 +129,7 @@ def _measure(
     with opener(_own(settings, options.parallel), False) as app:
         asks = any(task.kind == "ask" for task in chosen_tasks.values())
         models = (_split(options.model) if options.model else [_current(app)]) if asks else []
-        jobs = _jobs(chosen_tasks, limits, seed, data, arms, models)
+        jobs = _jobs(chosen_tasks, limits, seed, data, arms, models, getattr(options, "longest", None) or math.inf)
         stop = threading.Event()
         manifest = {
             "seed": seed, "data": str(data.resolve()), "version": app.version, "models": models, "seconds": options.seconds, "parallel": options.parallel, **extra,
@@ -153,10 +170,14 @@ def _jobs(
     data: Path,
     arms: Sequence[Arm],
     models: Sequence[str],
+    longest: float = math.inf,
 ) -> list[Job]:
     jobs = []
     for name, task in chosen_tasks.items():
         items = chosen(read_items(task, data), seed=seed, limit=limits[name])
+        if name in MAPS:  # short texts first, so that what is broken off is a map of the shorter lengths
+            items = tuple(sorted(items, key=lambda item: place_of(item.band) or (0, 0)))
+            items = tuple(item for item in items if (place_of(item.band) or (0, 0))[0] <= longest)
         for item in items:
             if task.kind == "retrieval":
                 jobs.append(Job(task, item, SEARCH, "-", seed))
@@ -274,7 +295,7 @@ def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         parts = assembly.parts_of(app)
         parts.embedder()
         for name in _split(options.model) if options.model else [_current(app)]:
-            model = parts.started_hub().named(name, "lab", threading.Event(), 600.0)
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
             believed[name], three = measured(model, parts.similar, _data(options.data), options.limit)
             found += three
     line(gates_table(found))
@@ -359,3 +380,36 @@ def _hostile(options: argparse.Namespace, settings: Settings, opener: Opener) ->
             if one.outcome in (*hostile.BAD, "died", "limit"):
                 note(f"{one.outcome}: {one.name[:80]}: {one.said[:300]}")
     return 1 if bad else 0
+
+
+def _programs(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Honest programs: collected where models are named, then run in the sandbox and compared with plain Python."""
+    # Inside, because only this action writes and runs programs.
+    from lottery_chat.lab import honest_programs as honest
+
+    folder = honest.outside(options.folder)
+    with opener(_own(settings, 1), False) as app:
+        parts = assembly.parts_of(app)
+        for name in _split(options.model) if options.model else []:
+            model = parts.started_hub(name).named(name, "lab", threading.Event(), 600.0)
+            problems = _data(options.data) / "gsm8k" / "fewshot_train.jsonl"
+            until = time.monotonic() + options.seconds
+            for one in honest.collect(model, problems, folder, count=options.count, until=until):
+                note(f"{one.model}: {one.item} gives {one.value!r}")
+        found = honest.in_sandbox(honest.kept(folder), lambda code: parts.compute().run(code, threading.Event()))
+    line(honest.as_markdown(found))
+    return 0 if all(one.right for one in found) else 1
+
+
+def _tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """How long each tool takes."""
+    # Inside, because only this action calls every tool.
+    from lottery_chat.lab.tool_times import as_markdown as times_table
+    from lottery_chat.lab.tool_times import times
+
+    rows = []
+    for row in times(options.times):
+        note(f"measured: {row.name}")
+        rows.append(row)
+    line(times_table(rows))
+    return 0

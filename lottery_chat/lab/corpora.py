@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.lab import fields
@@ -181,3 +182,12 @@ def _essays(folder: Path) -> str:
     if not names:
         return _text(folder / "*.txt")  # there is none: says so as for any other file
     return "\n\n".join(text_of(name).strip() for name in names)
+
+
+def function_pool(data: Path) -> tuple[Mapping[str, Any], ...]:
+    """Every function that bfcl offers anywhere, each name once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for _, row in rows_of(data / "bfcl" / "public.jsonl"):
+        for function in row.get("functions", ()):
+            found.setdefault(str(function.get("name", "")), function)
+    return tuple(found[name] for name in sorted(found) if name)

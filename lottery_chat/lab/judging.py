@@ -112,6 +112,27 @@ def judge_open(item: Item, reply: Replied) -> Verdict:
     return _verdict(False, text, measures)
 
 
+_CANNOT = re.compile(
+    r"\b(?:unknown|uncertain|undetermined|cannot be (?:known|said|told|determined|decided|proved)|can(?:not|'t) (?:say|tell|know)"
+    r"|not (?:known|enough)|neither it nor its opposite|maybe|contradict)",
+    re.IGNORECASE,
+)
+
+
+def judge_cannot_tell(item: Item, reply: Replied) -> Verdict:
+    """Gold: []. The premises do not decide it (or contradict each other): right when the reply says so of them."""
+    if _unanswered(reply):
+        return _NO_ANSWER
+    texts = _texts(reply)
+    if any(map(_CANNOT.search, texts)):
+        return _verdict(True, "cannot be told")
+    if any(re.search(r"\bI (?:do not|don['’]t) know\b", text) for text in texts):
+        return _NO_ANSWER  # it says that of itself, not of the premises
+    if any(map(not_said, texts)):
+        return _verdict(True, "cannot be told")
+    return _verdict(False, _short(reply)) if any(map(str.isalnum, _short(reply))) else _nothing(reply)
+
+
 def _without_documents(item: Item, reply: Replied) -> dict[str, float]:
     """For "the documents do not say" with a belief below a line: whether the belief was right. It does not count."""
     belief = reply.text.partition(_BELIEF)[2]
@@ -247,6 +268,7 @@ JUDGES: Mapping[str, Callable[[Item, Replied], Verdict]] = {
     "numeric": judge_numeric,
     "letter": judge_letter,
     "open": judge_open,
+    "cannot_tell": judge_cannot_tell,
     "open_or_not_said": judge_open_or_not_said,
     "memory": judge_open_or_not_said,
     "all_contained": judge_all_contained,

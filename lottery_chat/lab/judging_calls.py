@@ -38,6 +38,8 @@ def judge_calls(item: Item, reply: Replied) -> Verdict:
     wanted = [next(iter(call.items())) for call in item.gold["calls"]]
     if not said:
         nothing = {"name": 0.0, "arguments": 0.0, "count": 0.0}
+        if len({_name(name) for name, _ in wanted}) > 1:
+            nothing["order"] = 0.0
         if tried:
             return Verdict("unjudged", 0.0, measures=nothing)
         declined = said == [] or reply.status == "not_in_documents" or not_said(reply.text)
@@ -47,6 +49,8 @@ def judge_calls(item: Item, reply: Replied) -> Verdict:
     names = Counter(_name(name) for name, _ in said) == Counter(_name(name) for name, _ in wanted)
     count = len(said) == len(wanted)
     measures = {"name": float(names), "arguments": matched / len(wanted), "count": float(count)}
+    if len({_name(name) for name, _ in wanted}) > 1:  # the order shows only where the names differ
+        measures["order"] = float([_name(name) for name, _ in said] == [_name(name) for name, _ in wanted])
     return _verdict(count and matched == len(wanted), said, measures)
 
 

@@ -28,6 +28,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     fixed.add_argument("--quick", action="store_true", help=f"{sum(panel.counts(quick=True).values())} of its items")
     fixed.add_argument("--family", metavar="NAME[,NAME]", help="only these families of it")
     _run_options(fixed)
+    maps = add("niah", "heat maps: needles in texts of 400 to 16,000 tokens, by depth, with and without the reduction")
+    maps.add_argument("--kind", choices=("one", "far", "three", "all"), default="one", help="one needle, one in other words than the question, three needles (default one)")  # fmt: skip
+    maps.add_argument("--preprocess", choices=("on", "off", "both"), default="both", help="whether the text is reduced first (default both)")  # fmt: skip
+    maps.add_argument("--longest", type=int, metavar="TOKENS", help="only texts of at most so many tokens")
+    _run_options(maps)
     reporting = add("report", "accuracy with intervals, cost, how answers were known")
     reporting.add_argument("folders", metavar="FOLDER", type=Path, nargs="+")
     comparing = add("compare", "the same items in two folders: which were won, which were lost")
@@ -58,6 +63,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
     hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
     _data_option(hurting)
+    honest = add("programs", "collect programs that models write for example problems, and run them in the sandbox")
+    honest.add_argument("folder", metavar="FOLDER", type=Path, help="where they are kept; outside the repository")
+    honest.add_argument("--model", metavar="NAME[,NAME]", help="have these write more (default: only run what is kept)")
+    honest.add_argument("--count", type=int, default=30, metavar="N", help="programs a model (default 30)")
+    honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
+    _data_option(honest)
+    tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
+    tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")
     timing.add_argument("--no-browser", action="store_true", help="time the page without a browser")
     timing.add_argument("--only", choices=["all", "answers", "documents"], default="all", help="a part (default all)")

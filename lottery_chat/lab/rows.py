@@ -7,13 +7,16 @@ docs/lab_data.md and judged in judging.py.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lottery_chat.lab.fields import Row, kind, number, objects, text, texts, truth
+from lottery_chat.lab.heat_maps import band_of
 from lottery_chat.lab.values import Item
 
 Read = Callable[[Row], Item | None]
@@ -43,6 +46,19 @@ def logic(row: Row) -> Item:
     if letter not in [option[0] for option in options]:
         raise ValueError(f"the field 'answer' is {letter!r}, which is none of the options")
     return Item(text(row, "id"), question, {"letter": letter, "options": options}, band=f"{len(options)} options")
+
+
+def own_logic(row: Row) -> Item:
+    """The lab's own logic texts: gold {"judge", "gold"}; "Unknown" is judged by whether the reply says so."""
+    question, answer = text(row, "question"), text(row, "answer")
+    gold: Any = [{"True": "yes", "False": "no"}.get(answer, answer)]
+    judge = "open"
+    if answer == "Unknown":
+        judge, gold = "cannot_tell", []
+    elif re.search(r"(?m)^A\) ", question):
+        options = re.findall(r"(?m)^([A-Z]\) .+)$", question)
+        judge, gold = "letter", {"letter": answer, "options": options}
+    return Item(text(row, "id"), question, {"judge": judge, "gold": gold}, band=text(row, "kind"))
 
 
 def bbh(row: Row) -> Item:
@@ -167,6 +183,23 @@ def needle(haystack: Callable[[str], str]) -> Read:
     return read
 
 
+def needle_map(haystack: Callable[[str], str], kind: str) -> Read:
+    """A cell of a heat map: a text of so many tokens (four letters each) with the needles at their depths."""
+
+    def read(row: Row) -> Item | None:
+        if text(row, "kind") != kind:
+            return None
+        tokens, depth, start = (int(number(row, name)) for name in ("tokens", "depth", "start"))
+        length = 4 * tokens
+        long = haystack("paul_graham")[start : start + length]
+        for one in sorted(objects(row, "needles"), key=lambda one: -number(one, "depth")):
+            long = _hidden(long, text(one, "text"), int(number(one, "depth") * length))
+        band = band_of(tokens, depth)
+        return Item(text(row, "id"), f"{long}\n\n{text(row, 'question')}", texts(row, "answers"), band=band)
+
+    return read
+
+
 def _hidden(long: str, sentence: str, at: int) -> str:
     """The sentence after the first full stop at or after `at`, or at the end if there is none."""
     stop = long.find(".", at)
@@ -214,6 +247,37 @@ def functions(row: Row) -> Item:
             raise ValueError("the field 'answer' is not a list of {function: {argument: [accepted values]}}")
     tools = tuple(_declared(one) for one in objects(row, "functions"))
     return Item(text(row, "id"), "\n\n".join(said), {"expect": expect, "calls": calls}, tools=tools, band=text(row, "category"))  # fmt: skip
+
+
+#: So many functions an item of `among_many` is offered.
+MANY = 12
+
+
+def among_many(pool: Callable[[], Sequence[Row]]) -> Read:
+    """Like `functions`, with functions of other items put beside the offered ones, in an order by hash.
+
+    Left out are those that share a word of their name with an offered function or with the request: they might fit.
+    """
+
+    def read(row: Row) -> Item:
+        item = functions(row)
+        own = {str(one["name"]) for one in item.tools}
+        taken = _name_words(" ".join([*own, item.question]))
+        others = [one for one in pool() if one["name"] not in own and not _name_words(str(one["name"])) & taken]
+        others.sort(key=lambda one: _place(item.id, str(one["name"])))
+        offered = [*item.tools, *map(_declared, others[: MANY - len(item.tools)])]
+        offered.sort(key=lambda one: _place(f"{item.id} order", str(one["name"])))
+        return replace(item, tools=tuple(offered))
+
+    return read
+
+
+def _name_words(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())}
+
+
+def _place(seed: str, name: str) -> str:
+    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
 def _declared(function: Row) -> dict[str, Any]:

@@ -237,6 +237,7 @@ def ask_item(
     events = chat.ask(
         item.question, mode=arm.mode, without=arm.without, retrieval=arm.retrieval, model=model, seed=seed,  # type: ignore[arg-type]
         web_search="off", seconds=seconds, base=base, attachments=attachments, tools=item.tools, recall=False,
+        prove=arm.prove,
     )  # fmt: skip
     until = started + seconds * LONGER.get(arm.mode, 1.0) + grace
     answered = _answer(chat, events, until, grace, stop or threading.Event())

@@ -31,7 +31,9 @@ class _Set:
 
 
 #: Tasks whose items lie in the package.
-OWN = ("everyday", "own_calls")
+OWN = ("everyday", "own_calls", "own_logic")
+#: Tasks of the heat maps, by the kind of a line in needle_maps.jsonl.
+MAPS = {"needle": "one", "needle_far": "far", "needle_three": "three"}
 
 
 def tasks(data: Path) -> Mapping[str, Task]:
@@ -45,9 +47,15 @@ def tasks(data: Path) -> Mapping[str, Task]:
 def _task(one: _Set, data: Path) -> Task:
     folder = one.folder or one.name
     return Task(
-        one.name, one.family, f"{one.name}.jsonl" if one.name in OWN else f"{folder}/public.jsonl", one.read(data), one.judge, one.about,
+        one.name, one.family, _file(one.name, folder), one.read(data), one.judge, one.about,
         folder if one.corpus else "", functools.cache(functools.partial(one.corpus, folder)) if one.corpus else None, one.kind,
     )  # fmt: skip
+
+
+def _file(name: str, folder: str) -> str:
+    if name in MAPS:
+        return "needle_maps.jsonl"
+    return f"{name}.jsonl" if name in OWN else f"{folder}/public.jsonl"
 
 
 def _as_it_is(read: Read) -> Callable[[Path], Read]:
@@ -64,8 +72,17 @@ def _needles(data: Path) -> Read:
     return rows.needle(functools.partial(corpora.haystack, data))
 
 
+def _needle_map(name: str) -> Callable[[Path], Read]:
+    return lambda data: rows.needle_map(functools.partial(corpora.haystack, data), MAPS[name])
+
+
 def _documents(data: Path) -> Read:
     return rows.long_document(functools.cache(functools.partial(corpora.long_documents, data)))
+
+
+def _among_many(data: Path) -> Read:
+    """bfcl with functions of other items beside the offered ones, so that choosing among them is a task."""
+    return rows.among_many(functools.cache(functools.partial(corpora.function_pool, data)))
 
 
 def _arithmetic(name: str, about: str) -> _Set:
@@ -118,12 +135,17 @@ _SETS: tuple[_Set, ...] = (
     _Set("cisi", "retrieval", "retrieval", "abstracts on library science, judged by people", _as_it_is(rows.judged_passages), corpora.collection, kind="retrieval"),
     _Set("kv_retrieval", "long-prompt", "all_contained", "one key of a long JSON object", _as_it_is(rows.key_value)),
     _Set("niah", "long-prompt", "all_contained", "sentences hidden in up to 256,000 characters", _needles),
+    _Set("needle", "long-prompt", "all_contained", "heat map: one own sentence in a text of 400 to 16,000 tokens", _needle_map("needle")),
+    _Set("needle_far", "long-prompt", "all_contained", "heat map: the question shares no word with the sentence", _needle_map("needle_far")),
+    _Set("needle_three", "long-prompt", "all_contained", "heat map: three sentences answer together", _needle_map("needle_three")),
     _Set("babi", "long-prompt", "each", "twenty kinds of small stories", _as_it_is(rows.babi)),
     _Set("leval", "long-prompt", "each", "questions about long real documents", _documents),
     _Set("bfcl", "tool-choice", "calls", "which offered function to call, and with what", _as_it_is(rows.functions)),
+    _Set("bfcl:many", "tool-choice", "calls", "the same with twelve functions offered, most of other requests", _among_many, folder="bfcl"),
     _Set("memory_bfcl", "memory", "memory", "what one said in earlier conversations", _as_it_is(rows.remembered), corpora.scenarios),
     _Set("locomo", "memory", "memory", "what two people said over months", _as_it_is(rows.conversation), corpora.conversations),
     _Set("own_calls", "tool-choice", "calls", "the lab's own requests, for fitting: half fit no function", _as_it_is(rows.functions)),
+    _Set("own_logic", "logic", "each", "the lab's own logic texts in new words: only, unless, either … or, passive, relative clauses", _as_it_is(rows.own_logic)),
     _Set("everyday", "everyday", "everyday", "the lab's own prompts: required facts and form", _as_it_is(rows.everyday)),
 )  # fmt: skip
 

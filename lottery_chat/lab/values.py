@@ -100,6 +100,7 @@ class Arm:
     without: tuple[str, ...] = ()
     retrieval: str | None = None
     about: str = ""
+    prove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,8 @@ class EmbeddedEngine:
         except OSError as error:
             raise SetupError(f"The engine cannot be started: {error}. Run `make run` again.") from error
         self._child = child
+        if self._closing.is_set():
+            _end(child)  # closed while it was being started
         assert child.stdin is not None and child.stdout is not None and child.stderr is not None
         threading.Thread(target=self._listen, args=(child.stderr,), name="engine-words", daemon=True).start()
         with contextlib.suppress(OSError):

@@ -95,6 +95,7 @@ class ModelHub:
         self._failed_at = 0.0
         self._speed = 0.0
         self._stop_fetching = threading.Event()
+        self._stop_loading = threading.Event()  # of the model before: a person chose another one
         self._closing = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -118,16 +119,20 @@ class ModelHub:
         if name != "auto":
             self._offers.place(name)
         self._chosen = name
-        self._want(name)
+        self._want(name, at_once=True)
 
-    def start(self) -> None:
-        """Begin in the background: look for Ollama, pick, fetch if missing, load. Once only."""
+    def start(self, name: str | None = None) -> None:
+        """Begin in the background: look for Ollama, pick, fetch if missing, load. Once only.
+
+        Args:
+            name: the model to begin with, for this process; the chosen one when None.
+        """
         with self._changed:
             if self._worker is not None:
                 return
             self._worker = threading.Thread(target=self._work, name="model-hub", daemon=True)
             self._worker.start()
-        self._want(self._chosen)
+        self._want(name or self._chosen)
 
     def current(self, owner: str, cancel: threading.Event, wait: float) -> ChatModel:
         """The chosen model, each call of which takes the owner's fair turn.
@@ -240,6 +245,7 @@ class ModelHub:
         """Stop downloads, end the embedded process, wait for both."""
         self._closing.set()
         self._stop_fetching.set()
+        self._stop_loading.set()
         with self._changed:
             self._changed.notify_all()
         engine = self._engine
@@ -253,13 +259,16 @@ class ModelHub:
 
     # -- the worker --------------------------------------------------------------------------------------------
 
-    def _want(self, name: str) -> None:
+    def _want(self, name: str, *, at_once: bool = False) -> None:
+        """Wish for a model; `at_once`: what is being loaded for an earlier wish is given up."""
         with self._changed:
             if name == self._wanted and self._asked > self._served:
                 return  # it is being got; asking again must not stop its download
             self._wanted = name
             self._asked += 1
             self._stop_fetching.set()  # of the model before; the worker makes a fresh one
+            if at_once:
+                self._stop_loading.set()
             self._changed.notify_all()
 
     def _settled(self) -> bool:
@@ -271,7 +280,7 @@ class ModelHub:
                 while self._served == self._asked and not self._closing.is_set():
                     self._changed.wait(1.0)
                 number, name = self._asked, self._wanted or "auto"
-                self._stop_fetching = threading.Event()
+                self._stop_fetching, self._stop_loading = threading.Event(), threading.Event()
                 if self._closing.is_set():
                     return
             try:
@@ -327,8 +336,10 @@ class ModelHub:
         engine = self._make_engine(self._offers.folder / entry.file, entry, self._settings)
         self._engine = engine
         engine.start()
-        if not engine.wait(self._settings.load_seconds, self._closing):
+        if not engine.wait(self._settings.load_seconds, self._stop_loading):
             engine.close()
+            if self._stop_loading.is_set():
+                raise ModelUnreachable(f"{place.name!r} was not loaded to the end, because another model was chosen.")
             raise ModelUnreachable(
                 f"{place.name!r} was not loaded within {self._settings.load_seconds:.0f} s. Try again."
             )

@@ -73,6 +73,14 @@ class Pulled:
     total: int
 
 
+#: Names that Ollama may be asked to fetch: of its own registry, or with the name of a known public one before them.
+_PULLED = re.compile(
+    r"(?:(?:hf\.co|huggingface\.co|registry\.ollama\.ai|ollama\.com)/[A-Za-z0-9][\w.-]{0,95}/|[A-Za-z0-9][\w.-]{0,95}/)?"
+    r"[A-Za-z0-9][\w.-]{0,95}(?::[A-Za-z0-9][\w.-]{0,95})?",
+    re.ASCII,
+)
+
+
 class OllamaServer:
     """One Ollama at a URL. Nothing is sent before a method is called."""
 
@@ -107,8 +115,14 @@ class OllamaServer:
         """Fetch a model from Ollama's registry; what was fetched stays when it is cut off.
 
         Raises:
-            ModelMissing: the registry does not have it. ModelUnreachable: no network, or Ollama is gone.
+            ModelMissing: the registry does not have it, or the name is an address of its own: Ollama would go wherever
+                it leads, also into the network it stands in. ModelUnreachable: no network, or Ollama is gone.
         """
+        if not _PULLED.fullmatch(name):
+            raise ModelMissing(
+                f"{name[:120]!r} is not pulled: it is no name of Ollama's library (such as 'llama3.2:1b') nor of"
+                " huggingface.co. To take it from a registry of your own, use `ollama pull` yourself."
+            )
         layers: dict[str, tuple[int, int]] = {}
         with self._client(seconds=600) as client:
             for step in client.pull(name, stream=True):
@@ -152,7 +166,10 @@ class OllamaServer:
     def _client(self, seconds: float = 10.0) -> Iterator[ollama.Client]:
         """The package's client, with its errors turned into ours."""
         try:
-            with ollama.Client(self.url, timeout=seconds, trust_env=not http.is_loopback(self.url)) as client:
+            # A server that sends its requests on to another address is not followed there.
+            with ollama.Client(
+                self.url, timeout=seconds, trust_env=not http.is_loopback(self.url), follow_redirects=False
+            ) as client:
                 yield client
         except ollama.ResponseError as error:
             kind = ModelMissing if error.status_code == 404 or "file does not exist" in error.error else ModelError

@@ -152,13 +152,13 @@ def _one(
     reply = yield from run.generate(
         child, title, blocks, room=ROOM, stop=("```",), temperature=temperature, seed=seed, watch=_rambles
     )
-    attempt = yield from _execute(run, child, _code(lead, reply.text))
+    attempt = yield from _execute(run, child, code_of(lead, reply.text))
     if repair and "Error" in attempt.error and run.resources.compute.programs_available():
         blocks[-1] = Block("tools", Message("assistant", attempt.code + "\n```"))
         blocks.append(Block("question", Message("user", render("program_repair", error=attempt.error[-400:]))))
         blocks.append(Block("tools", Message("assistant", lead)))
         reply = yield from run.generate(child, "repair the program", blocks, room=ROOM, stop=("```",), watch=_rambles)
-        attempt = yield from _execute(run, child, _code(lead, reply.text))
+        attempt = yield from _execute(run, child, code_of(lead, reply.text))
     run.store_request(child, "program", attempt.code, attempt.text or attempt.error)
     yield child.closed("failed" if attempt.error else "done", attempt.error or f"value {attempt.text}")
     return attempt
@@ -179,7 +179,8 @@ def _rambles(text: str) -> bool:
     return "\nQuestion:" in text or "\nProblem:" in text
 
 
-def _code(lead: str, text: str) -> str:
+def code_of(lead: str, text: str) -> str:
+    """The program of a reply that went on from `lead`: without fences and without what the model asked itself next."""
     body = text if text.lstrip().startswith("```") else lead + text
     body = re.sub(r"^\s*```(?:python)?\n?", "", body)
     code = re.split(r"```|\nQuestion:|\nProblem:", body)[0].rstrip()

@@ -25,7 +25,11 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     yield Progress("Reading the premises")
     try:
         result = yield from run.call(
-            function, "logic", text, lambda: run.resources.prove.solve(text, run.budget.cancel), _shown
+            function,
+            "logic",
+            text,
+            lambda: run.resources.prove.solve(text, run.budget.cancel, None, run.ask.prove),
+            _shown,
         )
     except ToolError as error:
         yield function.closed("failed", str(error))
@@ -47,6 +51,10 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
         detail = result.note or f"verdict: {result.verdict}"
         yield function.closed("failed", detail)
         raise ToolError(detail)
+    confirmed = (yield from _roles(run, function, result)) if "roles" in run.ask.prove else None
+    if confirmed is False:
+        yield function.closed("failed", "the verifier does not confirm the proof")
+        raise ToolError("A second method does not confirm the proof, so it is not used.")
     yield from run.verified(function, _verification(result, by_model), not by_model and not result.presumed)
     answer = _answer(text, result)
     yield function.closed("done", f"{result.verdict}: {answer}")
@@ -56,8 +64,41 @@ def by_proof(run: Run, node: Node, text: str) -> Steps[Solution]:
     return Solution(
         text=_text(result, answer), answer=answer, known="proved",
         checked=result.verdict in ("proved", "disproved") and not by_model and not result.presumed,
-        check=_check(result, bool(unread), by_model), method="proof",
+        check=_check(result, bool(unread), by_model) + ("; a second method confirms it" if confirmed else ""),
+        method="proof",
     )  # fmt: skip
+
+
+def _roles(run: Run, node: Node, result: Any) -> Steps[bool | None]:
+    """The four roles of SymbCoT as nodes of the trace; the Verifier is a second solver, not a second opinion."""
+    read = [one for one in result.sentences if one.formula]
+    shown = {
+        "Translator": (
+            "\n".join(f"{one.formula} ::: {one.text}" for one in read),
+            f"{len(read)} sentences as formulas",
+        ),
+        "Planner": (
+            "\n".join((*result.ranking, *result.visited)) or f"by {result.kind}",
+            f"{result.kind}, {len(result.ranking) or len(read)} premises, {len(result.visited)} sub-goals walked",
+        ),
+        "Solver": ("\n".join(step.text for step in result.steps), f"{result.verdict} in {len(result.steps)} steps"),
+    }
+    for role, (text, outcome) in shown.items():
+        child = yield from run.open("function", role, node)
+        run.store_request(child, role.lower(), result.statement, text)
+        yield child.closed("done", outcome)
+    child = yield from run.open("function", "Verifier", node)
+    confirmed = yield from run.call(
+        child, "logic check", result.goal or result.statement,
+        lambda: run.resources.prove.recheck(result, run.budget.cancel), str,
+    )  # fmt: skip
+    said = {
+        None: "nothing to check again",
+        True: "confirmed by Z3 from the premises used alone",
+        False: "not confirmed",
+    }
+    yield child.closed("failed" if confirmed is False else "done", said[confirmed])
+    return confirmed
 
 
 def _completed(run: Run, node: Node, text: str, result: Any) -> Steps[Any]:

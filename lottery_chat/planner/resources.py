@@ -79,8 +79,16 @@ class Prove(Protocol):
 
     def looks_like_logic(self, text: str) -> bool: ...
 
-    def solve(self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None) -> Any:
-        """Read and decide; `supplied` are formulas for sentences that code cannot read. Raises ToolError."""
+    def solve(
+        self, text: str, cancel: threading.Event, supplied: Mapping[str, str] | None = None,
+        settings: frozenset[str] = frozenset(),
+    ) -> Any:  # fmt: skip
+        """Read and decide; `supplied` are formulas for sentences that code cannot read, `settings` some of
+        values.PROOFS. Raises ToolError."""
+        ...
+
+    def recheck(self, result: Any, cancel: threading.Event) -> bool | None:
+        """Whether a second method, given only the sentences a proof rests on, confirms it; None: it cannot be asked."""
         ...
 
     def gaps(self, text: str) -> Any | None:

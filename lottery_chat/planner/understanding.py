@@ -61,6 +61,15 @@ _WEB = re.compile(
     r"|exchange rate|who won .{1,60}(yesterday|today|last night|this year)|right now|as of today|im internet|neueste[nrs]?)\b",
     re.IGNORECASE,
 )
+#: An explicit wish to have the web searched, as a request and not as a topic ("Google was founded …").
+_ASKS_FOR_WEB = re.compile(
+    r"(?:^|[.!?,;:]\s|\n|\b(?:please|bitte|and|then|also|you|und|dann)\s)\s*"
+    r"(?:(?:search|browse) (?:on )?(?:the )?(?:web|internet|online)\b"
+    r"|(?:search|look|find|check)\b(?! through| in (?:the|this|my) (?:file|document))[^.?!\n]{0,80}?\b(?:on the (?:web|internet)|online)\b"
+    r"|google (?:for |it\b|this\b|that\b|[\"“'])"
+    r"|(?:suche?|such) (?:[^.?!\n]{0,60}? )?(?:im (?:internet|web|netz)|online)\b)",
+    re.IGNORECASE,
+)
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
     r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|thrice|double|triple|quarter|third|thirds|quarters"
@@ -131,6 +140,8 @@ def understand(text: str, *, history: tuple[PastTurn, ...], documents: bool, att
     lacks = _lacks(text, history, attached or documents)
     if lacks:
         return Understood("lacks", lacks)
+    if asks_for_web(text):
+        return Understood("web", "asks for a web search")
     if documents and (page := _PAGE.search(text)) and _COLLECTION.search(text):
         return Understood("collection", "names a page", int(page.group(1)))
     if documents and _COLLECTION.search(text):
@@ -157,6 +168,11 @@ def _lacks(text: str, history: tuple[PastTurn, ...], documents: bool) -> str:
     if _PERSONAL.match(text) and not history and not documents and not numbers_in(text):
         return "I cannot know that about you: nothing here says it. Tell me, or drop a file that does."
     return ""
+
+
+def asks_for_web(text: str) -> bool:
+    """Whether a message asks in so many words that the web be searched; that wish wins over an attached document."""
+    return len(text) < 400 and _ASKS_FOR_WEB.search(text) is not None
 
 
 def is_problem(text: str) -> bool:

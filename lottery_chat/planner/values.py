@@ -22,8 +22,13 @@ PARTS: tuple[str, ...] = (
     "memory",
     "preprocess",
     "gate",
+    "shortlist",
     "model",
 )
+#: Settings of the prover, all off by default (docs/measurements.md): premises ordered by relevance and determinacy
+#: (DetermLR), from the goal backwards over sub-goals (recursion), the four roles of SymbCoT in the trace with a second
+#: method as verifier.
+PROOFS: tuple[str, ...] = ("ordered", "goals", "roles")
 Retrieval = Literal["closed-book", "auto", "always"]
 Want = Literal["largest", "smallest", "same", "common"]
 
@@ -44,7 +49,7 @@ class Ask:
     """What a person asked, with all that decides how it is answered.
 
     `documents` are the ids the question is about (attached or named); an empty tuple means the whole
-    knowledge base. `words` is the message as written. `without` names the PARTS of A that are off; `tools` are
+    knowledge base. `words` is the message as written. `without` names the PARTS of A that are off, `prove` the PROOFS that are on; `tools` are
     functions the caller offers (JSON Schema): the answer is then which of them to call, and nothing is run.
     """
 
@@ -59,6 +64,7 @@ class Ask:
     use_memory: bool = True
     so_far: str = ""
     without: frozenset[str] = frozenset()
+    prove: frozenset[str] = frozenset()
     tools: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any, Literal
 
 from tools.limited import RunLimited
 from tools.logic.chaining import Closure, Derivation, World, close, opposite
-from tools.logic.language import Atom, Formula, Premise, show
+from tools.logic.language import Atom, Formula, Premise, Rule, show
+from tools.logic.premises import ranked
 from tools.logic.rules import NotRules, literals_of, rules_of
 from tools.logic.scope import Lexicon
+from tools.logic.subgoals import Walk
 from tools.logic.wording import say
 
 MEMORY = 1_500 * 2**20  # bytes of address space a solver's child may use
@@ -41,13 +43,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was found about one goal."""
+    """What was found about one goal; `visited`: its sub-goals as they were walked, where that was the way."""
 
     verdict: Verdict
     method: Literal["chaining", "first-order", "ordering"]
     steps: tuple[Step, ...] = ()
     used: tuple[str, ...] = ()
     note: str = ""
+    visited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """Settings of the prover. `ordered`: premises by relevance and determinacy, what is not connected left out
+    (DetermLR); `goals`: first from the goal backwards over the tree of its sub-goals (recursion)."""
+
+    ordered: bool = False
+    goals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,16 @@ def decide(
     limits: Limits,
     world: World = "open",
     names: Sequence[str] = (),
+    method: Method = Method(),
 ) -> list[Decision]:
     """One decision for each goal. All premises are read ones."""
+    if method.ordered and world == "open":
+        premises = [one.premise for one in ranked(premises, goals)]
     rules, others = rules_of([premise.formula for premise in premises])
+    if method.goals and world == "open":
+        walked = [_walked(rules, goal, premises, lexicon, limits) for goal in goals]
+        if all(walked):
+            return [decision for decision in walked if decision is not None]
     closure = close(rules, world=world, names=names, seconds=limits.left() / 2, cancel=limits.cancel)
     if closure.clash is not None:
         return [_clash(closure, premises, lexicon)] * len(goals)
@@ -88,6 +107,28 @@ def decide(
         found = refute(premises, [goals[i] for i in open_goals], run_limited=run_limited, limits=limits)
         refuted = dict(zip(open_goals, found))
     return [decision or refuted[i] for i, decision in enumerate(chained)]
+
+
+def _walked(
+    rules: Sequence[Rule], goal: Formula, premises: Sequence[Premise], lexicon: Lexicon, limits: Limits
+) -> Decision | None:
+    """A decision from the goal backwards; None where neither it nor its opposite is proved, or both are."""
+    try:
+        wanted = literals_of(goal)
+    except NotRules:
+        return None
+    walk = Walk(rules, time.monotonic() + limits.left() / 4, limits.cancel)
+    holds = all(walk.proves(atom) for atom in wanted)
+    against = next((opposite(atom) for atom in wanted if walk.proves(opposite(atom))), None)
+    if holds == (against is not None):
+        return None
+    closure = Closure(walk.derivations, True, None, "open")
+    found = (
+        _proof(closure, wanted, premises, lexicon, "proved")
+        if against is None
+        else _proof(closure, [against], premises, lexicon, "disproved")
+    )
+    return replace(found, visited=tuple(walk.visited))
 
 
 def _outside_closed(closure: Closure) -> str:

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from tools.errors import ToolError
 from tools.limited import ChildResult, RunLimited
 from tools.logic.chaining import World
-from tools.logic.deciding import Decision, Limits, Step, Verdict, decide
+from tools.logic.deciding import Decision, Limits, Method, Step, Verdict, decide
 from tools.logic.doubts import COMPARISON, Presumption, doubt_about, names_in, presumptions
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (
@@ -40,6 +40,7 @@ from tools.logic.language import (
 from tools.logic.message import Message, Option, split
 from tools.logic.notation import read
 from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
+from tools.logic.premises import ranked
 from tools.logic.puzzles import Puzzle, read_puzzle, solve_puzzle
 from tools.logic.questions import ASKED, Query
 from tools.logic.reading import ReadPremises, read_asked, read_premises, read_statement
@@ -47,7 +48,7 @@ from tools.logic.relations import Told, answer_direction, answer_family
 from tools.logic.scope import Unread
 from tools.logic.wording import say
 
-__all__ = ["ChildResult", "LogicResult", "ReadSentence", "RunLimited", "Step", "looks_like_logic", "solve"]
+__all__ = ["ChildResult", "LogicResult", "Method", "ReadSentence", "RunLimited", "Step", "looks_like_logic", "solve"]
 
 MAX_CANDIDATES = 60  # individuals a who-question is tried on
 _AMOUNT = re.compile(r"\b(?:how (?:many|much|long|far|old)|percent|total|average)\b|\d\s*[-+*/×÷=%]|[$€£]\s*\d", re.I)
@@ -68,7 +69,8 @@ class LogicResult:
 
     verdict: about `statement` (the queried sentence, or the answer found). answer: "True", "False", "Unknown", an
     option's letter or a name; "" where there is none. premises_used: the sentences the proof rests on. presumed: what
-    the text does not say and the answer needs ("everything spoken of is an animal").
+    the text does not say and the answer needs ("everything spoken of is an animal"). goal: the formula that was decided,
+    of a text of predicates. ranking, visited: premises and sub-goals in their order, where Method asks for them.
     """
 
     kind: Literal["chaining", "first-order", "ordering", "arrangement", "relations"]
@@ -82,6 +84,9 @@ class LogicResult:
     premises_used: tuple[str, ...]
     note: str
     presumed: tuple[str, ...] = ()
+    goal: str = ""
+    ranking: tuple[str, ...] = ()
+    visited: tuple[str, ...] = ()
 
 
 def looks_like_logic(text: str) -> bool:
@@ -131,6 +136,7 @@ def solve(
     cancel: Event | None = None,
     world: World = "open",
     supplied: Mapping[str, str] | None = None,
+    method: Method = Method(),  # noqa: B008  (frozen)
 ) -> LogicResult:
     """Answer a logic text.
 
@@ -160,7 +166,7 @@ def solve(
         formulas = {sentence: read(formula) for sentence, formula in (supplied or {}).items()}
     except FormulaError as error:
         raise ToolError(str(error)) from error
-    return _reasoned(message, run_limited, limits, world, formulas)
+    return _reasoned(message, run_limited, limits, world, formulas, method)
 
 
 # Orderings --------------------------------------------------------------------------------------------------------
@@ -238,8 +244,9 @@ def _queries(message: Message, reading: ReadPremises) -> dict[str, Query]:
 
 
 def _reasoned(
-    message: Message, run_limited: RunLimited, limits: Limits, world: World, supplied: Mapping[str, Formula]
-) -> LogicResult:
+    message: Message, run_limited: RunLimited, limits: Limits, world: World, supplied: Mapping[str, Formula],
+    method: Method,
+) -> LogicResult:  # fmt: skip
     reading = read_premises(message.premises, _asked(message))
     grammar = reading.formulas
     together = (supplied.get(s) if f is None else f for s, f in zip(message.premises, grammar))
@@ -271,7 +278,8 @@ def _reasoned(
 
     def run(goals: Sequence[Formula], more: Sequence[Premise] = ()) -> list[Decision]:
         return decide(
-            [*premises, *more], goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names
+            [*premises, *more], goals, reading.lexicon, run_limited=run_limited, limits=limits, world=world, names=names,
+            method=method,
         )  # fmt: skip
 
     if searching:
@@ -279,11 +287,19 @@ def _reasoned(
         goals = [substitute(queries[""].formula, ASKED, Name(name)) for name in candidates]
         tried = [_checked(d, blank, goal, reading, None) for d, goal in zip(run(goals), goals)] if goals else []
         return _who(blank, candidates, tried, reading)
+    if method.ordered:
+        rows = ranked(premises, [query.formula for query in queries.values()])
+        blank = replace(blank, ranking=tuple(one.line() for one in rows))
     found = run([query.formula for query in queries.values()])
     decisions = {label: _checked(d, blank, queries[label].formula, reading, run) for label, d in zip(queries, found)}
     if message.kind == "options":
-        return _chosen(blank, message, decisions)
-    return _told(blank, message.options, decisions[""], world)
+        result = _chosen(blank, message, decisions)
+    else:
+        result = _told(blank, message.options, decisions[""], world)
+    label = result.option if result.option in queries else ""
+    if label not in queries:
+        return result
+    return replace(result, goal=show(queries[label].formula), visited=decisions[label].visited)
 
 
 def _reader(formula: Formula | None, by_grammar: Formula | None) -> Literal["grammar", "model"] | None:
