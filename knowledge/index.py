@@ -113,7 +113,6 @@ class Index:
         without: Sequence[str],
         limit: int,
         by: By = "hybrid",
-        weight: float | None = None,
         words_only: bool = False,
         weight: float | None = None,
     ) -> tuple[SearchHit, ...]:
