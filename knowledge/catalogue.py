@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ from knowledge.locking import ProcessLock
 from knowledge.originals import make_folder, sync_folder, write_synced
 from knowledge.passage import Document, is_id
 
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FIELDS = {field.name for field in dataclasses.fields(Document)}
 #: A folder changed less than this ago may change again without a new time stamp (seconds).
 _SETTLED = 0.1
@@ -28,6 +31,7 @@ class Catalogue:
         make_folder(folder)
         self._lock = ProcessLock(folder / "lock")
         self._seen: dict[str, Document] = {}
+        self._files: dict[str, tuple[tuple[int, int, int], Document]] = {}
         self._stamp = -1
 
     def all(self) -> dict[str, Document]:
@@ -70,7 +74,8 @@ class Catalogue:
     def drop(self, document_id: str) -> None:
         """Forget a document; from here on it is removed, whatever happens to its files."""
         with self._lock:
-            self._path(document_id).unlink(missing_ok=True)
+            for path in (self._path(document_id), *self._folder.glob(f"{document_id}.*")):
+                path.unlink(missing_ok=True)  # what was set aside of it too
             sync_folder(self._folder)
             self._stamp = -1
 
@@ -91,15 +96,31 @@ class Catalogue:
         self._stamp = -1
 
     def _read_all(self) -> dict[str, Document]:
-        ids = [path.stem for path in self._folder.glob("*.json") if is_id(path.stem)]
-        found = [document for one in ids if (document := self._read(one)) is not None]
-        return {document.id: document for document in sorted(found, key=lambda d: (d.added, d.id))}
+        """Read the entries that changed since the last time (a changed entry is a new file)."""
+        found: dict[str, tuple[tuple[int, int, int], Document]] = {}
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                one, ending = os.path.splitext(entry.name)
+                if ending != ".json" or not is_id(one):
+                    continue
+                try:
+                    stat = entry.stat()
+                except FileNotFoundError:
+                    continue
+                mark = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+                kept = self._files.get(one)
+                document = kept[1] if kept is not None and kept[0] == mark else self._read(one)
+                if document is not None:
+                    found[one] = (mark, document)
+        self._files = found
+        return {one.id: one for one in sorted((kept for _, kept in found.values()), key=lambda d: (d.added, d.id))}
 
     def _read(self, document_id: str) -> Document | None:
         path = self._path(document_id)
         try:
             values = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
-            return Document(**{name: value for name, value in values.items() if name in _FIELDS})
+            kept = {name: value for name, value in values.items() if name in _FIELDS}
+            return Document(**{**kept, "sources": tuple((p, t, n) for p, t, n in kept.get("sources", ()))})
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, AttributeError) as error:
@@ -109,3 +130,29 @@ class Catalogue:
                 f"The entry of document {document_id} was damaged ({error}); it was set aside as {aside.name}."
             )
             return None
+
+
+def clean_title(title: str) -> str:
+    """Return a title that can be shown: one line, no hidden or turning characters, at most 200 characters."""
+    return _HIDDEN.sub("", " ".join(title.split())).strip()[:200] or "Untitled"
+
+
+def clean_kind(name: str) -> str:
+    """Return the ending of a file's name, of letters and digits only."""
+    return re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8] or "text"
+
+
+def came_from(catalogue: Catalogue, document: Document, place: tuple[str, int, int]) -> Document:
+    """Note that a document was read from a place, and return it; what came from there before is to go.
+
+    An earlier document that lies at other places too stays for these.
+    """
+    replaces = document.replaces
+    for one in catalogue.all().values():
+        if one.id == document.id or not any(path == place[0] for path, _, _ in one.sources):
+            continue
+        others = tuple(kept for kept in one.sources if kept[0] != place[0])
+        catalogue.change(one.id, sources=others)
+        replaces = one.id if not others else replaces
+    sources = (*(kept for kept in document.sources if kept[0] != place[0]), place)
+    return catalogue.change(document.id, sources=sources, replaces=replaces) or document

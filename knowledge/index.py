@@ -271,8 +271,8 @@ class Index:
 
     # -- folders ---------------------------------------------------------------------------------------------------
 
-    def delete(self, document_id: str) -> None:
-        """Remove a document's passages from every index that can be opened."""
+    def delete(self, document_ids: Sequence[str]) -> None:
+        """Remove documents' passages from every index, without a trace. The caller holds the writing lock."""
         if not self._folder.is_dir():
             return
         from knowledge.store import Store  # see `_opened`
@@ -284,8 +284,8 @@ class Index:
                 continue
             try:
                 store = current.store if current is not None and place == current.place else Store.existing(place)
-                store.remove([document_id])
-                store.optimise()
+                store.remove(document_ids)
+                store.purge()
             except StoreDamaged:
                 self.forget()  # the next opening sets it aside
 

@@ -18,6 +18,7 @@ from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDa
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals
+from knowledge.pace import Halted, Pace
 from knowledge.passage import Document, Passage
 from knowledge.reading import Limited, load_pages, read_limited
 from knowledge.renewal import Renewal
@@ -35,8 +36,18 @@ class Ingest:
     """Works until `close`. Every change of a document wakes whoever waits on `changed`."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pages: Path, index: Index, run: Limited, writing: ProcessLock
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pages: Path,
+        index: Index,
+        run: Limited,
+        writing: ProcessLock,
+        settle: Callable[[], None],
     ) -> None:
+        """`settle` is called, without the lock, after documents became ready and when there is nothing to do."""
+        self._settle = settle
+        self.pace = Pace(pages.parent / "paused", catalogue.all)
         self._catalogue, self._originals, self._pages = catalogue, originals, pages
         self._index, self._run, self._writing = index, run, writing
         self._reading = ProcessLock(pages / "lock", seconds=1.0)
@@ -46,7 +57,8 @@ class Ingest:
         self._stop = threading.Event()
         self._reconciled = False
         self._threads: list[threading.Thread] = []
-        self.renewal = Renewal(catalogue, index, self._cut_anew, self._stop)
+        self._halted = Halted(self._stop, self.pace)
+        self.renewal = Renewal(catalogue, index, self._cut_anew, self._halted)
         #: Counts wakes, so that one that comes while a thread is at work is not lost.
         self._news = 0
 
@@ -88,7 +100,7 @@ class Ingest:
         while not self._stop.is_set():
             pause, seen = _LOOK, self._news
             try:
-                worked = job()
+                worked = not self.pace.paused() and job()
                 self._problems.pop(name, None)
             except StoreBusy:
                 worked = False  # another process is at it
@@ -153,12 +165,19 @@ class Ingest:
     # -- indexing --------------------------------------------------------------------------------------------------
 
     def _index_some(self) -> bool:
+        self._settle()
         if not self._catalogue.all():
             return False
+        worked = self._index_group()
+        if worked:
+            self._settle()
+        return worked
+
+    def _index_group(self) -> bool:
         if not self._reconciled:
             self._index.store()
             with self._writing:
-                self._reconcile()
+                self.reconcile()
             self._reconciled = True
         serving = self._index.serving()  # opened before the lock is taken, for opening may take it
         self._index.successor()
@@ -168,7 +187,8 @@ class Ingest:
         with self._writing:
             group = _group(self._in_state("embedding"))
             try:
-                self._embed(group)
+                with self.pace.measured(group, self.progress):
+                    self._embed(group)
             finally:
                 for document in group:
                     self.progress.pop(document.id, None)
@@ -176,15 +196,26 @@ class Ingest:
                 self._index.drop_others()
         return bool(group)
 
-    def _reconcile(self) -> None:
-        """Index again what should be in the index and is not; drop what nobody knows."""
+    def reconcile(self) -> list[str]:
+        """Index again what should be in the index and is not; drop what nobody knows. The caller holds the lock.
+
+        Returns:
+            a sentence for each thing that was found.
+        """
         counts = self._index.store().counts()
         known = self._catalogue.all()
-        self._index.store().remove([one for one in counts if one not in known])
+        unknown = [one for one in counts if one not in known]
+        self._index.store().remove(unknown)
+        found = [f"The index held passages of {len(unknown)} documents that are not here."] if unknown else []
         for document in known.values():
-            if document.state == "ready" and counts.get(document.id, 0) != document.chunk_count:
+            there = counts.get(document.id, 0)
+            if document.state == "ready" and there != document.chunk_count:
                 kept = (self._pages / f"{document.id}.json.gz").is_file()
                 self._catalogue.change(document.id, state="embedding" if kept else "waiting")
+                found.append(
+                    f"The index held {there} of {document.chunk_count} passages of {document.title!r}; it is indexed again."
+                )
+        return found
 
     def _embed(self, group: Sequence[Document]) -> None:
         """Cut and embed documents together, in batches; a document is ready when its last passage is stored."""
@@ -216,7 +247,7 @@ class Ingest:
             self._finish([one for one in {p.document_id for p in batch} if not left[one]], totals)
 
         store_passages(
-            todo, embedder, store, languages=languages, stopped=self._stop.is_set, stored=stored,
+            todo, embedder, store, languages=languages, stopped=self._halted.is_set, stored=stored,
             known=self._catalogue.all,
         )  # fmt: skip
         store.optimise()

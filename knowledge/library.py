@@ -17,27 +17,28 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, came_from, clean_title
+from knowledge.checking import check, recover
+from knowledge.collections import Collections
 from knowledge.embedding import Embedder
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreDamaged
 from knowledge.evidence import nearest_sentences
 from knowledge.index import Index, no_former
-from knowledge.ingest import Ingest, forget_files
+from knowledge.ingest import Ingest
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals, make_folder
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.pdf_pictures import Box, picture_limited
 from knowledge.quotes import find_quote
 from knowledge.reading import Limited, load_pages
+from knowledge.removal import Removal
 from knowledge.reranking import LOOKED_AT, Reranker, reranked
+from knowledge.transfer import Imported, export_to, import_from
 
 if TYPE_CHECKING:
     from knowledge.store_search import By
 
 SIZE_LIMIT = 200 * 2**20
-_HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-#: A file without an entry is dropped after this long (seconds): a younger one may be just arriving.
-_ORPHAN_AGE = 3600.0
 _PAGES_KEPT = 4
 
 
@@ -77,31 +78,97 @@ class Library:
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
         self._index = Index(folder / "index", embedder, self._writing, self._notices.append, former)
-        self._ingest = Ingest(self._catalogue, self._originals, self._pages, self._index, run_limited, self._writing)
+        self.collections = Collections(folder, self._notices.append)
+        self._removal = Removal(
+            folder, self._catalogue, self._originals, self.collections, self._index, self._writing, self._uncache
+        )
+        self._ingest = Ingest(
+            self._catalogue, self._originals, self._pages, self._index, run_limited, self._writing, self._settle
+        )
+        self.pace = self._ingest.pace
+        self._folder = folder
         self._page_cache: dict[str, tuple[Page, ...]] = {}
         self._cache_lock = threading.Lock()
         self._recover_lock, self._recovered = threading.Lock(), False
 
     # -- documents -------------------------------------------------------------------------------------------------
 
-    def add(self, path: Path, title: str | None = None) -> Document:
+    def add(
+        self,
+        path: Path,
+        title: str | None = None,
+        *,
+        source: Path | None = None,
+        conversation: str | None = None,
+        replaces: str = "",
+    ) -> Document:
         """Keep a file and have it read in the background; when this returns it survives a power cut.
 
         The same content twice is one document, under its first title.
+
+        Args:
+            source: where the file lies for good: what was read from there before is replaced.
+            conversation: it belongs to this conversation; it was added for all otherwise.
+            replaces: id of the version that goes when this one is ready.
 
         Raises:
             DocumentRefused: no such file, too big, or it could not be kept.
         """
         shown = clean_title(title or path.name)
+        place = _place(source) if source is not None else None  # before it is read: it may change meanwhile
         sha256, size = self._originals.keep(path, shown, self._size_limit)
+        if self._removal.is_going(sha256):
+            self._removal.finish()
+            self._originals.keep(path, shown, self._size_limit)
+        if conversation is not None:
+            self.collections.attach(sha256[:32], conversation, known=sha256[:32] in self._catalogue.all())
         kind = re.sub(r"[^a-z0-9]", "", path.suffix.lower())[:8] or "text"
         added = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        document = self._catalogue.put_new(Document(sha256[:32], shown, kind, size, sha256, added, "waiting"))
+        document = self._catalogue.put_new(
+            Document(sha256[:32], shown, kind, size, sha256, added, "waiting", replaces=replaces)
+        )
+        if conversation is None:
+            self.collections.share(document.id)
         if not self._originals.path(sha256).is_file():  # removed by someone in this moment
             self._originals.keep(path, shown, self._size_limit)
+        if place is not None:
+            document = came_from(self._catalogue, document, place)
         self.resume()
         self._ingest.wake()
         return self._shown(document)
+
+    def unchanged(self, source: Path) -> Document | None:
+        """Return what was read from this place when the file has not changed since, by size and time of change."""
+        place = _place(source)
+        found = next((one for one in self._catalogue.all().values() if place in one.sources), None)
+        return self._shown(found) if found is not None and found.state != "failed" else None
+
+    def replace(self, document_id: str, path: Path) -> Document:
+        """Keep a new version of a document; the old one goes when the new one is ready. Returns the new one.
+
+        Raises:
+            DocumentMissing, DocumentRefused: the old one stays.
+        """
+        old = self._catalogue.get(document_id)
+        new = self.add(path, old.title, replaces=old.id)
+        return new if new.id == old.id else self.supersede(old.id, new.id)
+
+    def supersede(self, document_id: str, by: str) -> Document:
+        """Let a document that is here take the place of another, as soon as it is ready. Raises DocumentMissing."""
+        old, new = self._catalogue.get(document_id), self._catalogue.get(by)
+        if old.id != new.id:
+            self._catalogue.change(new.id, replaces=old.id)
+            if old.replaces == new.id:
+                self._catalogue.change(old.id, replaces="")
+            self._settle()
+            self._ingest.wake()
+        return self.document(new.id)
+
+    def leave(self, conversation: str) -> None:
+        """A conversation was deleted: its files, where they are in no collection, go without a trace."""
+        known = self._catalogue.all()
+        alone = self.collections.leave(conversation)
+        self._removal.remove([known[one] for one in alone if one in known])
 
     def resume(self) -> None:
         """Start working; what a kill left unfinished goes on. Again does nothing."""
@@ -136,15 +203,29 @@ class Library:
                 self._ingest.changed.wait(min(left, 0.25))  # another process may be the one that reads it
 
     def remove(self, document_id: str) -> None:
-        """Remove a document: entry, page texts, original, passages. Raises DocumentMissing."""
-        document = self._catalogue.get(document_id)
-        self._catalogue.drop(document_id)
-        forget_files(self._pages, document_id)
-        with self._cache_lock:
-            self._page_cache.pop(document_id, None)
-        self._originals.drop(document.sha256)
-        self._index.delete(document_id)
+        """Remove a document without a trace: entry, original, texts, passages. Raises DocumentMissing."""
+        self._removal.remove([self._catalogue.get(document_id)])
         self._ingest.wake()
+
+    def export(self, path: Path) -> Iterator[Document]:
+        """Write originals, titles and collections into one zip; yield each document (transfer.py)."""
+        return export_to(path, self._catalogue, self._originals, self.collections)
+
+    def take_in(self, path: Path) -> Iterator[Imported]:
+        """Take in what `export` wrote; yield what became of each document (transfer.py)."""
+        yield from import_from(path, self._catalogue, self._originals, self.collections, self._size_limit)
+        self.resume()
+        self._ingest.wake()
+
+    def check(self, *, deep: bool = True) -> tuple[str, ...]:
+        """Compare originals (deep: by hash), texts and index; mend, and say what was found (checking.py)."""
+        self.resume()
+        found = check(self._catalogue, self._originals, self._pages, deep=deep)
+        if self._catalogue.all():
+            with self._writing:
+                found += self._ingest.reconcile()
+        self._ingest.wake()
+        return (*self._notices, *found)
 
     def rebuild(self) -> Iterator[Document]:
         """Read every original again and build the index anew; yield each document when it is done."""
@@ -196,19 +277,23 @@ class Library:
     ) -> tuple[SearchHit, ...]:
         """Return the best passages for a query, best first, from documents that are ready.
 
-        Waits for the embedder, unless `by` is "text". `document_ids` None means every document, () none. `weight` is
-        the share of full text, 0 to 1 (0: vectors alone); None lets the query decide.
+        Waits for the embedder, unless `by` is "text". `document_ids` None means every document that does not belong to
+        a conversation alone, () none. `weight` is the share of full text, 0 to 1 (0: vectors alone); None lets the
+        query decide.
 
         Raises:
             DocumentMissing: an id that is not known.
             StoreDamaged: the index has just been found broken; it is being built again.
         """
         known = self._catalogue.all()
-        ready = {one for one, document in known.items() if document.state == "ready"}
+        replaced = {document.replaces for document in known.values() if document.state == "ready"}
+        ready = {one for one, document in known.items() if document.state == "ready"} - replaced
         for one in document_ids or ():
             if one not in known:
                 raise DocumentMissing(f"There is no document {one!r}. It may have been removed.")
         wanted = None if document_ids is None else [one for one in document_ids if one in ready]
+        if wanted is None and (private := self.collections.read().only_attached() & set(known)):
+            wanted = [one for one in known if one in ready - private]
         if not ready or wanted == [] or not query.strip():
             return ()
         unready = [one for one in known if one not in ready][:500] if wanted is None else []
@@ -323,35 +408,26 @@ class Library:
         state = "reading" if reads and document.state == "waiting" else document.state
         return dataclasses.replace(document, state=state, progress=share)
 
+    def _settle(self) -> None:
+        self._removal.finish()
+        self._removal.settle()
+
+    def _uncache(self, document_id: str) -> None:
+        with self._cache_lock:
+            self._page_cache.pop(document_id, None)
+
     def _recover(self) -> None:
-        """Drop files nobody knows; give a document whose entry was damaged a new one."""
-        old = time.time() - _ORPHAN_AGE
-        known = self._catalogue.all()
-        self._originals.clear_unfinished(old)
-        for path in self._originals.all():
-            document_id = path.name[:32]
-            if document_id in known:
-                continue
-            damaged = self._catalogue.set_aside(document_id)
-            if damaged is not None:
-                found = re.search(r'"title": "([^"\\]{1,200})"', damaged)
-                title = found.group(1) if found else f"Recovered document {document_id[:8]}"
-                added = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-                self._catalogue.put_new(
-                    Document(document_id, title, _kind_of(title), path.stat().st_size, path.name, added, "waiting")
-                )
-            elif path.stat().st_mtime < old:
-                self._originals.drop(path.name)
-                forget_files(self._pages, document_id)
+        self._removal.finish()
+        recover(self._catalogue, self._originals, self._pages)
+        self._notices += check(self._catalogue, self._originals, self._pages, deep=False)
 
 
-def _kind_of(title: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", Path(title).suffix.lower())[:8] or "text"
-
-
-def clean_title(title: str) -> str:
-    """Return a title that can be shown: one line, no hidden or turning characters, at most 200 characters."""
-    return _HIDDEN.sub("", " ".join(title.split())).strip()[:200] or "Untitled"
+def _place(source: Path) -> tuple[str, int, int]:
+    try:
+        stat = source.stat()
+    except OSError:
+        return (str(source.absolute()), 0, -1)
+    return (str(source.absolute()), stat.st_mtime_ns, stat.st_size)
 
 
 def one_page(pages: Sequence[Page], number: int | None, title: str) -> Page:

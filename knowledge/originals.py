@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import IO
 
 from knowledge.errors import DocumentRefused
 
@@ -15,7 +16,7 @@ class Originals:
     """A folder of files named by their SHA-256. Names given by people never become paths."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def keep(self, source: Path, title: str, size_limit: int) -> tuple[str, int]:
         """Copy the file in, synced, and return (sha256, bytes). The same content twice is kept once.
@@ -29,19 +30,26 @@ class Originals:
             size = source.stat().st_size
             if size > size_limit:
                 raise _too_big(title, size, size_limit)
-            return self._copy(source, title, size_limit)
+            with source.open("rb") as reader:
+                return self.keep_stream(reader, title, size_limit)
         except OSError as error:
             raise DocumentRefused(
                 f"{title!r} could not be kept: {error.strerror or error}. Free space or check permissions, then add it again."
             ) from error
 
-    def _copy(self, source: Path, title: str, size_limit: int) -> tuple[str, int]:
-        make_folder(self._folder)
+    def keep_stream(self, reader: IO[bytes], title: str, size_limit: int, expected: str = "") -> tuple[str, int]:
+        """Copy what a reader gives, synced, and return (sha256, bytes).
+
+        Raises:
+            DocumentRefused: more than `size_limit` bytes, or another SHA-256 than `expected` (empty: any).
+            OSError: the disk.
+        """
+        make_folder(self.folder)
         digest = hashlib.sha256()
         size = 0
-        coming = self._folder / f"coming-{secrets.token_hex(8)}"
+        coming = self.folder / f"coming-{secrets.token_hex(8)}"
         try:
-            with source.open("rb") as reader, coming.open("xb") as writer:
+            with coming.open("xb") as writer:
                 while part := reader.read(1 << 20):
                     size += len(part)
                     if size > size_limit:  # it grew while it was read
@@ -51,6 +59,8 @@ class Originals:
                 writer.flush()
                 os.fsync(writer.fileno())
             name = digest.hexdigest()
+            if expected and name != expected:
+                raise DocumentRefused(f"{title!r} is damaged: its content is not what was exported. Export it again.")
             place = self.path(name)
             make_folder(place.parent)
             coming.replace(place)
@@ -63,7 +73,7 @@ class Originals:
         """Return where the file with this content lies."""
         if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
             raise ValueError(f"{sha256!r} is no SHA-256.")
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
 
     def is_whole(self, sha256: str) -> bool:
         """Return whether the file is there with exactly this content."""
@@ -73,20 +83,34 @@ class Originals:
         except OSError:
             return False
 
+    def size(self, sha256: str) -> int:
+        """Return its bytes, -1 when it is not there."""
+        try:
+            return self.path(sha256).stat().st_size
+        except OSError:
+            return -1
+
+    def set_aside(self, sha256: str) -> None:
+        """Put a damaged file away, so that the same content can be kept again."""
+        place = self.path(sha256)
+        with contextlib.suppress(FileNotFoundError):
+            place.replace(place.with_name(f"{sha256}.damaged"))
+
     def drop(self, sha256: str) -> None:
         """Delete the file; nothing happens when it is gone already."""
         place = self.path(sha256)
         place.unlink(missing_ok=True)
+        place.with_name(f"{sha256}.damaged").unlink(missing_ok=True)
         if place.parent.is_dir():
             sync_folder(place.parent)
 
     def all(self) -> list[Path]:
         """Return every kept file."""
-        return [path for path in self._folder.glob("??/*") if len(path.name) == 64]
+        return [path for path in self.folder.glob("??/*") if len(path.name) == 64]
 
     def clear_unfinished(self, older_than: float) -> None:
         """Delete what interrupted copies left, if last written before this time (seconds since the epoch)."""
-        for left in self._folder.glob("coming-*"):
+        for left in self.folder.glob("coming-*"):
             with contextlib.suppress(OSError):  # another process finished it in this moment
                 if left.stat().st_mtime < older_than:
                     left.unlink()

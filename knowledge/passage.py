@@ -20,7 +20,8 @@ def is_id(text: str) -> bool:
 class Document:
     """A document of D. `size` in bytes, `progress` 0 to 1, `problem` a sentence when it failed, else empty.
 
-    `page_count` is 1 for a document without pages; `added` is ISO 8601 in UTC.
+    `page_count` is 1 for a document without pages; `added` is ISO 8601 in UTC. `replaces` is the id of the version
+    that goes when this one is ready; `sources` are places it was read from: (path, time of change in ns, bytes).
     """
 
     id: str
@@ -34,6 +35,8 @@ class Document:
     chunk_count: int = 0
     problem: str = ""
     progress: float = 0.0
+    replaces: str = ""
+    sources: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

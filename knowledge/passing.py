@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.catalogue import clean_title
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
-from knowledge.library import SIZE_LIMIT, clean_title, one_page
+from knowledge.library import SIZE_LIMIT, one_page
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight

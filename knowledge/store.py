@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import re
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -183,6 +184,17 @@ class Store:
         stale = "vector" not in columns or (columns["vector"].num_unindexed_rows or 0) > _OUTSIDE * rows
         if stale:
             self._index("vector", IvfFlat(distance_type="cosine", num_partitions=partitions(rows), max_iterations=20))
+
+    def purge(self) -> None:
+        """Write everything that is left anew and drop all older versions: removed words stand in no file any more.
+
+        The caller holds the writing lock. Whoever reads an older version in this moment must open it again.
+        """
+        if self._table.count_rows():
+            self._written(lambda: self._table.update(where="true", values_sql={"ordinal": "ordinal"}))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that readers of older versions fail: they open it again
+            self._written(lambda: self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True))
 
     def _written(self, write: Callable[[], object]) -> None:
         """Write, again on a conflict with another process, with a growing random pause."""

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lottery_chat import __version__, posix
-from lottery_chat.errors import LotteryChatError, NotFound
-from lottery_chat.events import FoundPassage
-from lottery_chat.interface import App, DocumentInfo, ModelInfo, PageText, Part, SearchBy
+from lottery_chat.errors import LotteryChatError
+from lottery_chat.interface import App, ModelInfo, Part
+from lottery_chat.kept_documents import KeptDocuments, translated
 from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
     from knowledge.library import Library
-    from knowledge.passage import Document
     from lottery_chat.calls.layer import CallLayer
     from lottery_chat.calls.mcp_tools import McpTools
     from lottery_chat.calls.offered import OfferedTools
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from lottery_chat.memory.journal import Journal
     from lottery_chat.memory.notes import Notes
     from lottery_chat.memory.options import StoredOptions
+    from lottery_chat.memory.uses import Uses
     from lottery_chat.models.hub import ModelHub
     from lottery_chat.planner.gates import Gates
     from lottery_chat.planner.resources import Knowledge, Resources
@@ -340,10 +340,29 @@ class Parts:
 
     # -- for one run ---------------------------------------------------------------------------------------
 
-    def knowledge(self, base: Path | None = None) -> Knowledge | None:
-        """The planner's view of the kept documents; None while there are none (then nothing heavy is loaded)."""
+    def knowledge(
+        self,
+        base: Path | None = None,
+        conversation: str = "",
+        attached: Sequence[str] = (),
+        collections: Sequence[str] | None = None,
+    ) -> Knowledge | None:
+        """The planner's view of the kept documents; None while there are none (then nothing heavy is loaded).
+
+        A conversation sees the collections it uses and its own files; `collections` instead of those for one question.
+        """
+        from lottery_chat.kept_documents import looked_into
+
         library = self.library(base)
-        return library if library.ready_documents() else None
+        used = collections if collections is not None or base else self.uses().used(conversation)
+        scope = looked_into(library, conversation, attached, used)
+        return scope if scope.ready_documents() else None
+
+    def uses(self) -> Uses:
+        """Which collections each conversation uses."""
+        from lottery_chat.memory.uses import Uses
+
+        return self._lazy.get("uses", lambda: Uses(self.database()))
 
     def passing(self, files: Sequence[Path] = (), texts: Sequence[tuple[str, str]] = ()) -> Knowledge:
         """A knowledge base of files or texts for one question, not kept."""
@@ -364,8 +383,13 @@ class Parts:
         permit: Callable[[str, threading.Event], str | None],
         cancel: threading.Event,
         base: Path | None = None,
+        attached: Sequence[str] = (),
+        collections: Sequence[str] | None = None,
     ) -> Resources:
-        """Everything Algorithm 1 is given for one run; `base` is the folder of another knowledge base."""
+        """Everything Algorithm 1 is given for one run; `base` is the folder of another knowledge base.
+
+        `owner` is the conversation; `attached` and `collections` are what the question may look into (knowledge).
+        """
         from lottery_chat.planner.resources import Resources
         from lottery_chat.tables import DocumentTables
 
@@ -378,7 +402,7 @@ class Parts:
             return hub.named(model, owner, cancel, wait) if model else hub.current(owner, cancel, wait)
 
         return Resources(
-            model=reach, knowledge=lambda: self.knowledge(base), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
+            model=reach, knowledge=lambda: self.knowledge(base, owner, attached, collections), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
             calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=DocumentTables(),
@@ -528,81 +552,8 @@ class StoppingConversations(Deferred):
             if turn.running:
                 self._parts.asking().stop(turn.run)
         self._parts.conversations().delete(conversation)
-
-
-class KeptDocuments:
-    """interface.Documents over the library; its errors become ours."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-
-    def list(self) -> tuple[DocumentInfo, ...]:
-        """All documents, newest first."""
-        return tuple(_document_info(one) for one in self._parts.library().documents())
-
-    def add(self, path: Path, title: str | None = None) -> DocumentInfo:
-        """Keep and read a file."""
         with translated():
-            return _document_info(self._parts.library().add(path, title))
-
-    def wait(self, document: str, seconds: float) -> DocumentInfo:
-        """Wait until it is ready or failed."""
-        with translated():
-            return _document_info(self._parts.library().wait(document, seconds))
-
-    def remove(self, document: str) -> None:
-        """Remove without a trace."""
-        with translated():
-            self._parts.library().remove(document)
-
-    def rebuild(self) -> Iterator[DocumentInfo]:
-        """Make the index anew from the originals."""
-        with translated():
-            for one in self._parts.library().rebuild():
-                yield _document_info(one)
-
-    def search(self, query: str, limit: int = 8, by: SearchBy | None = None) -> tuple[FoundPassage, ...]:
-        """What would be found."""
-        with translated():
-            hits = self._parts.library().search(query, limit=limit, by=by)
-        return tuple(
-            FoundPassage(
-                hit.passage.id,
-                hit.passage.document_id,
-                hit.passage.title,
-                hit.passage.page,
-                hit.passage.text,
-                hit.score,
-                hit.vector,
-                hit.text,
-            )
-            for hit in hits
-        )
-
-    def page(self, document: str, page: int | None, quote: str = "") -> PageText:
-        """A page with the quote's place."""
-        with translated():
-            library = self._parts.library()
-            info = next((one for one in library.documents() if one.id == document), None)
-            if info is None:
-                raise NotFound("This document was removed.")
-            start, end = library.locate(document, page, quote) if quote else (-1, -1)
-            text = library.page(document, page).text
-        return PageText(document, info.title, page, info.page_count, text, start, end)
-
-
-class translated:
-    """Turn errors of the libraries into ours, keeping their sentence."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from knowledge.errors import KnowledgeError
-        from tools.errors import ToolError
-
-        if isinstance(error, KnowledgeError | ToolError):
-            raise LotteryChatError(str(error)) from error
+            self._parts.library().leave(conversation)
 
 
 class ChosenModels:
@@ -640,12 +591,6 @@ class ChosenModels:
         self._parts.hub().remove(name)
 
 
-def _document_info(one: Document) -> DocumentInfo:
-    return DocumentInfo(
-        one.id, one.title, one.kind, one.size, one.page_count, one.chunk_count, one.state, one.progress, one.problem, one.added
-    )  # fmt: skip
-
-
 _PARTS: dict[int, Parts] = {}
 
 
@@ -654,7 +599,7 @@ def build(settings: Settings) -> App:
     quieten()
     parts = Parts(settings)
     app = App(
-        chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts),
+        chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts.library, parts.uses, parts.notes),
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
         version=__version__, parts=parts.states, tools=Deferred(parts.offered),
     )  # fmt: skip

@@ -89,16 +89,14 @@ class LiveRun:
 class Asking:
     """Implements interface.Chat over the planner.
 
-    `resources(owner, model, permit, cancel, base)` gives the planner's parts for one run; `passing(paths)` a knowledge base of
+    `resources(owner, model, permit, cancel, base, attached, collections)` gives the planner's parts for one run; `passing(paths)` a knowledge base of
     files that are not kept; `model_name()` says which model would answer, without waiting for it.
     """
 
     def __init__(
         self,
         *,
-        resources: Callable[
-            [str, str | None, Callable[[str, threading.Event], str | None], threading.Event, Path | None], Resources
-        ],
+        resources: Callable[..., Resources],
         passing: Callable[[Sequence[Path]], Knowledge],
         journal: Journal,
         talks: Talks,
@@ -135,6 +133,7 @@ class Asking:
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),
         recall: bool = True,
+        collections: Sequence[str] | None = None,
     ) -> Iterator[Event]:
         """Answer a question; the message is saved before anything else happens (interface.Chat.ask)."""
         question = question.strip()
@@ -158,7 +157,7 @@ class Asking:
             words=question,
             history=() if "memory" in without else _history(turns, continue_of or retry_of),
             documents=attached,
-            must_use_documents=bool(attached) or bool(documents),
+            must_use_documents=bool(attached) or bool(documents) or bool(collections),
             mode=mode,
             retrieval="closed-book" if "retrieval" in without else retrieval or chosen.retrieval,
             web_search=web_search or chosen.web_search,
@@ -182,7 +181,7 @@ class Asking:
         limits = _limits(mode, seconds or chosen.seconds)
         threading.Thread(
             target=self._work,
-            args=(live, asked, limits, tuple(documents), model, name, base),
+            args=(live, asked, limits, tuple(documents), model, name, base, collections),
             name=f"run-{live.run[:6]}",
             daemon=True,
         ).start()
@@ -235,13 +234,16 @@ class Asking:
         model: str | None,
         name: str,
         base: Path | None,
+        collections: Sequence[str] | None,
     ) -> None:
         answered: Answered | None = None
         run: Run | None = None
         try:
             knowledge = self._passing(documents) if documents else None
             budget = Budget(limits, live.cancel)
-            parts = self._resources(live.conversation, model, self._wait_permit, live.cancel, base)
+            parts = self._resources(
+                live.conversation, model, self._wait_permit, live.cancel, base, asked.documents, collections
+            )
             run = Run(live.run, asked, parts, budget)
             for event in Engine(run, knowledge).answer():
                 if isinstance(event, Answered):

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from lottery_chat import __version__, commands, commands_tools
+from lottery_chat import __version__, commands, commands_documents, commands_tools
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
@@ -103,14 +103,16 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_serve(add("serve", _serve, "open the page in the browser"))
     _add_ask(add("ask", _ask, "answer one question here"))
-    add("ingest", commands.ingest, "read files and folders into the knowledge base").add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path
+    ingesting = add(
+        "ingest", commands_documents.ingest, "read files and folders into the knowledge base; again: what changed"
     )
-    _add_actions(
-        add("documents", commands.documents, "list, remove or rebuild the knowledge base"), "list", "remove", "rebuild"
-    )
-    searching = add("search", commands.search, "show which passages would be found")
+    ingesting.add_argument("paths", metavar="PATH", nargs="+", type=Path)
+    ingesting.add_argument("--collection", metavar="NAME", help="put them into this collection, made when missing")
+    text = "list, replace, remove, check, export or import what is in the knowledge base, and its collections"
+    _add_actions(add("documents", commands_documents.documents, text), *commands_documents.ACTIONS)
+    searching = add("search", commands_documents.search, "show which passages would be found")
     searching.add_argument("query", metavar="QUERY")
+    searching.add_argument("--collection", metavar="NAME", action="append", default=[], help="only in this collection; may be repeated")  # fmt: skip
     searching.add_argument("--by", choices=["vector", "text", "hybrid"], help="how to search (default: as set, else hybrid)")  # fmt: skip
     _add_actions(add("models", commands.models, "list, pull or remove models"), "list", "pull", "remove")
     _add_actions(
@@ -131,6 +133,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="QUESTION")
     command.add_argument("--document", metavar="PATH", type=Path, action="append", default=[], help="only this file, for this question; may be repeated")  # fmt: skip
+    command.add_argument("--collection", metavar="NAME", action="append", default=[], help="only this collection of documents, for this question; may be repeated")  # fmt: skip
     command.add_argument("--conversation", metavar="NAME", help="go on in this conversation, or begin it")
     command.add_argument("--model", metavar="NAME", help="this model, for this question")
     command.add_argument("--mode", metavar="PRESET", choices=["auto", "fast", "deliberate", "strict"], help="auto, fast, deliberate, strict")  # fmt: skip
@@ -202,6 +205,7 @@ def _ask(options: argparse.Namespace, settings: Settings, opener: Opener) -> int
                 web_search=options.web,
                 prove=tuple(options.prove),
                 seed=options.seed,
+                collections=[app.documents.collection(name).id for name in options.collection] or None,
             )
 
         answered = show_run(

@@ -45,6 +45,7 @@ from lottery_chat.events import (
 from lottery_chat.interface import (
     App,
     ConversationInfo,
+    CollectionInfo,
     DocumentInfo,
     ModelInfo,
     PageText,
@@ -52,6 +53,7 @@ from lottery_chat.interface import (
     Preferences,
     RunInfo,
     Turn,
+    WorkInfo,
 )
 
 PAGE_3 = (
@@ -417,6 +419,7 @@ class FakeChat:
         base: Path | None = None,
         tools: Sequence[Mapping[str, Any]] = (),
         recall: bool = True,
+        collections: Sequence[str] | None = None,
     ) -> Iterator[Event]:
         with self._state.lock:
             if conversation is not None and conversation not in self._state.conversations:
@@ -529,7 +532,7 @@ class FakeDocuments:
             return info if info.state == "failed" else replace(info, state="ready", progress=1.0)
         return replace(info, state="reading" if age < 0.3 else "embedding", progress=round(age / 0.6, 2))
 
-    def add(self, path: Path, title: str | None = None) -> DocumentInfo:
+    def add(self, path: Path, title: str | None = None, *, source: Path | None = None) -> DocumentInfo:
         if not path.read_bytes():
             raise LotteryChatError(f"{title!r} is empty: nothing was kept.")
         with self._state.lock:
@@ -550,6 +553,15 @@ class FakeDocuments:
             self._added[known] = time.monotonic()
         return self._grown(info)
 
+    def unchanged(self, source: Path) -> DocumentInfo | None:
+        return None
+
+    def work(self) -> WorkInfo:
+        return WorkInfo(0, False, None, "")
+
+    def collections(self, conversation: str | None = None) -> tuple[CollectionInfo, ...]:
+        return (CollectionInfo("default", "Documents", tuple(self._state.documents)),)
+
     def wait(self, document: str, seconds: float) -> DocumentInfo:
         time.sleep(min(seconds, 0.7))
         return self._grown(self._state.documents[document])
@@ -560,7 +572,9 @@ class FakeDocuments:
     def rebuild(self) -> Iterator[DocumentInfo]:
         yield from self.list()
 
-    def search(self, query: str, limit: int = 8, by: str | None = None) -> tuple[FoundPassage, ...]:
+    def search(
+        self, query: str, limit: int = 8, by: str | None = None, collections: Sequence[str] | None = None
+    ) -> tuple[FoundPassage, ...]:
         return passages()[:limit]
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

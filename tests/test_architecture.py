@@ -59,6 +59,14 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
     ),
     "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
+    "lottery_chat.commands_documents": (
+        "lottery_chat.errors", "lottery_chat.events", "lottery_chat.interface", "lottery_chat.settings",
+        "lottery_chat.terminal", "lottery_chat.commands",
+    ),
+    "lottery_chat.kept_documents": (
+        "lottery_chat.errors", "lottery_chat.events", "lottery_chat.interface", "lottery_chat.memory.", "knowledge.",
+        "tools.",
+    ),
     "lottery_chat.search_models": ("lottery_chat.settings", "lottery_chat.models.", "knowledge."),
     "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
     "lottery_chat.tables": ("lottery_chat.planner.resources", "knowledge.", "tools."),

@@ -31,7 +31,7 @@ class Room(Bench):
         )  # fmt: skip
 
     def given(
-        self, owner: str, model: str | None, permit: object, cancel: threading.Event, base: Path | None = None
+        self, owner: str, model: str | None, permit: object, cancel: threading.Event, *looked_into: object
     ) -> Resources:
         import dataclasses
 

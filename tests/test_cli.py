@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from fake_app import Run, State, downloading, fake_app
 
-from lottery_chat import cli, commands, doctor
+from lottery_chat import cli, commands_documents, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced
 from lottery_chat.interface import App, DocumentInfo, Part
@@ -168,7 +168,7 @@ def test_all_options_of_ask_reach_the_chat(home: Path, tmp_path: Path) -> None:
     app = Opened(replace(fake_app(home), chat=Listening()))  # type: ignore[arg-type]
     options = "--model m --mode deliberate --retrieval always --web on --seed 7 --prove roles --prove ordered".split()
     assert run(app, "ask", "why", "--document", str(file), "--document", str(file), *options) == 0
-    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7, "prove": ("roles", "ordered")}  # fmt: skip
+    assert seen == {"question": "why", "conversation": None, "documents": (file, file), "model": "m", "mode": "deliberate", "retrieval": "always", "web_search": "on", "seed": 7, "prove": ("roles", "ordered"), "collections": None}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_a_file_that_cannot_be_read_costs_nothing_else(
 
 def test_a_path_that_does_not_exist_is_named() -> None:
     with pytest.raises(NotFound, match="There is no file or folder '/no/such'"):
-        commands.files_in([Path("/no/such")])
+        commands_documents.files_in([Path("/no/such")])
 
 
 def document(identity: str, title: str) -> DocumentInfo:

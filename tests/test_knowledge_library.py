@@ -20,7 +20,8 @@ import pytest
 
 from knowledge.embedding import Embedder, HashingEmbedder
 from knowledge.errors import DocumentMissing, DocumentRefused, StoreBusy, StoreDamaged
-from knowledge.library import Library, clean_title
+from knowledge.catalogue import clean_title
+from knowledge.library import Library
 from knowledge.locking import ProcessLock
 from knowledge.passage import Document
 from knowledge.passing import PassingLibrary

@@ -75,11 +75,18 @@ _SECOND = (
     "CREATE INDEX tool_results_of_run ON tool_results (run)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
+#: 3: which collections of documents a conversation looks into; no row: all, one row '': none.
+_THIRD = (
+    "CREATE TABLE conversation_collections (number INTEGER PRIMARY KEY, conversation TEXT NOT NULL REFERENCES "
+    f"conversations(id) ON DELETE CASCADE, {_OWNER}, collection TEXT NOT NULL, UNIQUE (conversation, collection))",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 
 #: Tables that hold what people said and got, owners before what they own.
 TABLES = (
     "conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options", "tool_results",
+    "conversation_collections",
 )  # fmt: skip
 
 #: The full-text indexes over them.

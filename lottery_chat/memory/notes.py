@@ -230,6 +230,14 @@ class Notes:
             raise NotFound(f"Nothing is remembered as {result!r}. It may have been forgotten already.")
         self._database.forget_freed_pages()
 
+    def forget_document(self, document: str) -> None:
+        """Remove every remembered answer that rests on a document; what a conversation says stays in it."""
+        if self._database.write(
+            "DELETE FROM results WHERE owner = ? AND (instr(citations, ?) OR instr(documents_version, ?))",
+            (self._owner, document, document),
+        ):
+            self._database.forget_freed_pages()
+
     def _find(self, place: tuple[str, str, str, str]) -> Row | None:
         return self._database.row(
             "SELECT * FROM results WHERE owner = ? AND key = ? AND marks = ? AND documents_version = ?", place

@@ -1,0 +1,90 @@
+"""Documents go without a trace: removed ones, and versions that a newer one has replaced; a kill changes nothing.
+
+The intent is written down first (a file named by the document's hash, nothing of its text in it) and taken away when
+the last trace is gone; whatever was begun is ended by the next one who works in the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from knowledge.catalogue import Catalogue
+from knowledge.collections import Collections
+from knowledge.errors import StoreBusy
+from knowledge.index import Index
+from knowledge.ingest import forget_files
+from knowledge.locking import ProcessLock
+from knowledge.originals import Originals, make_folder, write_synced
+from knowledge.passage import Document
+
+
+class Removal:
+    """Ends documents of one folder. `forgotten` is told the id of each whose entry is gone."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        originals: Originals,
+        groups: Collections,
+        index: Index,
+        writing: ProcessLock,
+        forgotten: Callable[[str], None],
+    ) -> None:
+        self._marks, self._pages = folder / "removing", folder / "pages"
+        self._catalogue, self._originals, self._groups = catalogue, originals, groups
+        self._index, self._writing, self._forgotten = index, writing, forgotten
+
+    def remove(self, documents: Sequence[Document]) -> None:
+        """Remove documents: from the moment this is called they are not found, whatever happens.
+
+        When another program keeps the index busy, the traces in it go when that one is done.
+        """
+        make_folder(self._marks)
+        for document in documents:
+            write_synced(self._marks / document.sha256, b"")
+            self._catalogue.drop(document.id)
+            self._forgotten(document.id)
+        self.finish()
+
+    def finish(self) -> None:
+        """End every removal that was begun, here or by a program that was killed."""
+        if not self._marks.is_dir() or not (begun := self._begun()):
+            return
+        for sha256 in begun:
+            self._catalogue.drop(sha256[:32])
+            self._forgotten(sha256[:32])
+            forget_files(self._pages, sha256[:32])
+            self._originals.drop(sha256)
+            self._groups.forget(sha256[:32])
+        try:
+            with self._writing:
+                self._index.delete([sha256[:32] for sha256 in begun])
+        except StoreBusy:
+            return  # the marks are still there
+        for sha256 in begun:
+            (self._marks / sha256).unlink(missing_ok=True)
+
+    def is_going(self, sha256: str) -> bool:
+        """Return whether the removal of a file was begun and not ended."""
+        return (self._marks / sha256).exists()
+
+    def settle(self) -> None:
+        """Let versions go whose successor is ready; the successor is where they were."""
+        known = self._catalogue.all()
+        for one in known.values():
+            if one.state != "ready" or not one.replaces:
+                continue
+            old: list[Document] = []
+            before = known.get(one.replaces)
+            while before is not None and before not in old and before.id != one.id:
+                old.append(before)
+                before = known.get(before.replaces)
+            for gone in reversed(old):
+                self._groups.succeed(gone.id, one.id)
+            self.remove(old)  # who followed is remembered: an old citation leads to the new version
+            self._catalogue.change(one.id, replaces="")
+
+    def _begun(self) -> list[str]:
+        return [path.name for path in self._marks.iterdir() if len(path.name) == 64]
