@@ -47,6 +47,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.choosing",
         "knowledge.errors",
         "knowledge.passage",
+        "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted
         "knowledge.ranking",
     ),
     "lottery_chat.ui": ("lottery_chat.interface",),

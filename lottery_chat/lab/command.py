@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import math
 import sys
 import threading
 import time
@@ -24,13 +25,14 @@ from lottery_chat.lab import panel
 from lottery_chat.lab.arms import ARMS, arm
 from lottery_chat.lab.asking import Asker
 from lottery_chat.lab.bases import Bases
+from lottery_chat.lab.heat_maps import place_of
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.loading import chosen, read_items
 from lottery_chat.lab.progress import Table
 from lottery_chat.lab.records import RecordFile, load, rewrite
 from lottery_chat.lab.reporting import as_json, as_markdown, compare, compared_as_json, compared_as_markdown, report
 from lottery_chat.lab.running import Job, Summary, judged_again, run
-from lottery_chat.lab.tasks import NAMES, tasks
+from lottery_chat.lab.tasks import MAPS, NAMES, tasks
 from lottery_chat.lab.values import Arm, Replied, Task
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, table
@@ -45,6 +47,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "list": _list,
         "run": _run,
         "panel": _panel,
+        "niah": _niah,
         "report": _report,
         "compare": _compare,
         "judge": _judge,
@@ -97,6 +100,17 @@ def _panel(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
     return _measure(options, settings, opener, dict(counts), panel.SEED, out, {"panel": panel.VERSION})
 
 
+def _niah(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """The heat maps: the needles in texts up to so many tokens, with and without the reduction."""
+    options.arm = {"both": "planner,planner:no-preprocess", "on": "planner", "off": "planner:no-preprocess"}[
+        options.preprocess
+    ]
+    names = [name for name, kind in MAPS.items() if options.kind in ("all", kind)]
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    out = options.out or settings.home / "lab" / "runs" / f"niah-{stamp}"
+    return _measure(options, settings, opener, dict.fromkeys(names), panel.SEED, out, {})
+
+
 def _measure(
     options: argparse.Namespace,
     settings: Settings,
@@ -115,7 +129,7 @@ def _measure(
     with opener(_own(settings, options.parallel), False) as app:
         asks = any(task.kind == "ask" for task in chosen_tasks.values())
         models = (_split(options.model) if options.model else [_current(app)]) if asks else []
-        jobs = _jobs(chosen_tasks, limits, seed, data, arms, models)
+        jobs = _jobs(chosen_tasks, limits, seed, data, arms, models, getattr(options, "longest", None) or math.inf)
         stop = threading.Event()
         manifest = {
             "seed": seed, "data": str(data.resolve()), "version": app.version, "models": models, "seconds": options.seconds, "parallel": options.parallel, **extra,
@@ -156,10 +170,14 @@ def _jobs(
     data: Path,
     arms: Sequence[Arm],
     models: Sequence[str],
+    longest: float = math.inf,
 ) -> list[Job]:
     jobs = []
     for name, task in chosen_tasks.items():
         items = chosen(read_items(task, data), seed=seed, limit=limits[name])
+        if name in MAPS:  # short texts first, so that what is broken off is a map of the shorter lengths
+            items = tuple(sorted(items, key=lambda item: place_of(item.band) or (0, 0)))
+            items = tuple(item for item in items if (place_of(item.band) or (0, 0))[0] <= longest)
         for item in items:
             if task.kind == "retrieval":
                 jobs.append(Job(task, item, SEARCH, "-", seed))

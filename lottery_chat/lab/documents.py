@@ -72,7 +72,7 @@ def is_clear(sentence: str, name: str) -> bool:
 
 def rows(found: Sequence[Read]) -> list[tuple[str, ...]]:
     """Return the table: a row a file, the columns' names first."""
-    lines = [("File", "Expected", "", "Found", "Seconds", "Case", "What happened")]
+    lines: list[tuple[str, ...]] = [("File", "Expected", "", "Found", "Seconds", "Case", "What happened")]
     for one in found:
         wrong = "".join(f" lacks {text!r}" for text in one.missing) + "".join(
             f" has {text!r}" for text in one.forbidden

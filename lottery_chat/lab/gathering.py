@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from lottery_chat.lab.heat_maps import HeatMap, heat_maps, place_of
 from lottery_chat.lab.lookups import WITH_DOCUMENTS, Lookup, lookups
 from lottery_chat.lab.published import Published, published_for
 from lottery_chat.lab.statistics import paired
@@ -55,6 +56,7 @@ class Report:
     notes: tuple[str, ...]
     tallies: tuple[Tally, ...] = ()
     bands: tuple[Tally, ...] = ()
+    maps: tuple[HeatMap, ...] = ()
     differences: tuple[Difference, ...] = ()
     inequalities: tuple[Inequality, ...] = ()
     shares: tuple[Share, ...] = ()
@@ -97,6 +99,7 @@ def report(
         notes=tuple(notes),
         tallies=tuple(_tallies(scopes)),
         bands=tuple(_tallies(_bands(scopes))),
+        maps=heat_maps(counted),
         differences=differences,
         inequalities=inequalities,
         shares=tuple(row for (model, arm), group in asked.items() for row in shares(arm, model, group)),
@@ -165,6 +168,7 @@ def _scopes(records: Sequence[Record], family: Callable[[str], str]) -> list[Sco
 def _bands(scopes: Sequence[Scoped]) -> Iterator[Scoped]:
     for scope, records in scopes:
         bands = {record.band for record in records} - {""} if scope.level == "task" else set()
+        bands = {band for band in bands if place_of(band) is None}  # a place on a heat map is shown there
         for band in sorted(bands, key=natural):
             inside = [record for record in records if record.band == band]
             yield Scope("band", scope.family, scope.task, band), inside

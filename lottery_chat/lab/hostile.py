@@ -105,7 +105,7 @@ def outcome_of(said: str, name: str) -> Outcome:
 
 def summary(found: Iterable[Tried], seconds: float) -> list[tuple[str, ...]]:
     """Return how often each outcome was, as rows."""
-    counts = Counter(one.outcome for one in found)
+    counts: Counter[str] = Counter(one.outcome for one in found)
     names = {
         "read": "read", "refused": "refused in a clear sentence", "limit": "stopped at a limit, said so",
         "died": "the reader's child died, said so; the app goes on", "unforeseen": "ended in an unforeseen error",

@@ -28,6 +28,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     fixed.add_argument("--quick", action="store_true", help=f"{sum(panel.counts(quick=True).values())} of its items")
     fixed.add_argument("--family", metavar="NAME[,NAME]", help="only these families of it")
     _run_options(fixed)
+    maps = add("niah", "heat maps: needles in texts of 400 to 16,000 tokens, by depth, with and without the reduction")
+    maps.add_argument("--kind", choices=("one", "far", "three", "all"), default="one", help="one needle, one in other words than the question, three needles (default one)")  # fmt: skip
+    maps.add_argument("--preprocess", choices=("on", "off", "both"), default="both", help="whether the text is reduced first (default both)")  # fmt: skip
+    maps.add_argument("--longest", type=int, metavar="TOKENS", help="only texts of at most so many tokens")
+    _run_options(maps)
     reporting = add("report", "accuracy with intervals, cost, how answers were known")
     reporting.add_argument("folders", metavar="FOLDER", type=Path, nargs="+")
     comparing = add("compare", "the same items in two folders: which were won, which were lost")

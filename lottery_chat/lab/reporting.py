@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lottery_chat.lab import heat_maps
 from lottery_chat.lab.comparing import Changed, Comparison, compare
 from lottery_chat.lab.gathering import Report, report
 from lottery_chat.lab.lookups import as_table as lookups_table
@@ -56,6 +57,9 @@ _READ_MARKS = (
     "Accuracy of the answers that carry a mark. A checked mark that is right in fewer than 90 % loses its green for "
     "that model; under 20 items nothing is decided."
 )
+_READ_MAPS = (
+    "Share right, tokens across and depth down (the axes of the paper's figures 4 and 5); grey was not measured."
+)
 _READ_PUBLISHED = (
     "Not measured here: other prompts, other scorers, often other items. They are in no comparison of this report."
 )
@@ -94,6 +98,8 @@ def as_markdown(report: Report) -> str:
         )
     if report.bands:
         parts.append(section("By band", "", _results(report.bands)))
+    if report.maps:
+        parts.append(section("Heat maps", _READ_MAPS, "\n\n".join(heat_maps.shown(one) for one in report.maps)))
     if report.published:
         parts.append(section("Published, and measured elsewhere", _READ_PUBLISHED, _published(report)))
     return "\n\n".join(part for part in parts if part)

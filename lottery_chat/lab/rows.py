@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from lottery_chat.lab.fields import Row, kind, number, objects, text, texts, truth
+from lottery_chat.lab.heat_maps import band_of
 from lottery_chat.lab.values import Item
 
 Read = Callable[[Row], Item | None]
@@ -178,6 +179,23 @@ def needle(haystack: Callable[[str], str]) -> Read:
         hidden = text(row, "kind")
         gold = [] if hidden == "absent" else texts(row, "answers")
         return Item(text(row, "id"), f"{long}\n\n{text(row, 'question')}", gold, band=hidden)
+
+    return read
+
+
+def needle_map(haystack: Callable[[str], str], kind: str) -> Read:
+    """A cell of a heat map: a text of so many tokens (four letters each) with the needles at their depths."""
+
+    def read(row: Row) -> Item | None:
+        if text(row, "kind") != kind:
+            return None
+        tokens, depth, start = (int(number(row, name)) for name in ("tokens", "depth", "start"))
+        length = 4 * tokens
+        long = haystack("paul_graham")[start : start + length]
+        for one in sorted(objects(row, "needles"), key=lambda one: -number(one, "depth")):
+            long = _hidden(long, text(one, "text"), int(number(one, "depth") * length))
+        band = band_of(tokens, depth)
+        return Item(text(row, "id"), f"{long}\n\n{text(row, 'question')}", texts(row, "answers"), band=band)
 
     return read
 

@@ -32,6 +32,8 @@ class _Set:
 
 #: Tasks whose items lie in the package.
 OWN = ("everyday", "own_calls", "own_logic")
+#: Tasks of the heat maps, by the kind of a line in needle_maps.jsonl.
+MAPS = {"needle": "one", "needle_far": "far", "needle_three": "three"}
 
 
 def tasks(data: Path) -> Mapping[str, Task]:
@@ -45,9 +47,15 @@ def tasks(data: Path) -> Mapping[str, Task]:
 def _task(one: _Set, data: Path) -> Task:
     folder = one.folder or one.name
     return Task(
-        one.name, one.family, f"{one.name}.jsonl" if one.name in OWN else f"{folder}/public.jsonl", one.read(data), one.judge, one.about,
+        one.name, one.family, _file(one.name, folder), one.read(data), one.judge, one.about,
         folder if one.corpus else "", functools.cache(functools.partial(one.corpus, folder)) if one.corpus else None, one.kind,
     )  # fmt: skip
+
+
+def _file(name: str, folder: str) -> str:
+    if name in MAPS:
+        return "needle_maps.jsonl"
+    return f"{name}.jsonl" if name in OWN else f"{folder}/public.jsonl"
 
 
 def _as_it_is(read: Read) -> Callable[[Path], Read]:
@@ -62,6 +70,10 @@ def _about_article(name: str, reader: Callable[[Callable[[], Mapping[str, str]]]
 
 def _needles(data: Path) -> Read:
     return rows.needle(functools.partial(corpora.haystack, data))
+
+
+def _needle_map(name: str) -> Callable[[Path], Read]:
+    return lambda data: rows.needle_map(functools.partial(corpora.haystack, data), MAPS[name])
 
 
 def _documents(data: Path) -> Read:
@@ -123,6 +135,9 @@ _SETS: tuple[_Set, ...] = (
     _Set("cisi", "retrieval", "retrieval", "abstracts on library science, judged by people", _as_it_is(rows.judged_passages), corpora.collection, kind="retrieval"),
     _Set("kv_retrieval", "long-prompt", "all_contained", "one key of a long JSON object", _as_it_is(rows.key_value)),
     _Set("niah", "long-prompt", "all_contained", "sentences hidden in up to 256,000 characters", _needles),
+    _Set("needle", "long-prompt", "all_contained", "heat map: one own sentence in a text of 400 to 16,000 tokens", _needle_map("needle")),
+    _Set("needle_far", "long-prompt", "all_contained", "heat map: the question shares no word with the sentence", _needle_map("needle_far")),
+    _Set("needle_three", "long-prompt", "all_contained", "heat map: three sentences answer together", _needle_map("needle_three")),
     _Set("babi", "long-prompt", "each", "twenty kinds of small stories", _as_it_is(rows.babi)),
     _Set("leval", "long-prompt", "each", "questions about long real documents", _documents),
     _Set("bfcl", "tool-choice", "calls", "which offered function to call, and with what", _as_it_is(rows.functions)),

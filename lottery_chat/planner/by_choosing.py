@@ -48,10 +48,12 @@ def stated_letter(reasons: str, options: dict[str, str]) -> str | None:
     return there[0] if len(there) == 1 else None
 
 
-def by_choosing(run: Run, node: Node, question: str, options: dict[str, str]) -> Steps[Solution]:
-    """Choose one of the options; the answer is its letter."""
+def by_choosing(
+    run: Run, node: Node, question: str, options: dict[str, str], *, asked: Block | None = None
+) -> Steps[Solution]:
+    """Choose one of the options; the answer is its letter. `asked` is the question with its evidence, if there is any."""
     yield Progress("Thinking")
-    asked = Block("question", Message("user", question))
+    asked = asked or Block("question", Message("user", question))
     reply = yield from run.generate(node, "think about the options", [asked], room=ROOM, shown=True)
     reasons = reply.text.strip()
     letter = stated_letter(reasons, options)

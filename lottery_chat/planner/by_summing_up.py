@@ -7,6 +7,7 @@ section it gets the sentences that stand for it (extractive first, paper.md 2.14
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def by_summary(
     run: Run, node: Node, knowledge: Knowledge, document: str, title: str, *, sections: bool
 ) -> Steps[Solution]:
     """Say what a document is about; with `sections`, go through it by pages too."""
-    cut = _sections(knowledge.page_texts(document))
+    cut = sections_of(knowledge.page_texts(document))
     if not cut:
         return Solution(
             text=f"{title!r} holds no text that can be read.",
@@ -57,10 +58,8 @@ def by_summary(
     yield Progress(f"Reading {title}")
     # The opening says what a text is; sentences near the middle of its meaning say what it treats.
     opening = _take(cut[0].sentences, ABOUT_WORDS // 2)
-    middle = _central(
-        run, [one for section in cut for one in section.sentences if one not in opening], ABOUT_WORDS // 2
-    )
-    text = yield from _sum_up(run, child, render("about", title=title, notes=_lines([*opening, *middle])), 110)
+    middle = central(run, [one for section in cut for one in section.sentences if one not in opening], ABOUT_WORDS // 2)
+    text = yield from _sum_up(run, child, render("about", title=title, notes=lines_of([*opening, *middle])), 110)
     yield child.closed("done", text)
     cited = [_cite(document, title, cut[0].first, opening[0] if opening else "")]
     pieces, missing = [text], 0
@@ -86,10 +85,12 @@ def by_summary(
 def _section(run: Run, node: Node, title: str, section: Section) -> Steps[tuple[str, str]]:
     child = yield from run.open("model", f"sum up {section.where}", node)
     yield Progress(f"Reading {section.where} of {title}")
-    chosen = _central(run, section.sentences, SECTION_WORDS)
+    chosen = central(run, section.sentences, SECTION_WORDS)
     label = f"\n\n**{section.where.capitalize()}.** " if section.first is not None else "\n\n"
     yield TextDelta(label)
-    text = yield from _sum_up(run, child, render("section", where=section.where, title=title, notes=_lines(chosen)), 90)
+    text = yield from _sum_up(
+        run, child, render("section", where=section.where, title=title, notes=lines_of(chosen)), 90
+    )
     yield child.closed("done", text)
     return label.strip() + " " + text, chosen[0] if chosen else ""
 
@@ -109,21 +110,22 @@ def _cite(document: str, title: str, page: int | None, quote: str) -> Citation:
     return Citation("document", title, page, "", "", quote, document)
 
 
-def _lines(sentences: Sequence[str]) -> str:
+def lines_of(sentences: Sequence[str]) -> str:
+    """Sentences as a list for a prompt."""
     return "\n".join(f"- {' '.join(one.split())}" for one in sentences)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9“\"(])|\n{2,}|(?<=[。！？])")
 
 
-def _sections(pages: Sequence[tuple[int | None, str]]) -> list[Section]:
-    """Cut a document into at most SECTIONS runs of pages of about equal length."""
+def sections_of(pages: Sequence[tuple[int | None, str]], most: int = SECTIONS) -> list[Section]:
+    """Cut a document into at most `most` runs of pages of about equal length."""
     filled = [(page, text) for page, text in pages if text.strip()]
     if len(filled) == 1 and len(filled[0][1]) > 6_000:
         # A text without pages: equal runs of paragraphs stand for sections.
         page, text = filled[0]
-        size = max(3_000, len(text) // SECTIONS + 1)
-        filled = [(page, text[at : at + size]) for at in range(0, len(text), size)]
+        size = max(3_000, len(text) // most + 1)
+        filled = [(page, piece) for piece in _cut(text, size)]
     total = sum(len(text) for _, text in filled)
     sections: list[Section] = []
     run: list[tuple[int | None, str]] = []
@@ -131,14 +133,34 @@ def _sections(pages: Sequence[tuple[int | None, str]]) -> list[Section]:
     for page, text in filled:
         run.append((page, text))
         length += len(text)
-        if length >= total / SECTIONS or (page, text) == filled[-1]:
-            sentences = tuple(
-                one.strip() for _, each in run for one in _SENTENCE_END.split(each) if 20 <= len(one.strip()) <= 600
-            )
+        if length >= total / most or (page, text) == filled[-1]:
+            sentences = tuple(one for _, each in run for one in _sentences(each))
             if sentences:
                 sections.append(Section(run[0][0], run[-1][0], sentences))
             run, length = [], 0
     return sections
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences worth reading; one without a stop for too long (a list, a poem) comes in pieces, not left out."""
+    found: list[str] = []
+    for one in _SENTENCE_END.split(text):
+        one = one.strip()
+        found += textwrap.wrap(one, 600) if len(one) > 600 else [one] if len(one) >= 20 else []
+    return found
+
+
+def _cut(text: str, size: int) -> list[str]:
+    """Pieces of about `size` letters that end where a sentence does: none is lost in a cut."""
+    pieces, start = [], 0
+    while start < len(text):
+        end = start + size
+        if end < len(text):
+            stops = [match.end() for match in re.finditer(r"[.!?]\s|\n\s*\n", text[start + size // 2 : end])]
+            end = start + size // 2 + stops[-1] if stops else end
+        pieces.append(text[start:end])
+        start = end
+    return pieces
 
 
 def _take(sentences: Sequence[str], words: int) -> list[str]:
@@ -150,8 +172,8 @@ def _take(sentences: Sequence[str], words: int) -> list[str]:
     return taken
 
 
-def _central(run: Run, sentences: Sequence[str], words: int) -> list[str]:
-    """The sentences nearest to the middle of their section's meaning, in reading order."""
+def central(run: Run, sentences: Sequence[str], words: int) -> list[str]:
+    """The sentences nearest to the middle of their section's meaning, at most so many words, in reading order."""
     pool = list(dict.fromkeys(sentences))
     if len(pool) > 60:
         step = len(pool) / 60

@@ -34,6 +34,11 @@ from lottery_chat.planner.closed_book import by_heart
 from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
+from lottery_chat.planner.long_by_code import Decided, by_code, decided_by_code, decided_in_document
+from lottery_chat.planner.long_material import PASTED, Material
+from lottery_chat.planner.long_pasted import long_text, writes
+from lottery_chat.planner.long_reading import by_long_text
+from lottery_chat.planner.long_sections import by_pieces
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.routing import Candidate, candidates
@@ -48,7 +53,6 @@ from lottery_chat.planner.understanding import (
     names_document,
     points_back,
     speaks_of_document,
-    split_pasted,
     understand,
 )
 from lottery_chat.planner.values import BASELINES, Part, Schedule, Solution, weakest
@@ -66,6 +70,8 @@ class Engine:
         self._text = ""
         self._parts: list[tuple[str, Solution]] = []
         self._understood = Understood("question", "")
+        #: A text too long to be read whole that came with the message, and what it was asked for.
+        self._pasted: Material | None = None
         #: The part that is solved now is wanted as a name alone, because another part takes it in.
         self._brief = False
 
@@ -162,14 +168,16 @@ class Engine:
             for problem in run.resources.settled(ask.documents, run.budget.cancel):
                 yield from run.notice(problem)
             run.budget.check()
-        if self._too_long(question):
-            asked, text = split_pasted(question)
-            self._knowledge = run.resources.passing("your text", text)
+        self._pasted = long_text(run, question) if self._decided(question) is None else None
+        if self._pasted is not None:
+            self._knowledge = run.resources.passing("your text", self._pasted.text)
             self._given, self._documents = self._knowledge, ()
-            yield from run.notice(
-                f"Your text is long ({len(text.split()):,} words), so it was searched sentence by sentence, not read whole."
-            )
-            question = asked
+            question = self._pasted.asked
+            if not writes(question):
+                words = len(self._pasted.text.split())
+                yield from run.notice(
+                    f"Your text is long ({words:,} words), so it was searched sentence by sentence, not read whole."
+                )
         elif self._knowledge is None and ask.retrieval != "closed-book":
             self._knowledge = run.resources.knowledge()
         attached = self._given is not None or bool(self._documents)
@@ -194,14 +202,16 @@ class Engine:
         remembered = yield from self._recall(question)
         return remembered or question
 
-    def _too_long(self, question: str) -> bool:
-        if len(question) < 1_500 or "preprocess" in self.run.ask.without:
-            return False
-        try:
-            model = self.run.model()
-            return model.count([Message("user", question)]) > model.card.window / 2
-        except (ModelError, ToolError):
-            return len(question) > 6_000
+    def _decided(self, question: str) -> Decided | None:
+        """What code alone decides about the text that came with the question."""
+        if "preprocess" in self.run.ask.without or self.run.ask.tools or self.run.ask.retrieval == "closed-book":
+            return None
+        if (decided := decided_by_code(question)) is not None:
+            return decided
+        if self._given is not None or self._documents:
+            assert self._knowledge is not None
+            return decided_in_document(question, self._knowledge, self._documents)
+        return None
 
     def _has_documents(self) -> bool:
         return bool(self._ready())
@@ -295,6 +305,10 @@ class Engine:
             if root
             else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
         )
+        if root and (decided := self._decided(question)) is not None:
+            return (Candidate("stated", "a list of facts or a story that code reads", decided, must=True),)
+        if root and "preprocess" in self.run.ask.without and len(question) >= PASTED and not self.run.ask.tools:
+            return ()  # measured without any reduction: the whole text goes to the model
         found = candidates(self.run, question, understood, has_documents=self._has_documents())
         if self._must(question) and not self.run.ask.tools:
             # The person's intent: evidence first, whatever else might answer; the web where they ask for it by name.
@@ -449,6 +463,8 @@ class Engine:
             return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
         if candidate.resource == "summary":
             return (yield from self._summary(node, knowledge, question))
+        if candidate.must and (self._given is not None or self._documents) and "preprocess" not in run.ask.without:
+            return (yield from by_long_text(run, node, knowledge, question, self._documents))
         evidence = yield from self.retrieve_external_knowledge(node, knowledge, question)
         if not candidate.must and evidence.best < COVERS:
             return Solution(
@@ -479,6 +495,7 @@ class Engine:
         cross_check = run.ask.mode != "fast" and "verify" not in run.ask.without
         ways: dict[str, Callable[[], Steps[Solution]]] = {
             "functions": lambda: by_calling(run, node, run.ask.words, run.ask.tools),
+            "stated": lambda: by_code(run, node, data),
             "calculator": lambda: by_calculation(run, node, data),
             "equations": lambda: by_equations(run, node, data),
             "tools": lambda: by_tools(run, node, question, data),
@@ -540,6 +557,8 @@ class Engine:
         if node.parent is None and kind == "transform":
             return (yield from by_transforming(self.run, node, self.run.ask.words))
         whole = not self.run.quiet
+        if whole and kind == "writing" and self._pasted is not None:
+            return (yield from by_pieces(self.run, node, self._pasted.asked, self._pasted.text))
         free = whole and kind in ("writing", "talk")
         words = self.run.ask.words if whole and self._given is None else question
         if self._brief:

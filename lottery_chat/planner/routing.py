@@ -13,6 +13,7 @@ from lottery_chat.planner.understanding import Understood, is_problem, numbers_i
 
 Resource = Literal[
     "functions",
+    "stated",
     "tools",
     "calculator",
     "equations",

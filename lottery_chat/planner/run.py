@@ -76,6 +76,8 @@ class Run:
         self.made: Provenance | None = None
         #: Set while parts are solved: their text is put together later, so it does not stream as the answer.
         self.quiet = False
+        #: What of a long text is not in the prompt ("412 of 420 sentences"); it stands in the ledger of the passages.
+        self.left_out = ""
         self._counter = 0
         self._model: ChatModel | None = None
 
@@ -149,7 +151,7 @@ class Run:
         for name in prompt.left_out:
             yield from self.notice(f"Left out of the prompt, because the window is full: {name}.")
         self.budget.before_call()
-        yield _called(node, purpose, prompt, model, room)
+        yield _called(node, purpose, prompt, model, room, self.left_out)
         request = Request(
             messages=prompt.messages,
             max_tokens=room,
@@ -221,7 +223,7 @@ class Run:
         model = self.model()
         prompt = fit(model, blocks, room=8)
         self.budget.before_call()
-        yield _called(node, purpose, prompt, model, 1)
+        yield _called(node, purpose, prompt, model, 1, self.left_out)
         started = time.monotonic()
         scores = dict(model.labels(prompt.messages, labels, self.budget.cancel))
         seconds = round(time.monotonic() - started, 3)
@@ -311,9 +313,15 @@ class Run:
         self.resources.notes.store_request(run=self.id, node=node.id, kind=kind, request=request, data=data)
 
 
-def _called(node: Node, purpose: str, prompt: Prompt, model: ChatModel, room: int) -> ModelCalled:
+def _called(node: Node, purpose: str, prompt: Prompt, model: ChatModel, room: int, left_out: str) -> ModelCalled:
     messages = tuple(PromptMessage(message.role, message.text) for message in prompt.messages)
-    return ModelCalled(node.id, purpose, messages, prompt.ledger, model.card.window, room)
+    ledger = tuple(
+        replace(line, left_out=", ".join(part for part in (line.left_out, left_out) if part))
+        if line.source == "passages"
+        else line
+        for line in prompt.ledger
+    )
+    return ModelCalled(node.id, purpose, messages, ledger, model.card.window, room)
 
 
 def _speed(item: Piece, tokens: int, seconds: float) -> str:
