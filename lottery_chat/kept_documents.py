@@ -71,8 +71,8 @@ class KeptDocuments:
         listed = library.collections.listed(one.id for one in everything)
         into: dict[str, list[str]] = {}
         for group in listed:
-            for one in group.documents:
-                into.setdefault(one, []).append(group.id)
+            for member in group.documents:
+                into.setdefault(member, []).append(group.id)
         named: dict[str, list[Document]] = {}
         for document in everything:
             if document.id in into:

@@ -44,8 +44,8 @@ from lottery_chat.events import (
 )
 from lottery_chat.interface import (
     App,
-    ConversationInfo,
     CollectionInfo,
+    ConversationInfo,
     DocumentInfo,
     ModelInfo,
     PageText,

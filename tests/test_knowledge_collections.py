@@ -93,7 +93,10 @@ def test_a_file_of_a_conversation_is_found_there_only_and_goes_with_it(
     both = added(library, a_file(tmp_path, "both.txt", "The kettle of two."), conversation="c1")
     added(library, a_file(tmp_path, "both.txt", "The kettle of two."))
     assert titles(library, "kettle") == {"all.txt", "both.txt"}
-    assert titles(Scope(library, lambda: library.collections.of_conversation("c1")), "kettle") == {"own.txt", "both.txt"}
+    assert titles(Scope(library, lambda: library.collections.of_conversation("c1")), "kettle") == {
+        "own.txt",
+        "both.txt",
+    }
     library.leave("c1")
     assert {one.title for one in library.documents()} == {"all.txt", "both.txt"}
     assert not library.collections.read().attached

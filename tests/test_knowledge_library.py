@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from knowledge.catalogue import clean_title
 from knowledge.embedding import Embedder, HashingEmbedder
 from knowledge.errors import DocumentMissing, DocumentRefused, StoreBusy, StoreDamaged
-from knowledge.catalogue import clean_title
 from knowledge.library import Library
 from knowledge.locking import ProcessLock
 from knowledge.passage import Document
