@@ -68,6 +68,13 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
         "lottery_chat.commands",
     ),
+    "lottery_chat.document_views": (
+        "lottery_chat.interface",
+        "lottery_chat.kept_documents",
+        "lottery_chat.planner.gathering",
+        "knowledge.",
+        "tools.fetching",
+    ),
     "lottery_chat.kept_documents": (
         "lottery_chat.errors",
         "lottery_chat.events",
