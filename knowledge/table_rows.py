@@ -50,7 +50,7 @@ def _on_page(page: Page) -> Iterator[TableRows]:
             yield _table(page.number, heading, block)
         block = [(start, line, names)] if len(names) >= FEWEST_CELLS else []
         title = _HEADING.fullmatch(line)
-        heading = title.group(1).strip() if title else heading
+        heading = title.group(1).strip().rstrip(":") if title else heading
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
