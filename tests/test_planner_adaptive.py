@@ -93,3 +93,14 @@ def test_the_opposite_of_what_is_asked_is_no_answer(home: Path) -> None:
         assert same.answer == "the Ida gate"  # negative control
     finally:
         made.close()
+
+
+def test_documents_of_the_knowledge_base_can_be_attached_by_id(bench: Bench) -> None:
+    bench.knowledge = bench.documents(dam=DAM, products=PRODUCTS)
+    ids = {one.title: one.id for one in bench.knowledge.documents()}
+    got = answer(bench.ask("Which product is the cheapest?", documents=(ids["products"],)))
+    assert (got.answer, got.known) == ("Desk lamp", "computed")
+    other = answer(bench.ask("Which product is the cheapest?", documents=(ids["dam"],)))
+    assert other.answer != "Desk lamp"
+    alone = answer(bench.ask("Which dam is red?", documents=(ids["dam"],), retrieval="closed-book"))
+    assert alone.known == "model"
