@@ -49,7 +49,11 @@ from lottery_chat.interface import (
     CollectionInfo,
     ConversationInfo,
     DocumentInfo,
+    GivenSentence,
+    Hit,
     ModelInfo,
+    PageLook,
+    PagePicture,
     PageText,
     Part,
     PassageOnPage,
@@ -434,7 +438,7 @@ class FakeChat:
             number = next(self._state.numbers)
             chat = conversation or f"c{number}"
             before = self._state.conversations.get(chat)
-            title = before.title if before else " ".join(question.split())[:60]
+            title = before.title if before and before.title else " ".join(question.split())[:60]
             self._state.conversations[chat] = ConversationInfo(chat, title, now(), (before.turns if before else 0) + 1)
             run = Run(f"r{number}", chat, question, tuple(attachments), model or "qwen2.5-coder:1.5b", mode or "auto")
             self._state.runs[run.id] = run
@@ -499,7 +503,8 @@ class FakeConversations:
         self._state = state
 
     def list(self, search: str = "") -> tuple[ConversationInfo, ...]:
-        found = [one for one in self._state.conversations.values() if search.lower() in one.title.lower()]
+        asked = [one for one in self._state.conversations.values() if one.turns]
+        found = [one for one in asked if search.lower() in one.title.lower()]
         return tuple(reversed(found))
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
@@ -513,7 +518,7 @@ class FakeConversations:
 
     def create(self) -> str:
         chat = f"c{next(self._state.numbers)}"
-        self._state.conversations[chat] = ConversationInfo(chat, "New chat", now(), 0)
+        self._state.conversations[chat] = ConversationInfo(chat, "", now(), 0)
         return chat
 
     def rename(self, conversation: str, title: str) -> None:

@@ -134,7 +134,7 @@ export function menu(button, entries) {
     list.append(item);
   }
   list.addEventListener("keydown", (event) => {
-    const items = [...list.querySelectorAll("button:not(:disabled)")];
+    const items = [...list.querySelectorAll("button:not(:disabled), input, a")];
     const at = items.indexOf(document.activeElement);
     if (event.key === "Escape") { event.stopPropagation(); shut(); button.focus(); }
     else if (event.key === "ArrowDown") { event.preventDefault(); items[(at + 1) % items.length]?.focus(); }
@@ -147,7 +147,7 @@ export function menu(button, entries) {
   list.style.top = `${box.bottom + height + 8 > innerHeight ? Math.max(8, box.top - height - 4) : box.bottom + 4}px`;
   button.setAttribute("aria-expanded", "true");
   setTimeout(() => document.addEventListener("pointerdown", outside, true));
-  list.querySelector("button:not(:disabled)")?.focus();
+  list.querySelector("button:not(:disabled), input, a")?.focus();
 }
 
 /** A dialog over the page; returns the <dialog>. Closing removes it. */
