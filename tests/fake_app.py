@@ -536,9 +536,12 @@ class FakeDocuments:
         self._added: dict[str, float] = {}
 
     def list(self) -> tuple[DocumentInfo, ...]:
-        return tuple(self._grown(one) for one in self._state.documents.values())
+        with self._state.lock:
+            return tuple(self._grown(one) for one in self._state.documents.values())
 
     def _grown(self, info: DocumentInfo) -> DocumentInfo:
+        inside = [one.id for one in self._state.collections.values() if info.id in one.documents]
+        info = replace(info, collections=tuple(inside) or (() if info.conversations else ("default",)))
         age = time.monotonic() - self._added.get(info.id, -100.0)
         if info.state == "failed" or age > 0.6:
             return info if info.state == "failed" else replace(info, state="ready", progress=1.0)
@@ -685,7 +688,7 @@ class FakeViews:
         self._state, self._documents = state, documents
 
     def look(self, document: str, page: int | None, quote: str = "") -> PageLook:
-        shown = self._documents.page(document, page, quote)
+        shown = self._documents.page(document, page or 1, quote)
         info = self._state.documents.get(document)
         kind, cut = info.kind if info else "pdf", shown.text.find(" ", len(shown.text) // 2)
         spans = ((0, cut), (cut + 1, len(shown.text)))

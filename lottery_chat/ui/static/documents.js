@@ -89,8 +89,7 @@ export class DocumentsView {
   // -- collections ---------------------------------------------------------------------------------------------------
 
   showGroups(documents) {
-    const kept = documents.filter((one) => one.collections.length).length;
-    const rows = [["", "All", kept], ...this.collections.map((one) => [one.id, one.name, one.documents.length])];
+    const rows = [["", "All", documents.length], ...this.collections.map((one) => [one.id, one.name, one.documents.length])];
     const key = JSON.stringify([this.chosen, rows]);
     if (key === this.groupKey) return;
     this.groupKey = key;

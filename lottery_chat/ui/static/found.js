@@ -16,7 +16,7 @@ export class FoundBox {
   constructor(chosen, nameOf) {
     this.chosen = chosen;
     this.nameOf = nameOf;
-    this.query = h("input.field", { type: "search", placeholder: "What would be found for…", "aria-label": "What would be found for", dir: "auto", enterkeyhint: "search", maxlength: 1000 });
+    this.query = h("input.field", { type: "search", placeholder: "A question or a few words", "aria-label": "What would be found for", dir: "auto", enterkeyhint: "search", maxlength: 1000 });
     this.found = h("div.found", { "aria-live": "polite" });
     this.root = h("section.find", { "aria-label": "Try the search" }, h("h2", {}, "What would be found for…"),
       h("p.quiet", {}, "The search that answers use, without the model: which passages a question finds, and which of their sentences are read."),

@@ -55,9 +55,10 @@ export class PageReader {
     this.note.hidden = !(shown.note || lost);
     say(this.note, shown.note || lost);
     this.fillText(look);
-    this.choices.hidden = !look.drawn;
-    this.root.classList.toggle("drawn", look.drawn);
-    if (!look.drawn) { this.choose("text"); return; }
+    const drawn = look.drawn && shown.page !== null;
+    this.choices.hidden = !drawn;
+    this.root.classList.toggle("drawn", drawn);
+    if (!drawn) { this.choose("text"); return; }
     if (asked === 1) this.choose("picture");
     await this.draw(asked, quote);
   }
