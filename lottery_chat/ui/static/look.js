@@ -21,11 +21,12 @@ export class PageReader {
     this.picture = h("div.page-picture", { tabindex: 0, role: "region", "aria-label": "Picture of the page" });
     this.note = h("p.note", { hidden: true, dir: "auto" });
     this.where = h("span.quiet", { "aria-live": "polite" });
+    this.number = h("input.field.page-number", { type: "number", min: 1, "aria-label": "Go to page", title: "Go to page", hidden: true, onchange: () => this.show(Math.max(1, Math.min(this.pages, Math.round(Number(this.number.value)) || 1))) });
     this.before = iconButton("left", "Page before", () => this.show(Number(this.page) - 1));
     this.after = iconButton("right", "Page after", () => this.show(Number(this.page) + 1));
     this.tabs = ["picture", "text"].map((name) => h("button.choice-button", { type: "button", "aria-pressed": "false", onclick: () => this.choose(name) }, name === "picture" ? "Page" : "Text"));
     this.choices = h("div.choices.page-choices", { role: "group", "aria-label": "Show the page as", hidden: true }, this.tabs);
-    this.root = h("div.reader", {}, h("div.page-turn", {}, this.before, this.where, this.after, h("span.grow"), this.choices), this.note, h("div.page-both", {}, this.picture, this.text));
+    this.root = h("div.reader", {}, h("div.page-turn", {}, this.before, this.where, this.after, this.number, h("span.grow"), this.choices), this.note, h("div.page-both", {}, this.picture, this.text));
     this.choose("text");
   }
 
@@ -47,6 +48,9 @@ export class PageReader {
     const shown = look.page;
     this.id = shown.document;
     this.page = shown.page;
+    this.pages = shown.pages;
+    this.number.hidden = shown.page === null || shown.pages < 10;
+    this.number.value = shown.page;
     say(this.where, shown.page === null || !shown.pages ? "" : `page ${shown.page} of ${shown.pages}`);
     this.before.hidden = this.after.hidden = shown.page === null || shown.pages < 2;
     this.before.disabled = shown.page <= 1;
