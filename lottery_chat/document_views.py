@@ -54,10 +54,14 @@ class LibraryViews:
         self._fetch = fetch or self._guarded
 
     def look(self, document: str, page: int | None, quote: str = "") -> PageLook:
-        """One page with its passages."""
-        shown = self._documents.page(document, page, quote)
+        """One page with its passages; None is the first, and the only one of a document without pages is any."""
         with translated():
             library = self._library()
+            if document in {one.id for one in library.documents()}:
+                first = library.pages(document)[0].number
+                page = first if page is None or first is None else page
+        shown = self._documents.page(document, page, quote)
+        with translated():
             # The newer version may be shown in place of one that is gone: its passages go with it.
             info = next((one for one in library.documents() if one.id == shown.document), None)
             if info is None or shown.pages == 0:

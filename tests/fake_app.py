@@ -49,7 +49,11 @@ from lottery_chat.interface import (
     CollectionInfo,
     ConversationInfo,
     DocumentInfo,
+    GivenSentence,
+    Hit,
     ModelInfo,
+    PageLook,
+    PagePicture,
     PageText,
     Part,
     PassageOnPage,
@@ -434,7 +438,7 @@ class FakeChat:
             number = next(self._state.numbers)
             chat = conversation or f"c{number}"
             before = self._state.conversations.get(chat)
-            title = before.title if before else " ".join(question.split())[:60]
+            title = before.title if before and before.title else " ".join(question.split())[:60]
             self._state.conversations[chat] = ConversationInfo(chat, title, now(), (before.turns if before else 0) + 1)
             run = Run(f"r{number}", chat, question, tuple(attachments), model or "qwen2.5-coder:1.5b", mode or "auto")
             self._state.runs[run.id] = run
@@ -499,7 +503,8 @@ class FakeConversations:
         self._state = state
 
     def list(self, search: str = "") -> tuple[ConversationInfo, ...]:
-        found = [one for one in self._state.conversations.values() if search.lower() in one.title.lower()]
+        asked = [one for one in self._state.conversations.values() if one.turns]
+        found = [one for one in asked if search.lower() in one.title.lower()]
         return tuple(reversed(found))
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
@@ -513,7 +518,7 @@ class FakeConversations:
 
     def create(self) -> str:
         chat = f"c{next(self._state.numbers)}"
-        self._state.conversations[chat] = ConversationInfo(chat, "New chat", now(), 0)
+        self._state.conversations[chat] = ConversationInfo(chat, "", now(), 0)
         return chat
 
     def rename(self, conversation: str, title: str) -> None:
@@ -531,9 +536,12 @@ class FakeDocuments:
         self._added: dict[str, float] = {}
 
     def list(self) -> tuple[DocumentInfo, ...]:
-        return tuple(self._grown(one) for one in self._state.documents.values())
+        with self._state.lock:
+            return tuple(self._grown(one) for one in self._state.documents.values())
 
     def _grown(self, info: DocumentInfo) -> DocumentInfo:
+        inside = [one.id for one in self._state.collections.values() if info.id in one.documents]
+        info = replace(info, collections=tuple(inside) or (() if info.conversations else ("default",)))
         age = time.monotonic() - self._added.get(info.id, -100.0)
         if info.state == "failed" or age > 0.6:
             return info if info.state == "failed" else replace(info, state="ready", progress=1.0)
@@ -680,7 +688,7 @@ class FakeViews:
         self._state, self._documents = state, documents
 
     def look(self, document: str, page: int | None, quote: str = "") -> PageLook:
-        shown = self._documents.page(document, page, quote)
+        shown = self._documents.page(document, page or 1, quote)
         info = self._state.documents.get(document)
         kind, cut = info.kind if info else "pdf", shown.text.find(" ", len(shown.text) // 2)
         spans = ((0, cut), (cut + 1, len(shown.text)))
