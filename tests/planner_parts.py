@@ -25,7 +25,7 @@ from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.resources import Resources, ShelfTool
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Ask, Limits
-from lottery_chat.tables import DocumentTables
+from lottery_chat.tables import PlannerTables
 from tools.errors import Offline
 from tools.web_pages import WebPage
 from tools.web_search import Found, WebResult
@@ -98,7 +98,7 @@ class Bench:
             offline=lambda: True,
             model_text=lambda: "",
             symbols=PlannerSymbols(self.symbols),
-            tables=DocumentTables(),
+            tables=PlannerTables(),
             gates=lambda model: self.gates,
         )
 

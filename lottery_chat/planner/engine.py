@@ -26,7 +26,7 @@ from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
-from lottery_chat.planner.by_table import Asked, asked_of_tables, by_table
+from lottery_chat.planner.by_table import by_table, pasted_table, table_for
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
@@ -325,22 +325,22 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
-        if tables := self._tables(question, understood.kind):
-            # A question that a table answers as a whole needs no passage.
-            found = (Candidate("table", "code reads the question as a query of a table", tables), *found)
-        return found
+        return (*self._table(question, understood, found), *found)
 
-    def _tables(self, question: str, kind: str) -> tuple[Asked, ...]:
-        """The tables of the documents asked, where code reads the whole question as a query of one."""
-        ask, knowledge = self.run.ask, self._knowledge
-        tables = self.run.resources.tables
-        if tables is None or knowledge is None or kind not in ("question", "problem", "collection") or ask.tools:
+    def _table(self, question: str, understood: Understood, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """A table of a document, or in the message itself, over which code reads the question."""
+        ask = self.run.ask
+        certain = {one.resource for one in found} & {"functions", "calculator", "equations"}
+        if certain or understood.kind in ("writing", "talk", "transform", "summary", "lacks") or ask.tools:
             return ()
-        if ask.retrieval == "closed-book" or "preprocess" in ask.without:
+        if "preprocess" in ask.without:
             return ()
-        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
-        attached = self._given is not None or bool(self._documents)
-        return asked_of_tables(tables, knowledge, documents, question, attached=attached)
+        hit = pasted_table(self.run, question)
+        if hit is None and self._has_documents() and ask.retrieval != "closed-book":
+            assert self._knowledge is not None
+            attached = self._given is not None or ask.must_use_documents
+            hit = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
+        return (Candidate("table", f"the table in {hit.title}: {hit.reading.said}", hit),) if hit is not None else ()
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -458,8 +458,6 @@ class Engine:
         run, knowledge = self.run, self._knowledge
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
-        if candidate.resource == "table":
-            return (yield from by_table(run, node, candidate.data))
         if candidate.resource == "collection":
             return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
         if candidate.resource == "summary":
@@ -505,6 +503,7 @@ class Engine:
                 run, node, question, cross_check=cross_check, votes=3 if run.ask.mode == "deliberate" else 1
             ),
             "shelf": lambda: by_shelf(run, node, question, data),
+            "table": lambda: by_table(run, node, question, data),
             "web": lambda: by_web(run, node, question, self._knowledge or run.resources.knowledge()),
         }
         return ways[candidate.resource]() if candidate.resource in ways else None
