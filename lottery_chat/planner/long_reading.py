@@ -197,7 +197,7 @@ def _all_of_it(evidence: Evidence, index: SentenceIndex) -> tuple[Sentence, ...]
     """Every sentence of a short text with the score it was found with; headings say what it is about and answer nothing."""
     scores = {one.text: one for one in evidence.sentences}
     found = [scores.get(one.text, one) for one in index.sentences if not one.text.startswith("#")]
-    return tuple(found) or index.sentences
+    return tuple(found) or tuple(index.sentences)
 
 
 def _read_whole(run: Run, node: Node, question: str, index: SentenceIndex) -> Steps[Solution | None]:
