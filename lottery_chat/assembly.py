@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lottery_chat import __version__, posix
+from lottery_chat.document_views import LibraryViews
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.interface import App, ModelInfo, Part
 from lottery_chat.kept_documents import KeptDocuments, translated
@@ -604,10 +605,12 @@ def build(settings: Settings) -> App:
     """Return the app for these settings; nothing heavy is loaded yet."""
     quieten()
     parts = Parts(settings)
+    documents = KeptDocuments(parts.library, parts.uses, parts.notes)
     app = App(
-        chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=KeptDocuments(parts.library, parts.uses, parts.notes),
+        chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
         version=__version__, parts=parts.states, tools=Deferred(parts.offered),
+        views=LibraryViews(parts.library, documents, settings.proxy),
     )  # fmt: skip
     _PARTS[id(app)] = parts
     return app

@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import itertools
+import struct
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -47,13 +49,19 @@ from lottery_chat.interface import (
     CollectionInfo,
     ConversationInfo,
     DocumentInfo,
+    GivenSentence,
+    Hit,
     ModelInfo,
+    PageLook,
+    PagePicture,
     PageText,
     Part,
+    PassageOnPage,
     Preferences,
     RunInfo,
     Turn,
     WorkInfo,
+    WouldFind,
 )
 
 PAGE_3 = (
@@ -123,6 +131,9 @@ class State:
     conversations: dict[str, ConversationInfo] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     documents: dict[str, DocumentInfo] = field(default_factory=dict)
+    collections: dict[str, CollectionInfo] = field(default_factory=dict)
+    used: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    paused: bool = False
     preferences: Preferences = field(default_factory=Preferences)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     lock: Any = field(default_factory=threading.RLock)
@@ -427,7 +438,7 @@ class FakeChat:
             number = next(self._state.numbers)
             chat = conversation or f"c{number}"
             before = self._state.conversations.get(chat)
-            title = before.title if before else " ".join(question.split())[:60]
+            title = before.title if before and before.title else " ".join(question.split())[:60]
             self._state.conversations[chat] = ConversationInfo(chat, title, now(), (before.turns if before else 0) + 1)
             run = Run(f"r{number}", chat, question, tuple(attachments), model or "qwen2.5-coder:1.5b", mode or "auto")
             self._state.runs[run.id] = run
@@ -492,7 +503,8 @@ class FakeConversations:
         self._state = state
 
     def list(self, search: str = "") -> tuple[ConversationInfo, ...]:
-        found = [one for one in self._state.conversations.values() if search.lower() in one.title.lower()]
+        asked = [one for one in self._state.conversations.values() if one.turns]
+        found = [one for one in asked if search.lower() in one.title.lower()]
         return tuple(reversed(found))
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
@@ -506,7 +518,7 @@ class FakeConversations:
 
     def create(self) -> str:
         chat = f"c{next(self._state.numbers)}"
-        self._state.conversations[chat] = ConversationInfo(chat, "New chat", now(), 0)
+        self._state.conversations[chat] = ConversationInfo(chat, "", now(), 0)
         return chat
 
     def rename(self, conversation: str, title: str) -> None:
@@ -524,9 +536,12 @@ class FakeDocuments:
         self._added: dict[str, float] = {}
 
     def list(self) -> tuple[DocumentInfo, ...]:
-        return tuple(self._grown(one) for one in self._state.documents.values())
+        with self._state.lock:
+            return tuple(self._grown(one) for one in self._state.documents.values())
 
     def _grown(self, info: DocumentInfo) -> DocumentInfo:
+        inside = [one.id for one in self._state.collections.values() if info.id in one.documents]
+        info = replace(info, collections=tuple(inside) or (() if info.conversations else ("default",)))
         age = time.monotonic() - self._added.get(info.id, -100.0)
         if info.state == "failed" or age > 0.6:
             return info if info.state == "failed" else replace(info, state="ready", progress=1.0)
@@ -557,10 +572,73 @@ class FakeDocuments:
         return None
 
     def work(self) -> WorkInfo:
-        return WorkInfo(0, False, None, "")
+        waiting = sum(one.state not in ("ready", "failed") for one in self.list())
+        text = "Taking in is paused; 0 documents wait." if self._state.paused else ""
+        return WorkInfo(waiting, self._state.paused, None, text)
+
+    def pause(self) -> None:
+        self._state.paused = True
+
+    def go_on(self) -> None:
+        self._state.paused = False
 
     def collections(self, conversation: str | None = None) -> tuple[CollectionInfo, ...]:
-        return (CollectionInfo("default", "Documents", tuple(self._state.documents)),)
+        inside = {document for one in self._state.collections.values() for document in one.documents}
+        others = tuple(one.id for one in self.list() if one.id not in inside and not one.conversations)
+        used = self._state.used.get(conversation or "")
+        listed = (CollectionInfo("default", "Documents", others), *self._state.collections.values())
+        return tuple(replace(one, used=used is None or one.id in used) for one in listed)
+
+    def make_collection(self, name: str) -> CollectionInfo:
+        if name in [one.name for one in self.collections()]:
+            raise LotteryChatError(f"There is a collection {name!r} already. Choose another name.")
+        made = CollectionInfo(f"g{next(self._state.numbers)}", name, ())
+        self._state.collections[made.id] = made
+        return made
+
+    def rename_collection(self, collection: str, name: str) -> CollectionInfo:
+        self._state.collections[collection] = replace(self._state.collections[collection], name=name)
+        return self._state.collections[collection]
+
+    def remove_collection(self, collection: str) -> None:
+        del self._state.collections[collection]
+
+    def put(self, collection: str, documents: Sequence[str]) -> None:
+        for document in documents:
+            self._state.documents[document] = replace(self._state.documents[document], conversations=())
+            if collection == "default":
+                for one in self._state.collections:
+                    self.take(one, [document])
+        if collection != "default":
+            known = self._state.collections[collection]
+            together = tuple(dict.fromkeys((*known.documents, *documents)))
+            self._state.collections[collection] = replace(known, documents=together)
+
+    def take(self, collection: str, documents: Sequence[str]) -> None:
+        known = self._state.collections[collection]
+        left = tuple(one for one in known.documents if one not in documents)
+        self._state.collections[collection] = replace(known, documents=left)
+
+    def use(self, conversation: str, collections: Sequence[str] | None) -> None:
+        self._state.used[conversation] = None if collections is None else tuple(collections)
+
+    def attach(self, conversation: str, path: Path, title: str | None = None) -> DocumentInfo:
+        info = self.add(path, title)
+        self._state.documents[info.id] = replace(self._state.documents[info.id], conversations=(conversation,))
+        return self._state.documents[info.id]
+
+    def attachments(self, conversation: str) -> tuple[DocumentInfo, ...]:
+        return tuple(one for one in self.list() if conversation in one.conversations)
+
+    def replace(self, document: str, path: Path) -> DocumentInfo:
+        old = self._state.documents[document]
+        self._state.documents[document] = replace(old, size=path.stat().st_size, added_at=now())
+        self._added[document] = time.monotonic()
+        return self._grown(self._state.documents[document])
+
+    def supersede(self, document: str, by: str) -> DocumentInfo:
+        del self._state.documents[document]
+        return self._state.documents[by]
 
     def wait(self, document: str, seconds: float) -> DocumentInfo:
         time.sleep(min(seconds, 0.7))
@@ -590,6 +668,66 @@ class FakeDocuments:
             start,
             start + len(quote) if start >= 0 else -1,
         )
+
+
+def grey_png(width: int = 420, height: int = 594) -> bytes:
+    """A page without words on it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress((b"\0" + b"\xee" * width) * height)
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+class FakeViews:
+    """DocumentViews over the fake documents: d1 is a PDF, its pages have pictures and two passages each."""
+
+    def __init__(self, state: State, documents: FakeDocuments) -> None:
+        self._state, self._documents = state, documents
+
+    def look(self, document: str, page: int | None, quote: str = "") -> PageLook:
+        shown = self._documents.page(document, page or 1, quote)
+        info = self._state.documents.get(document)
+        kind, cut = info.kind if info else "pdf", shown.text.find(" ", len(shown.text) // 2)
+        spans = ((0, cut), (cut + 1, len(shown.text)))
+        number = ((page or 1) - 1) * 2
+        passages = tuple(
+            PassageOnPage(f"p{number + at}", number + at, ("Depots", "Hours"), *span) for at, span in enumerate(spans)
+        )
+        return PageLook(shown, kind, kind == "pdf", passages)
+
+    def picture(self, document: str, page: int, quote: str = "") -> PagePicture:
+        return PagePicture(grey_png(), ((0.1, 0.2, 0.8, 0.23),) if quote else ())
+
+    def would_find(self, query: str, collections: Sequence[str] | None = None) -> WouldFind:
+        said = query.partition("echo:")[2]
+        if "nothing" in query or (collections is not None and "default" not in collections):
+            return WouldFind(query, (), (), 0.0, "not", (0.4, 0.6))
+        hits = tuple(
+            Hit(
+                replace(one, text=said or one.text, title=said or one.title),
+                ("Depots", said),
+                ((0, 6),) if one.used else (),
+            )
+            for one in passages()
+        )
+        sentence = said or "It opens at 06:40 on working days and closes at 21:15."
+        return WouldFind(
+            query, hits, (GivenSentence(sentence, "d1", "depots.pdf", 3, 0.9),), 0.81, "clearly", (0.4, 0.6)
+        )
+
+    def add_address(self, url: str, conversation: str | None = None) -> DocumentInfo:
+        if "127.0.0.1" in url:
+            raise LotteryChatError(f"{url!r} is not fetched: the address is private.")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "page.html"
+            file.write_text("<p>fetched")
+            title = url.partition("//")[2]
+            return (
+                self._documents.attach(conversation, file, title) if conversation else self._documents.add(file, title)
+            )
 
 
 class FakeModels:
@@ -690,16 +828,18 @@ def fake_app(
 ) -> App:
     """Return an App whose answers are scripted by words of the question; see SCRIPTS."""
     kept = state or State()
+    documents = FakeDocuments(kept)
     return App(
         FakeChat(kept, script),
         FakeConversations(kept),
-        FakeDocuments(kept),
+        documents,
         FakeModels(kept),
         FakeRuns(kept),
         FakeOptions(kept),
         home,
         "0.1.0",
         parts or (lambda: READY),
+        views=FakeViews(kept, documents),
     )
 
 

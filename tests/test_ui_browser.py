@@ -297,14 +297,15 @@ def test_documents_show_their_state_and_can_be_searched_and_removed(page: Any, s
     page.goto(page.url.partition("#")[0] + "#/documents")
     expect(page.locator(".document")).to_have_count(len(state.documents))
     before = len(state.documents)
-    page.set_input_files(".view input[type=file]", str(SAMPLE))
+    page.locator(".view input[type=file]").first.set_input_files(str(SAMPLE))
     expect(page.locator(".document")).to_have_count(before + 1)
     row = page.locator(".document").last
     expect(row.locator(".state")).to_have_text("ready", timeout=8000)
     page.fill("[aria-label='What would be found for']", "when")
     page.keyboard.press("Enter")
     expect(page.locator(".found .passage").first).to_contain_text("06:40")
-    row.get_by_role("button", name=re.compile("^Remove ")).click()
+    row.get_by_role("button", name=re.compile("^More about ")).click()
+    page.get_by_role("menuitem", name="Remove").click()
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator(".document")).to_have_count(before)
 

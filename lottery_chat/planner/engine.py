@@ -169,6 +169,8 @@ class Engine:
             for problem in run.resources.settled(ask.documents, run.budget.cancel):
                 yield from run.notice(problem)
             run.budget.check()
+            if ask.retrieval != "closed-book":
+                self._knowledge = self._knowledge or run.resources.knowledge()
         self._pasted = long_text(run, question) if self._decided(question) is None else None
         if self._pasted is not None:
             self._knowledge = run.resources.passing("your text", self._pasted.text)
@@ -212,8 +214,7 @@ class Engine:
             return None
         if (decided := decided_by_code(question)) is not None:
             return decided
-        if self._given is not None or self._documents:
-            assert self._knowledge is not None
+        if self._knowledge is not None and (self._given is not None or self._documents):
             return decided_in_document(question, self._knowledge, self._documents)
         return None
 

@@ -1,26 +1,22 @@
-"""The page's own JSON routes: conversations, traces, documents, models, settings. Answers are asked through Gradio.
+"""The page's own JSON routes: conversations, traces, models, settings. Answers are asked through Gradio.
 
-Every route calls the interface and returns its frozen values as JSON; an error of ours is {"error": sentence}.
+Documents have theirs in document_routes.py. Every route calls the interface and returns its frozen values as JSON; an error of ours is {"error": sentence}.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lottery_chat.errors import LotteryChatError, NotFound, PageRefused
-from lottery_chat.interface import App, DocumentInfo
+from lottery_chat.interface import App
+from lottery_chat.ui.document_routes import STATIC, Values, collection_routes, document_routes, plain
 from lottery_chat.ui.live import LiveRuns
 
-STATIC = Path(__file__).parent / "static"
-SAMPLE = "harbour-depots.pdf"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -28,7 +24,6 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".pdf": "application/pdf",
 }
-Values = Annotated[dict[str, Any], Body()]
 
 
 def add_routes(web: FastAPI, app: App, live: LiveRuns, uploads: Path) -> None:
@@ -36,19 +31,14 @@ def add_routes(web: FastAPI, app: App, live: LiveRuns, uploads: Path) -> None:
     web.add_exception_handler(LotteryChatError, _sentence)
     web.include_router(_files())
     web.include_router(_chat(app, live), prefix="/page/api")
-    web.include_router(_documents(app, uploads), prefix="/page/api/documents")
+    web.include_router(document_routes(app, uploads), prefix="/page/api/documents")
+    web.include_router(collection_routes(app), prefix="/page/api")
     web.include_router(_choices(app), prefix="/page/api")
 
 
 def _sentence(_: Request, problem: Exception) -> Response:
     code = 404 if isinstance(problem, NotFound) else 403 if isinstance(problem, PageRefused) else 400
     return JSONResponse({"error": str(problem)}, code)
-
-
-def _plain(values: Any) -> Any:
-    if dataclasses.is_dataclass(values) and not isinstance(values, type):
-        return dataclasses.asdict(values)
-    return [_plain(one) for one in values]
 
 
 def _files() -> APIRouter:
@@ -74,7 +64,7 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
 
     @router.get("/conversations")
     def conversations(search: str = "") -> JSONResponse:
-        return JSONResponse(_plain(app.conversations.list(search[:200])))
+        return JSONResponse(plain(app.conversations.list(search[:200])))
 
     @router.patch("/conversations/{conversation}")
     def rename(conversation: str, body: Values) -> JSONResponse:
@@ -91,7 +81,7 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
 
     @router.get("/conversations/{conversation}/turns")
     def turns(conversation: str) -> JSONResponse:
-        return JSONResponse(_plain(app.conversations.turns(conversation)))
+        return JSONResponse(plain(app.conversations.turns(conversation)))
 
     @router.get("/runs/{run}/events")
     def events(run: str, after: int = 0, wait: float = 0.0) -> JSONResponse:
@@ -110,65 +100,18 @@ def _chat(app: App, live: LiveRuns) -> APIRouter:
     return router
 
 
-def _documents(app: App, uploads: Path) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("")
-    def documents() -> JSONResponse:
-        return JSONResponse(_plain(app.documents.list()))
-
-    @router.post("")
-    def add(body: Values) -> JSONResponse:
-        """Keep a file that Gradio's upload route has just put into the passing folder."""
-        path = Path(str(body.get("path", ""))).resolve()
-        if uploads not in path.parents or not path.is_file():
-            raise NotFound(f"There is no upload {path.name!r}. Send the file again.")
-        title = str(body.get("title", "")).replace("\\", "/").rpartition("/")[2].strip()[:200]
-        try:
-            return JSONResponse(_plain(app.documents.add(path, title or path.name)))
-        finally:
-            path.unlink(missing_ok=True)  # the original is kept by the app; nothing passing stays
-
-    @router.post("/sample")
-    def sample() -> JSONResponse:
-        return JSONResponse(_plain(app.documents.add(STATIC / SAMPLE, SAMPLE)))
-
-    @router.post("/rebuild")
-    def rebuild() -> JSONResponse:
-        return JSONResponse(_last(app.documents.rebuild()))
-
-    @router.get("/search")
-    def search(query: str) -> JSONResponse:
-        return JSONResponse(_plain(app.documents.search(query[:1000])))
-
-    @router.get("/{document}/page")
-    def page(document: str, page: int | None = None, quote: str = "") -> JSONResponse:
-        return JSONResponse(_plain(app.documents.page(document, page, quote[:5000])))
-
-    @router.delete("/{document}")
-    def remove(document: str) -> JSONResponse:
-        app.documents.remove(document)
-        return JSONResponse({})
-
-    return router
-
-
-def _last(documents: Iterator[DocumentInfo]) -> dict[str, int]:
-    return {"documents": sum(1 for _ in documents)}
-
-
 def _choices(app: App) -> APIRouter:
     router = APIRouter()
 
     @router.get("/state")
     def state() -> JSONResponse:
-        parts = _plain(app.parts()) if app.parts else []
+        parts = plain(app.parts()) if app.parts else []
         told = {"version": app.version, "home": str(app.home), "parts": parts}
-        return JSONResponse({**told, "preferences": _plain(app.options.read())})
+        return JSONResponse({**told, "preferences": plain(app.options.read())})
 
     @router.get("/models")
     def models() -> JSONResponse:
-        return JSONResponse(_plain(app.models.list()))
+        return JSONResponse(plain(app.models.list()))
 
     @router.post("/models/choose")
     def choose(body: Values) -> JSONResponse:
@@ -177,6 +120,6 @@ def _choices(app: App) -> APIRouter:
 
     @router.patch("/options")
     def change(body: Values) -> JSONResponse:
-        return JSONResponse(_plain(app.options.change(**body)))
+        return JSONResponse(plain(app.options.change(**body)))
 
     return router

@@ -1,21 +1,26 @@
 // The box: text, files by button, drop and paste, and one place for Send and Stop.
 
-import { h, icon, iconButton, toast, announce } from "./dom.js";
-import { get, upload, pause } from "./net.js";
+import { h, fill, icon, iconButton, toast, announce, menu, count } from "./dom.js";
+import { get, post, upload, dropped, pause, part } from "./net.js";
 
 export class Composer {
-  /** `send({question, attachments, ready})` and `stop()` are the page's; `known(document)` remembers its title. */
-  constructor({ send, stop, known }) {
+  /** `send({question, attachments})` and `stop()` are the page's; `known(document)` remembers its title;
+   *  `conversation(make)` gives the id of this chat; `elsewhere()` the view that takes dropped files instead. */
+  constructor({ send, stop, known, conversation, elsewhere }) {
+    Object.assign(this, { conversation, elsewhere });
     this.sendIt = send;
     this.stopIt = stop;
     this.known = known;
     this.files = [];
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, accept: ".pdf,.docx,.txt,.md,.html,.htm,.csv", onchange: () => { this.addAll(this.picker.files); this.picker.value = ""; } });
+    this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => { this.addAll(this.picker.files); this.picker.value = ""; } });
     this.chips = h("div.chips", { hidden: true });
+    this.kept = h("div.chips.kept", { hidden: true, "aria-label": "Files of this chat" });
+    this.scopeWords = h("span");
+    this.scope = h("button.scope", { type: "button", hidden: true, "aria-haspopup": "menu", onclick: () => this.scopeMenu() }, icon("search"), this.scopeWords);
     this.box = h("textarea.box", { id: "box", rows: 1, placeholder: "Ask, or drop a file here", "aria-label": "Your question", dir: "auto", enterkeyhint: "send", autocomplete: "off", spellcheck: "true" });
     this.button = h("button.send", { type: "button", "aria-label": "Send", title: "Send (Enter)", onclick: () => (this.running ? this.stopIt() : this.submit()) }, icon("send"));
-    this.root = h("form.composer", { "aria-label": "Ask", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.chips,
-      h("div.composer-row", {}, iconButton("clip", "Add a file (PDF, DOCX, TXT, MD, HTML, CSV)", () => this.picker.click()), this.box, this.button), this.picker);
+    this.root = h("form.composer", { "aria-label": "Ask", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.kept, this.chips,
+      h("div.composer-row", {}, iconButton("clip", "Add a file for this chat", () => this.picker.click()), this.box, this.button), this.scope, this.picker);
     this.box.addEventListener("input", () => this.grow());
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); if (!this.running) this.submit(); }
@@ -75,7 +80,7 @@ export class Composer {
     this.chips.hidden = false;
     const tell = (part) => { bar.firstChild.style.width = `${Math.round(part * 100)}%`; };
     try {
-      one.document = await upload(file, (part) => tell(part * 0.5));
+      one.document = await upload(file, (part) => tell(part * 0.5), { conversation: await this.conversation(true) });
       this.known(one.document);
       announce(`${file.name} is kept`);
       if (this.waiting) this.submit();
@@ -104,6 +109,43 @@ export class Composer {
     this.chips.hidden = false;
   }
 
+  /** Show what this chat looks into and which files are its own; none for a chat that is new. */
+  async showScope() {
+    const chat = await this.conversation(false);
+    try {
+      const [collections, own] = await Promise.all([get(`collections${chat ? `?conversation=${part(chat)}` : ""}`), chat ? get(`conversations/${part(chat)}/attachments`) : []]);
+      if (chat !== (await this.conversation(false))) return;
+      this.collections = collections;
+      const filled = collections.some((one) => one.documents.length);
+      const used = collections.filter((one) => one.used);
+      this.scope.hidden = !filled;
+      const names = used.map((one) => (one.id === "default" ? "other files" : one.name));
+      this.scopeWords.textContent = `Searching in: ${used.length === collections.length ? "all documents" : !used.length ? "no documents" : names.length > 2 ? `${names[0]} and ${names.length - 1} more` : names.join(", ")}`;
+      this.scopeWords.dir = "auto";
+      const sent = own.filter((one) => !this.files.some((file) => file.document?.id === one.id));
+      this.kept.hidden = !sent.length;
+      fill(this.kept, sent.length ? h("span.quiet", {}, "Only in this chat:") : "", sent.map((one) => h("a.file-chip.ready", { href: `#/documents/${part(one.id)}`, dir: "auto", title: "Pages and passages" }, icon("file"), h("span.file-name", {}, one.title))));
+      for (const one of own) this.known(one);
+    } catch { this.scope.hidden = true; }
+  }
+
+  scopeMenu() {
+    const boxes = this.collections.map((one) => ({ one, box: h("input", { type: "checkbox", checked: one.used, value: one.id }) }));
+    const keep = async () => {
+      const wanted = boxes.filter(({ box }) => box.checked).map(({ one }) => one.id);
+      try {
+        await post(`conversations/${part(await this.conversation(true))}/collections`, { collections: wanted.length === boxes.length ? null : wanted });
+      } catch (problem) { toast(problem.message, "bad"); }
+      await this.showScope();
+      announce(this.scopeWords.textContent);
+    };
+    const line = ({ one, box }) => {
+      box.addEventListener("change", keep);
+      return h("label.check-line", {}, box, h("span.grow", { dir: "auto" }, one.id === "default" ? (boxes.length > 1 ? "Files in no collection" : "Documents") : one.name), h("small.quiet", {}, count(one.documents.length, "file")));
+    };
+    menu(this.scope, [h("p.quiet.pad", {}, "This chat looks for answers in"), ...boxes.map(line), h("a.menu-item", { href: "#/documents" }, icon("file"), "Documents and collections")]);
+  }
+
   takeOff(one) {
     this.files = this.files.filter((other) => other !== one);
     one.chip.remove();
@@ -112,11 +154,12 @@ export class Composer {
   }
 
   dropping() {
-    const veil = h("div.veil", { hidden: true }, h("p", {}, "Drop the file to ask about it"));
+    const words = h("p");
+    const veil = h("div.veil", { hidden: true }, words);
     document.body.append(veil);
     let depth = 0;
     const files = (event) => event.dataTransfer?.types.includes("Files");
-    addEventListener("dragenter", (event) => { if (files(event)) { depth++; veil.hidden = false; } });
+    addEventListener("dragenter", (event) => { if (files(event)) { depth++; veil.hidden = false; words.textContent = this.elsewhere() ? "Drop files or a folder to keep them" : "Drop the file to ask about it"; } });
     addEventListener("dragleave", (event) => { if (files(event) && --depth <= 0) { depth = 0; veil.hidden = true; } });
     addEventListener("dragover", (event) => files(event) && event.preventDefault());
     addEventListener("drop", (event) => {
@@ -124,8 +167,9 @@ export class Composer {
       event.preventDefault();
       depth = 0;
       veil.hidden = true;
-      this.addAll(event.dataTransfer.files);
-      this.box.focus();
+      const place = this.elsewhere();
+      dropped(event.dataTransfer).then((all) => (place ?? this).addAll(all));
+      if (!place) this.box.focus();
     });
   }
 }

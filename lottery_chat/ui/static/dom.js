@@ -54,7 +54,7 @@ const PATHS = {
   copy: "M9 9h10v11H9zM6 15H5V4h10v2",
   retry: "M19 12a7 7 0 11-2.2-5.1M19 4v4h-4",
   tree: "M6 5v14M6 9h6M6 17h6M14 7h5v4h-5zM14 15h5v4h-5z",
-  more: "M6 12h.01M12 12h.01M18 12h.01",
+  more: "M6 11.6v.8M12 11.6v.8M18 11.6v.8",
   pen: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
   bin: "M5 7h14M10 7V5h4v2M7 7l1 13h8l1-13",
   down: "M12 5v14M6 13l6 6 6-6",
@@ -134,7 +134,7 @@ export function menu(button, entries) {
     list.append(item);
   }
   list.addEventListener("keydown", (event) => {
-    const items = [...list.querySelectorAll("button:not(:disabled)")];
+    const items = [...list.querySelectorAll("button:not(:disabled), input, a")];
     const at = items.indexOf(document.activeElement);
     if (event.key === "Escape") { event.stopPropagation(); shut(); button.focus(); }
     else if (event.key === "ArrowDown") { event.preventDefault(); items[(at + 1) % items.length]?.focus(); }
@@ -147,7 +147,7 @@ export function menu(button, entries) {
   list.style.top = `${box.bottom + height + 8 > innerHeight ? Math.max(8, box.top - height - 4) : box.bottom + 4}px`;
   button.setAttribute("aria-expanded", "true");
   setTimeout(() => document.addEventListener("pointerdown", outside, true));
-  list.querySelector("button:not(:disabled)")?.focus();
+  list.querySelector("button:not(:disabled), input, a")?.focus();
 }
 
 /** A dialog over the page; returns the <dialog>. Closing removes it. */

@@ -41,8 +41,9 @@ export async function begin(question) {
   return begun;
 }
 
-/** Send a file through Gradio's upload route, then keep it; `tell(0..1)` while it goes. Returns the document. */
-export function upload(file, tell) {
+/** Send a file through Gradio's upload route, then keep it; `tell(0..1)` while it goes. Returns the document.
+ *  `into` may name a conversation (for that one alone) or a collection; `to` is the route that keeps it. */
+export function upload(file, tell, into = {}, to = "documents") {
   return new Promise((done, failed) => {
     const form = new FormData();
     form.append("files", file, file.name);
@@ -53,7 +54,7 @@ export function upload(file, tell) {
     sent.onload = () => {
       if (sent.status === 413) return failed(new Problem(`${file.name} is too big: files may have up to 200 MB.`));
       if (sent.status !== 200) return failed(new Problem(`${file.name} could not be taken (${sent.status}). Try again.`));
-      post("documents", { path: JSON.parse(sent.responseText)[0], title: file.name }).then(done, failed);
+      post(to, { path: JSON.parse(sent.responseText)[0], title: file.name, ...into }).then(done, failed);
     };
     sent.send(form);
   });
@@ -83,6 +84,26 @@ export async function follow(run, take, wanted = () => true) {
     await pause(document.hidden ? 1000 : 70);
   }
   return "";
+}
+
+/** The files of a drop, those of dropped folders too (at most 5,000). Call it inside the event. */
+export async function dropped(transfer) {
+  const entries = [...transfer.items].map((one) => one.webkitGetAsEntry?.()).filter(Boolean);
+  const plain = [...transfer.files];
+  if (!entries.some((one) => one.isDirectory)) return plain;
+  const files = [];
+  const walk = async (entry) => {
+    if (files.length >= 5000) return;
+    if (entry.isFile) { await new Promise((done) => entry.file((file) => { files.push(file); done(); }, done)); return; }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((done) => reader.readEntries(done, () => done([])));
+      if (!some.length) return;
+      for (const one of some) await walk(one);
+    }
+  };
+  for (const entry of entries) await walk(entry);
+  return files;
 }
 
 export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

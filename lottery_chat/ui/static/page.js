@@ -5,7 +5,7 @@ import { get, post, patch, remove, begin, onReach, part, pause } from "./net.js"
 import { Turn } from "./turn.js";
 import { Panel } from "./trace.js";
 import { Composer } from "./composer.js";
-import { DocumentsView, SettingsView, modelRow, chooseModel } from "./views.js";
+import { SettingsView, modelRow, chooseModel } from "./views.js";
 
 const CARDS = [
   { icon: "sum", title: "Compute", text: "What is 17 % of 2,340 plus 58.50?" },
@@ -34,13 +34,12 @@ const page = {
     this.column = h("div.column");
     this.scroll = h("main.scroll", { tabindex: -1, id: "chat" }, this.column);
     this.jump = h("button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() }, icon("down"), "Newest");
-    this.composer = new Composer({ send: (wanted) => this.ask(wanted), stop: () => this.stop(), known: (one) => this.titles.set(one.id, one.title) });
+    this.composer = new Composer({ send: (wanted) => this.ask(wanted), stop: () => this.stop(), known: (one) => this.titles.set(one.id, one.title), conversation: (make) => this.chatId(make), elsewhere: () => this.dropPlace });
     this.foot = h("div.foot", {}, this.jump, this.composer.root, h("p.promise", {}, "Runs on this computer; nothing leaves it."));
     this.main = h("div.main", {}, head, this.banner, this.scroll, this.foot);
     this.panelRoot = h("aside.panel", { id: "panel", "aria-label": "How this answer came about", hidden: true });
     this.panel = new Panel(this.panelRoot, () => this.openPanel(false));
     this.veil = h("div.scrim", { hidden: true, onclick: () => { this.openRail(false); this.openPanel(false); } });
-    this.documents = new DocumentsView((one) => { location.hash = "#/new"; setTimeout(() => this.composer.attach(one)); });
     this.settings = new SettingsView((preferences) => { if (preferences) this.state.preferences = preferences; this.models = null; this.refreshState(); });
     document.getElementById("page").replaceChildren(this.rail, this.main, this.panelRoot, this.veil, h("div.toasts", { id: "toasts" }));
     this.listen();
@@ -89,20 +88,41 @@ const page = {
   route() {
     const [, place = "", id = ""] = location.hash.split("/").map(decodeURIComponent);
     this.openRail(false);
-    this.documents.close();
+    this.documents?.close();
+    this.dropPlace = null;
     for (const [name, link] of Object.entries(this.links)) name === place ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     const chat = place !== "documents" && place !== "settings";
+    this.column.classList.toggle("broad", place === "documents");
     this.foot.hidden = !chat;
     if (chat) this.openConversation(place === "c" && id ? id : null);
     else {
       this.leave();
       say(this.title, "");
       this.jump.hidden = true;
-      if (place === "documents") { fill(this.column, this.documents.root); this.documents.open(); }
+      if (place === "documents") this.openDocuments(id);
       else { fill(this.column, this.settings.root); this.withState((state) => this.settings.open(state)); }
       this.scroll.scrollTop = 0;
     }
     this.markChat();
+  },
+
+  /** The Documents tab is loaded when it is first wanted: the page starts without it. */
+  async openDocuments(id) {
+    const wanted = location.hash;
+    fill(this.column, h("p.quiet", {}, "…"));
+    try { this.documents ??= new (await import("./documents.js")).DocumentsView((one) => { location.hash = "#/new"; setTimeout(() => this.composer.attach(one)); }); }
+    catch { fill(this.column, h("p.note.bad", {}, "This part of the page could not be loaded. Is the chat still running? Reload the page.")); return; }
+    if (location.hash !== wanted) return;
+    this.dropPlace = this.documents;
+    fill(this.column, this.documents.root);
+    this.documents.open(id);
+  },
+
+  /** The id of the chat that is shown; a new one gets its id (`make`) when a file or a choice has to belong to it. */
+  async chatId(make) {
+    if (this.conversation) return this.conversation;
+    if (make) this.prepared ??= post("conversations").then((made) => made.id);
+    try { return (await this.prepared) ?? null; } catch (problem) { this.prepared = null; throw problem; }
   },
 
   async withState(use) { while (!this.state) await pause(50); use(this.state); },
@@ -119,6 +139,8 @@ const page = {
     if (id && id === this.conversation && this.turns.length && this.turns[0].root.isConnected) return;
     this.leave();
     this.conversation = id;
+    if (id || !this.composer.files.length) this.prepared = null;
+    if (this.documentsReady) this.composer.showScope();
     if (!id) { this.empty(); return; }
     fill(this.column);
     let turns;
@@ -178,7 +200,7 @@ const page = {
     this.toEnd();
     if (this.panelOpen) this.showTrace(turn.trace);
     try {
-      const begun = await begin({ ...wanted, conversation: this.conversation });
+      const begun = await begin({ ...wanted, conversation: await this.chatId(false) });
       if (turn.dropped) return;
       if (turn.stopEarly) post(`runs/${part(begun.run)}/stop`).catch(() => {});
       if (this.conversation !== begun.conversation) {
@@ -213,6 +235,7 @@ const page = {
     announce({ answered: "The answer is there", stopped: "Stopped", failed: "No answer came about" }[turn.answered.status] ?? "The answer ended");
     this.grown();
     this.refreshList();
+    this.composer.showScope();
   },
 
   atEnd() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 120; },
@@ -306,6 +329,7 @@ const page = {
     this.chip.setAttribute("aria-label", `Model: ${chosen?.name ?? "none yet"}, ${model?.state ?? ""}. Choose another`);
     say(this.foot.querySelector(".promise"), { off: "Runs on this computer; nothing leaves it.", ask: "Runs on this computer; nothing leaves it, unless you allow a web search.", on: "Runs on this computer; questions may be searched on the web without asking." }[this.state.preferences.web_search]);
     this.showBanner();
+    if (!this.documentsReady && this.state.parts.find((one) => one.name === "documents")?.state === "ready") { this.documentsReady = true; this.composer.showScope(); }
     return this.state.parts.some((one) => ["waiting", "loading", "downloading"].includes(one.state));
   },
 

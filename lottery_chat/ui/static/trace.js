@@ -79,7 +79,7 @@ export class Trace {
     this.prompts.querySelector(".trace-empty")?.remove();
     const shown = () => h("div", {}, event.prompt.map((one) => fold(one.role, one.text)));
     this.prompts.append(h("section.prompt", {}, h("h3", {}, `${this.calls}. `, h("span", { dir: "auto" }, event.purpose)), windowBar(event), shown()));
-    this.put(event.node, h("div.step", {}, h("h4", {}, "Asked the model: ", h("span", { dir: "auto" }, event.purpose)), shown()));
+    this.put(event.node, h("div.step", {}, h("h4", {}, "Asked the model: ", h("span", { dir: "auto" }, event.purpose)), event.ledger.filter((one) => one.left_out).map((one) => h("p.note", { dir: "auto" }, `Left out (${one.source}): ${one.left_out}`)), shown()));
   }
 
   model_returned(event) {
@@ -104,9 +104,12 @@ export class Trace {
 
   passages_found(event) {
     const cards = () => event.passages.map((one) => this.passage(one));
-    const said = event.passages.length ? "" : h("p.quiet", {}, "Nothing was found.");
-    this.put(event.node, h("div.step", {}, h("h4", {}, "Looked for “", h("span", { dir: "auto" }, event.query), "”"), cards(), said));
-    this.show(h("section", {}, h("h3", {}, "Passages for “", h("span", { dir: "auto" }, event.query), "”"), cards(), said || null), event.node);
+    const near = event.passages.map((one) => one.score_vector).filter((one) => one !== null && one !== undefined);
+    const used = event.passages.filter((one) => one.used).length;
+    const words = event.passages.length ? `${count(event.passages.length, "passage")} found, ${used} used${near.length ? `; nearest by meaning ${Math.max(...near).toFixed(2)}` : ""}.` : "Nothing was found.";
+    const said = () => h("p.quiet", {}, words);
+    this.put(event.node, h("div.step", {}, h("h4", {}, "Looked for “", h("span", { dir: "auto" }, event.query), "”"), said(), cards()));
+    this.show(h("section", {}, h("h3", {}, "Passages for “", h("span", { dir: "auto" }, event.query), "”"), said(), cards()), event.node);
   }
 
   answered(event) {
@@ -117,14 +120,10 @@ export class Trace {
   }
 
   passage(one) {
-    const score = (name, value) => value !== null && value !== undefined && `${name} ${value.toFixed(2)}`;
-    const scores = [score("score", one.score), score("meaning", one.score_vector), score("words", one.score_text)].filter(Boolean).join(" · ");
     const place = one.page === null ? "" : `, p. ${one.page}`;
     const url = safeUrl(one.url);
     const title = one.document && !url ? h("button.link", { type: "button", dir: "auto", onclick: () => this.openPage({ document: one.document, page: one.page, quote: one.text, title: one.title }) }, one.title, place) : url ? outside(url.href, [one.title], url.host) : h("span", {}, one.title);
-    const bar = h("span.score", { "aria-hidden": "true" }, h("span"));
-    bar.firstChild.style.width = `${Math.round(Math.max(0, Math.min(1, one.score)) * 100)}%`;
-    return h(`article.passage${one.used ? ".used" : ""}`, {}, h("header", {}, title, one.used && h("span.tag", {}, "used"), bar), h("p.passage-text", { dir: "auto" }, one.text), h("p.quiet", {}, scores));
+    return h(`article.passage${one.used ? ".used" : ""}`, {}, h("header", {}, title, one.used && h("span.tag", {}, "used"), one.date && h("span.quiet", {}, one.date.slice(0, 10))), h("p.passage-text", { dir: "auto" }, one.text), scores(one));
   }
 
   show(section, node) {
@@ -141,6 +140,16 @@ export class Trace {
   }
 
   copyJson() { copy(JSON.stringify(this.events, null, 1), "The trace is copied as JSON"); }
+}
+
+/** The three scores of a passage as words, numbers and thin bars. */
+export function scores(one) {
+  const line = (name, value) => {
+    const bar = h("span.score", { "aria-hidden": "true" }, h("span"));
+    bar.firstChild.style.width = `${Math.round(Math.max(0, Math.min(1, value ?? 0)) * 100)}%`;
+    return h("span.score-line", {}, `${name} ${value === null || value === undefined ? "–" : value.toFixed(2)}`, bar);
+  };
+  return h("p.scores.quiet", {}, line("both", one.score), line("meaning", one.score_vector), line("words", one.score_text));
 }
 
 const fold = (role, text) => h("details.fold", {}, h("summary", {}, h("b", {}, role), h("span.fold-first", { dir: "auto" }, text.slice(0, 120).replace(/\s+/g, " ")), h("span.node-cost", {}, `${text.length.toLocaleString("en")} characters`)), h("pre.words", { dir: "auto" }, text));

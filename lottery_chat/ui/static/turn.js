@@ -127,9 +127,10 @@ export class Turn {
     const repeated = answered.status === "failed" && !this.text;
     this.body.shownBlocks = null; // citations are buttons from now on
     this.body.replaceChildren();
-    if (!repeated) render(this.body, this.text, (n) => this.cite(n));
     const notices = [...new Set([...(answered.notices ?? []), ...this.notices])];
-    fill(this.foot, this.status(answered), this.badge(answered), this.citationList(), notices.map((one) => h("p.note", { dir: "auto" }, one)), this.actions(answered));
+    if (!repeated) render(this.body, this.text, (n) => this.cite(n));
+    if (!repeated && !answered.free_writing) this.number();
+    fill(this.foot, this.status(answered), this.badge(answered), this.citationList(answered, notices), notices.map((one) => h("p.note", { dir: "auto" }, one)), this.actions(answered));
     this.page.ended(this);
   }
 
@@ -158,11 +159,26 @@ export class Turn {
     return one ? h("button.cite", { type: "button", "aria-label": `Source ${number}: ${one.title}`, onclick: () => openCitation(one) }, number) : null;
   }
 
-  citationList() {
+  /** Where the answer's text has no numbers of its own: each source's number stands behind the lines it fits best. */
+  number() {
+    const blocks = [...this.body.querySelectorAll("p, li, td")].filter((one) => one.textContent.trim());
+    if (!blocks.length || this.body.querySelector(".cite")) return;
+    const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []);
+    this.citations.slice(0, 9).forEach((one, at) => {
+      const quoted = wordsOf(one.quote ?? "");
+      const shared = blocks.map((block) => [...wordsOf(block.textContent)].filter((word) => quoted.has(word)).length);
+      blocks[Math.max(0, shared.indexOf(Math.max(...shared)))].append(this.cite(at + 1));
+    });
+  }
+
+  citationList(answered, notices) {
     if (!this.citations.length) return "";
+    const against = this.citations.length > 1 && notices.some((one) => one.startsWith("The documents do not agree"));
+    const weak = answered.status === "not_in_documents" || (answered.known === "quoted" && !answered.checked);
+    const said = against ? "The passages do not agree:" : !weak ? "" : this.citations.length > 1 ? "The nearest passages; they may not answer this." : "The nearest passage; it may not answer this.";
     const row = (one, at) => h("li", {}, h("button.citation", { type: "button", onclick: () => openCitation(one) },
       h("span.cite-number", {}, at + 1), h("span.citation-words", {}, h("span.citation-title", { dir: "auto" }, one.title, one.page === null ? "" : `, p. ${one.page}`, one.date ? ` · ${one.date.slice(0, 10)}` : ""), one.quote && h("span.citation-quote", { dir: "auto" }, `“${one.quote}”`))));
-    return h("ol.citations", { "aria-label": "Sources" }, this.citations.map(row));
+    return h("div.sources", {}, said && h("p.note", {}, said), h(`ol.citations${against ? ".beside" : ""}`, { "aria-label": "Sources" }, this.citations.map(row)));
   }
 
   actions(answered) {
@@ -206,35 +222,7 @@ function openCitation(one) {
   }
 }
 
-/** Open a page of a document with the quote marked; `place` has document, page, quote, title. */
-export async function openPage(place) {
-  const body = h("div.page-text", { tabindex: 0, dir: "auto" }, "…");
-  const where = h("span.quiet");
-  const turn = (by) => show(Number(current.page) + by, "");
-  const before = iconButton("left", "Page before", () => turn(-1));
-  const after = iconButton("right", "Page after", () => turn(1));
-  const shown = sheet(place.title, h("div.page-turn", {}, before, where, after), body);
-  let current = { page: place.page };
-  const show = async (page, quote) => {
-    try {
-      current = await get(`documents/${part(place.document)}/page?${page === null ? "" : `page=${page}&`}quote=${part(quote)}`);
-    } catch (problem) { fill(body, h("p.bad", {}, problem.message)); return; }
-    say(where, current.page === null ? "" : `page ${current.page} of ${current.pages}`);
-    before.disabled = current.page === null || current.page <= 1;
-    after.disabled = current.page === null || current.page >= current.pages;
-    mark(body, current);
-    if (page === place.page && place.quote && current.start < 0) body.prepend(h("p.note", {}, "The exact words were not found on this page."));
-  };
-  await show(place.page, place.quote ?? "");
-  return shown;
-}
-
-function mark(body, page) {
-  // Offsets count characters as Python does (code points), not as JavaScript does (UTF-16 units).
-  const points = [...page.text];
-  const cut = (from, to) => points.slice(from, to).join("");
-  if (page.start < 0) { fill(body, page.text); return; }
-  const marked = h("mark", {}, cut(page.start, page.end));
-  fill(body, cut(0, page.start), marked, cut(page.end));
-  marked.scrollIntoView({ block: "center" });
+/** Open a page with the quote marked; what draws it is loaded when it is first needed. */
+async function openPage(place) {
+  try { await (await import("./look.js")).openPage(place); } catch (problem) { toast(problem.message, "bad"); }
 }
