@@ -23,6 +23,7 @@ from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
 from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
+from lottery_chat.planner.by_memory import by_memory
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
@@ -164,6 +165,8 @@ class Engine:
         """Understand the message: pasted text, follow-up, something missing, remembered."""
         run, ask = self.run, self.run.ask
         question = ask.words.strip()
+        if (noted := (yield from by_memory(run, question))) is not None:
+            return noted
         if ask.documents and self._given is None:
             yield Progress("Reading the file")
             for problem in run.resources.settled(ask.documents, run.budget.cancel):

@@ -140,6 +140,24 @@ class Tables(Protocol):
         ...
 
 
+class Tape(Protocol):
+    """M: the memory tool over the tape of this conversation, and what the person noted in any."""
+
+    def use(self, instruction: str, name: str = "", value: str = "") -> str:
+        """One instruction (push, pop, write, read…) on a cell or stack; raises ToolError."""
+        ...
+
+    def note(self, text: str) -> bool:
+        """Keep the person's words; False where they are kept already."""
+        ...
+
+    def notes(self) -> Sequence[Any]:
+        """`number`, `value`, `kept_at` of each note, of this conversation first."""
+        ...
+
+    def forget(self, numbers: Sequence[int]) -> None: ...
+
+
 class ShelfTool(Protocol):
     """C: one tool of the shelf."""
 
@@ -188,4 +206,5 @@ class Resources:
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
     tables: Tables | None = None
+    tape: Tape | None = None
     gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))
