@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lottery_chat import __version__, posix
+from lottery_chat.document_views import LibraryViews
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.interface import App, ModelInfo, Part
-from lottery_chat.document_views import LibraryViews
 from lottery_chat.kept_documents import KeptDocuments, translated
 from lottery_chat.settings import Settings, quieten
 
