@@ -135,7 +135,9 @@ def _dense(table: Any, asked: Asked, depth: int, has_index: bool) -> _Found:
 
 
 def _text(table: Any, texts: Mapping[str, int], asked: Asked, depth: int) -> _Found:
-    plain = searched(plain_words(asked.query))
+    plain = plain_words(asked.query)
+    if plain.isascii():  # the words that only ask are English and German; marks of Thai or Hindi would be lost
+        plain = searched(plain)
     if not plain:
         return _Found()
     total = sum(texts.values())

@@ -38,6 +38,9 @@ def read_html(markup: str) -> str:
 
 def visible_text(markup: str) -> str:
     """Return everything visible, nothing judged to be unimportant: for mails and chapters of books."""
+    open_comment = markup.find("<!--", markup.rfind("-->") + 1)
+    if open_comment >= 0:  # a comment without an end hides the rest, and costs the parser a search for each
+        markup = markup[:open_comment]
     reader = _Visible()
     reader.feed(markup)
     reader.close()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from lottery_chat.planner.gates import Gates
     from lottery_chat.planner.resources import Knowledge, Resources
     from lottery_chat.retriever import ToolRetriever
+    from lottery_chat.tables import PlannerTables
 
 T = TypeVar("T")
 
@@ -339,6 +340,12 @@ class Parts:
         for problem in self.servers().problems:
             self.say(problem)
 
+    def tables(self) -> PlannerTables:
+        """Questions over tables, read by code."""
+        from lottery_chat.tables import PlannerTables
+
+        return self._lazy.get("tables", PlannerTables)
+
     # -- for one run ---------------------------------------------------------------------------------------
 
     def knowledge(
@@ -392,7 +399,6 @@ class Parts:
         `owner` is the conversation; `attached` and `collections` are what the question may look into (knowledge).
         """
         from lottery_chat.planner.resources import Resources
-        from lottery_chat.tables import DocumentTables
 
         if self.servers().servers():
             self.mcp().wait(SERVER_SECONDS)
@@ -406,7 +412,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base, owner, attached, collections), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=DocumentTables(),
+            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=self.tables(),
         )  # fmt: skip
 
     def gates(self, model: str) -> Gates:

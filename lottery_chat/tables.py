@@ -1,92 +1,110 @@
-"""C over D: the tables of documents as the planner asks them; code reads the question, SQLite answers (StructGPT).
-
-Joins three parts that know nothing of each other: rows out of page texts (knowledge/table_rows.py), the question as a
-query (tools/table_questions.py), and the query's run (tools/table_queries.py).
-"""
+"""Fit the tables of documents to what the planner asks: rows out of page texts, readings by tools, kept by document."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from knowledge.passage import Page
-from knowledge.table_rows import TableRows, tables_of
-from lottery_chat.planner.resources import TableAnswer
+from knowledge.table_rows import TableRows, rows_of, tables_in
 from tools.errors import ToolError
-from tools.table_queries import Found, Query, run_query
+from tools.table_answers import TableAnswer, answer_reading
+from tools.table_columns import Sheet, sheet_of
+from tools.table_mentions import Vocabulary
 from tools.table_questions import Reading, read_question
 
-#: Rows that are quoted below an answer.
-QUOTED = 3
+_KEPT = 64
+_MOST_TABLES = 40
 
 
-class AskedTable:
-    """One table and what a question asks of it."""
+@dataclass(frozen=True, slots=True)
+class TableHit:
+    """A table that a question was read over; `document` is its id, empty for a table in the message itself."""
 
-    def __init__(self, rows: TableRows, reading: Reading) -> None:
-        self._rows, self._reading = rows, reading
-        self.heading, self.words = rows.heading, reading.words
+    document: str
+    title: str
+    rows: TableRows
+    words: Vocabulary
+    reading: Reading
+    question: str
 
-    def run(self) -> TableAnswer:
-        """Ask the table. Raises ToolError: it took too long."""
-        table, query = self._reading.table, self._reading.query
-        found = run_query(table, query)
-        chosen = not query.aggregates
-        matched = found if chosen else run_query(table, Query(filters=query.filters, limit=QUOTED))
-        rows = [table.rows.index(row) for row in matched.rows]
-        return TableAnswer(
-            answer=self._answer(found, rows if chosen else None), grid=_grid(found) if not chosen else (),
-            matched=found.matched, cut=found.cut and chosen and query.limit > 1,
-            quotes=tuple((self._rows.page, self._quote(row)) for row in rows[:QUOTED]),
-        )  # fmt: skip
-
-    def _answer(self, found: Found, rows: Sequence[int] | None) -> str:
-        if rows is not None:
-            cells = dict.fromkeys(cell for row in rows if (cell := self._cell(row)))
-            return ", ".join(cells) if rows else ""
-        if self._reading.wanted:
-            return ", ".join(str(row[0]) for row in found.rows)
-        if self._reading.query.group_by:
-            return "; ".join(f"{_shown(row[0])}: {_shown(row[-1])}" for row in found.rows)
-        return _shown(found.rows[0][-1])
-
-    def _cell(self, row: int) -> str:
-        """The cell as the file writes it; a column made of a date has no cell of its own."""
-        wanted, table = self._reading.wanted, self._reading.table
-        if wanted in self._rows.names:
-            return self._rows.rows[row][self._rows.names.index(wanted)]
-        return str(table.rows[row][table.names.index(wanted)] or "")
-
-    def _quote(self, row: int) -> str:
-        """The row's line, exactly as it stands on its page."""
-        return self._rows.lines[row]
+    @property
+    def sheet(self) -> Sheet:
+        """The table with typed columns."""
+        return self.words.sheet
 
 
-class DocumentTables:
-    """Reads questions against the tables of a document."""
-
-    def read(self, question: str, title: str, pages: Sequence[tuple[int | None, str]]) -> tuple[AskedTable, ...]:
-        """Return the tables of a document that code surely reads the question as a query of; usually none."""
-        found = []
-        for table in tables_of([Page(number, text) for number, text in pages]):
-            try:
-                reading = read_question(question, table.names, table.rows, f"{title} {table.heading}")
-            except ToolError:  # a table too large for this: its passages are read instead
-                continue
-            if reading is not None:
-                found.append(AskedTable(table, reading))
-        return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    document: str
+    title: str
+    rows: TableRows
+    words: Vocabulary
 
 
-def _grid(found: Found) -> tuple[tuple[str, ...], ...]:
-    """Names and rows of an answer of several rows; nothing for one value."""
-    rows = tuple(tuple(_shown(cell) for cell in row) for row in found.rows)
-    return (found.names, *rows) if len(rows) > 1 else ()
+class PlannerTables:
+    """planner.resources.Tables. The tables of a document are read once and kept while it is among the last used."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[_Prepared, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(
+        self, question: str, document: str, title: str, pages: Callable[[], Sequence[tuple[int | None, str]]]
+    ) -> tuple[TableHit, ...]:
+        """The readings of a question over each table of a document; where none is asked for, nothing."""
+        return _hits(question, self._prepared(document, title, pages))
+
+    def pasted(self, message: str) -> tuple[str, tuple[TableHit, ...]] | None:
+        """The question beside a table that stands in the message itself, and its readings; None without a table."""
+        found = tables_in(message, pasted=True)
+        if len(found) != 1:
+            return None
+        question = f"{message[: found[0].start]} {message[found[0].end :]}".strip()
+        prepared = _prepare("", "your table", found)
+        return question, _hits(question, prepared)
+
+    def choose(self, hit: TableHit, column: int) -> TableHit | None:
+        """The reading with a column chosen for the open role; None where it still is not whole."""
+        read = read_question(hit.question, hit.words, column)
+        return dataclasses.replace(hit, reading=read) if read is not None and read.whole else None
+
+    def answer(self, hit: TableHit) -> TableAnswer:
+        """Run a reading. Raises ToolError."""
+        return answer_reading(hit.reading, hit.sheet)
+
+    def _prepared(
+        self, document: str, title: str, pages: Callable[[], Sequence[tuple[int | None, str]]]
+    ) -> tuple[_Prepared, ...]:
+        with self._lock:
+            if document in self._kept:
+                self._kept.move_to_end(document)
+                return self._kept[document]
+        made = _prepare(document, title, rows_of(pages())[:_MOST_TABLES])
+        with self._lock:
+            self._kept[document] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
 
 
-def _shown(value: object) -> str:
-    """A number as a person writes it: 470 rather than 470.0, at most six decimals."""
-    if value is None:
-        return "no value"
-    if isinstance(value, float):
-        return f"{round(value, 6):f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else str(value)
-    return str(value)
+def _prepare(document: str, title: str, tables: Sequence[TableRows]) -> tuple[_Prepared, ...]:
+    made = []
+    for rows in tables:
+        name = f"{title} {rows.caption}" if rows.caption else title
+        made.append(_Prepared(document, title, rows, Vocabulary(sheet_of(name, rows.header, rows.rows))))
+    return tuple(made)
+
+
+def _hits(question: str, prepared: Sequence[_Prepared]) -> tuple[TableHit, ...]:
+    found = []
+    for one in prepared:
+        try:
+            reading = read_question(question, one.words)
+        except ToolError:
+            continue
+        if reading is not None:
+            found.append(TableHit(one.document, one.title, one.rows, one.words, reading, question))
+    return tuple(found)

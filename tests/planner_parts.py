@@ -21,9 +21,11 @@ from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
+from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.resources import Resources, ShelfTool
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Ask, Limits
+from lottery_chat.tables import PlannerTables
 from tools.errors import Offline
 from tools.web_pages import WebPage
 from tools.web_search import Found, WebResult
@@ -64,6 +66,7 @@ class Bench:
         self.embedder = HashingEmbedder()
         self.permission: str | None = None
         self.knowledge: PassingLibrary | None = None
+        self.gates = Gates()
         self.shelf: Sequence[tuple[ShelfTool, float]] = ()
         self.cancel = threading.Event()
         self._runs = 0
@@ -95,6 +98,8 @@ class Bench:
             offline=lambda: True,
             model_text=lambda: "",
             symbols=PlannerSymbols(self.symbols),
+            tables=PlannerTables(),
+            gates=lambda model: self.gates,
         )
 
     def events(

@@ -114,9 +114,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_ends_in_a_moment_with_a_list(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert isinstance(read_forms(text), tuple)
-    assert time.monotonic() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 def test_two_thousand_mutations_of_calls_never_raise_and_stay_quick() -> None:
@@ -129,7 +129,7 @@ def test_two_thousand_mutations_of_calls_never_raise_and_stay_quick() -> None:
     ]
     letters = "{}[]()\"',:→\\ \n<>/au0-.→=\x00é“”"
     read = 0
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(2_000):
         text = list(rng.choice(seeds))
         for _ in range(rng.randint(1, 6)):
@@ -150,7 +150,7 @@ def test_two_thousand_mutations_of_calls_never_raise_and_stay_quick() -> None:
             assert 0 <= call.start < call.end <= LONGEST and call.name
             json.dumps(dict(call.arguments))
     assert read > 600, "most mutations leave something to read"
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 # -- in the model's text -----------------------------------------------------------------------------------------

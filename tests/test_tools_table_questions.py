@@ -1,12 +1,13 @@
-"""Questions over own tables: read whole by code and right, or not read at all; a wrong reading is worse than none."""
+"""Questions over own tables: read whole by code and right, or not green, or not read; a wrong reading is worse than none."""
 
 from __future__ import annotations
 
 import pytest
+from table_cases import DECLINED, DOUBTED, GREEN, TABLES
+from table_parts import asked as asked_of
 
-from knowledge.passage import Page
-from knowledge.table_rows import tables_of
-from lottery_chat.tables import DocumentTables
+from knowledge.table_rows import rows_of
+from lottery_chat.tables import PlannerTables
 
 PRODUCTS = """Product: Kettle; Category: Kitchen; Region: North; Price: 24.50; Units sold: 120; Launched: 2024-03-01
 Product: Toaster; Category: Kitchen; Region: South; Price: 31.00; Units sold: 80; Launched: 2023-11-15
@@ -32,7 +33,9 @@ Station: Basel; Line: 9; Departure: 07:05; Platform: 1"""
 
 
 def asked(question: str, text: str, title: str = "file") -> list[str]:
-    return [one.run().answer for one in DocumentTables().read(question, title, [(None, text)])]
+    tables = PlannerTables()
+    hits = tables.read(question, "", title, lambda: [(None, text)])
+    return [tables.answer(one).short for one in hits if one.reading.whole and one.reading.evidence]
 
 
 READ = [
@@ -59,11 +62,11 @@ READ = [
     (PRODUCTS, "products.csv", "Which product has sold the fewest units?", "Chair"),
     (PRODUCTS, "products.csv", "List the products in the South region", "Toaster, Chair"),
     (RECHNUNGEN, "rechnungen.csv", "Wie viele Rechnungen hat der Kunde Holm?", "2"),
-    (RECHNUNGEN, "rechnungen.csv", "Was ist die Summe der Betrag für Holm?", "1569.5"),
+    (RECHNUNGEN, "rechnungen.csv", "Was ist die Summe der Betrag für Holm?", "1569.50 €"),
     (RECHNUNGEN, "rechnungen.csv", "Welche Nummer hat den höchsten Betrag?", "R-4"),
-    (RECHNUNGEN, "rechnungen.csv", "Summe Betrag pro Ort", "Basel: 2000; Bern: 80.5; Chur: 1569.5"),
+    (RECHNUNGEN, "rechnungen.csv", "Summe Betrag pro Ort", "Basel: 2000 €; Bern: 80.50 €; Chur: 1569.50 €"),
     (MEMBERS, "club.xlsx", "How many members are from Norway?", "2"),
-    (MEMBERS, "club.xlsx", "Who is the oldest member?", ""),
+    (MEMBERS, "club.xlsx", "Who is the oldest member?", "Per Lund"),
     (MEMBERS, "club.xlsx", "What is the average age of the members?", "39.5"),
     (MEMBERS, "club.xlsx", "Which member has the lowest age?", "Kari Berg"),
     (MEMBERS, "club.xlsx", "What is the age of Per Lund?", "51"),
@@ -91,7 +94,7 @@ NOT_READ = [
     "How many products were returned?",
     "What is the average price of red products?",
     "Which product is the best value for families?",
-    "How many products are not in the North?",
+    "How many products are neither in the North nor cheap?",
     "How does a kettle work?",
     "Compare the Kettle with the Toaster",
     "What was the price of the Kettle last year?",
@@ -106,19 +109,41 @@ def test_what_is_not_understood_whole_is_not_asked_of_a_table(question: str) -> 
     assert asked(question, PRODUCTS, "products.csv") == []
 
 
+@pytest.mark.parametrize(("title", "question", "answer"), GREEN, ids=[one[1] for one in GREEN])
+def test_what_is_read_whole_and_without_doubt_is_right(title: str, question: str, answer: str) -> None:
+    found = asked_of(question, title, TABLES[title])
+    assert found is not None and found[1:] == (answer, ())
+
+
+@pytest.mark.parametrize(("title", "question", "answer"), DOUBTED, ids=[one[1] for one in DOUBTED])
+def test_what_may_be_read_in_two_ways_carries_a_doubt(title: str, question: str, answer: str) -> None:
+    found = asked_of(question, title, TABLES[title])
+    assert found is not None and found[1] == answer and found[2]
+
+
+@pytest.mark.parametrize(("title", "question"), DECLINED, ids=[one[1] for one in DECLINED])
+def test_what_is_not_in_the_table_is_not_answered_from_it(title: str, question: str) -> None:
+    assert asked_of(question, title, TABLES[title]) is None
+
+
 def test_rows_come_back_out_of_a_page_with_what_stands_around_them() -> None:
     text = f"Our prices\n\n{PRODUCTS}\n\nNote: closed on Sundays\n\n{MEMBERS}"
-    tables = tables_of([Page(3, text)])
-    assert [(one.page, one.heading, len(one.rows), one.names[0]) for one in tables] == [
-        (3, "", 6, "Product"),
+    tables = rows_of([(3, text)])
+    assert [(one.pages[0], one.caption, len(one.rows), one.header[0]) for one in tables] == [
+        (3, "Our prices", 6, "Product"),
         (3, "Members", 4, "Name"),
     ]
-    start, end = tables[1].spans[2]
-    assert text[start:end] == tables[1].lines[2] and "Kari Berg" in text[start:end]
+    assert tables[1].lines[2] in text and "Kari Berg" in tables[1].lines[2]
     assert tables[0].rows[5][4] == ""  # the empty cell is empty, not the next one's
+
+
+def test_a_table_that_goes_on_over_a_page_is_one_table() -> None:
+    one, two = PRODUCTS.split("\n")[:3], PRODUCTS.split("\n")[3:]
+    tables = rows_of([(1, "\n".join(one)), (2, "\n".join(two))])
+    assert len(tables) == 1 and tables[0].pages == (1, 1, 1, 2, 2, 2)
 
 
 def test_prose_with_colons_is_no_table() -> None:
     text = "He said: yes; she said: no.\nLater: they met; nobody knew: why.\nThe end."
-    assert [one.names for one in tables_of([Page(1, "Note: a\nRemark: b")])] == []
+    assert rows_of([(1, "Note: a\nRemark: b")]) == ()
     assert all(asked(question, text) == [] for question in ("How many were there?", "Who said no?"))

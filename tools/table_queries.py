@@ -17,17 +17,22 @@ from typing import Literal
 from tools.errors import ToolError
 from tools.tables import Cell, Table, column_of
 
-Comparison = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "in"]
-Measure = Literal["count", "sum", "mean", "min", "max", "median"]
-COMPARISONS: tuple[Comparison, ...] = ("=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "in")
-MEASURES: tuple[Measure, ...] = ("count", "sum", "mean", "min", "max", "median")
+Comparison = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "in", "in month", "empty"]
+Measure = Literal["count", "sum", "mean", "min", "max", "median", "distinct"]
+COMPARISONS: tuple[Comparison, ...] = (
+    "=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "in", "in month", "empty",
+)  # fmt: skip
+MEASURES: tuple[Measure, ...] = ("count", "sum", "mean", "min", "max", "median", "distinct")
 _SECONDS = 0.4
 _FUNCTIONS = {"folded", "exact_sum", "exact_mean", "median", "count", "min", "max", "instr", "substr", "length"}
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition on a column; `value` is a tuple of texts for `in` only. Texts are compared without case."""
+    """One condition on a column; `value` is a tuple of texts for `in` only. Texts are compared without case.
+
+    "in month" holds for ISO dates of a month such as "03" in any year; "empty" takes no value.
+    """
 
     column: str
     comparison: Comparison
@@ -141,8 +146,9 @@ def _columns(table: Table, query: Query) -> tuple[tuple[str, ...], list[str]]:
                 f"{table.names[place]!r} holds text, of which no {one.measure} exists; choose a number column."
             )
         names.append(f"{one.measure} {table.names[place]}" if one.column else "count")
-        function = {"sum": "exact_sum", "mean": "exact_mean"}.get(one.measure, one.measure)
-        columns.append(f"{function}(c{place})" if one.column else "count(*)")
+        function = {"sum": "exact_sum", "mean": "exact_mean", "distinct": "count"}.get(one.measure, one.measure)
+        cell = f"DISTINCT folded(c{place})" if one.measure == "distinct" else f"c{place}"
+        columns.append(f"{function}({cell})" if one.column else "count(*)")
     return tuple(names), columns
 
 
@@ -156,16 +162,18 @@ def _where(table: Table, filters: Sequence[Filter]) -> tuple[str, list[Cell]]:
         several = one.value if isinstance(one.value, tuple) else (one.value,)
         if len(several) > 500:
             raise ToolError(f"A filter holds {len(several):,} values, at most 500 are taken.")
-        numeric = table.kinds[place] == "number" and one.comparison not in ("contains", "starts with")
+        numeric = table.kinds[place] == "number" and one.comparison not in ("contains", "starts with", "empty")
         bound = [_as_number(item, table.names[place]) if numeric else _folded(item) for item in several]
         cell = f"c{place}" if numeric else f"folded(c{place})"
         marks = ", ".join("?" * len(bound))
         parts.append({
+            "empty": f"c{place} IS NULL",
+            "in month": f"substr({cell}, 6, 2) = {marks}",
             "contains": f"instr({cell}, {marks}) > 0",
             "starts with": f"substr({cell}, 1, length({marks})) = {marks}",
             "in": f"{cell} IN ({marks})",
         }.get(one.comparison, f"{cell} {one.comparison} {marks}"))  # fmt: skip
-        values += bound * (2 if one.comparison == "starts with" else 1)
+        values += bound * {"starts with": 2, "empty": 0}.get(one.comparison, 1)
     return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
 

@@ -1,383 +1,509 @@
-"""A question about one table, read by code as a small typed query: StructGPT without a model (paper.md 2.10).
+"""A question over a table as one small typed query, read by code: what is asked, of which column, of which rows.
 
-Columns are found by their headers, conditions by cell values that stand in the question, what is wanted by a few plain
-words (how many, total, average, highest, list, by). A question is read only when every word of substance was used:
-what was not understood is no silent condition less. What this does not do: joins, and conditions said in other words
-than the table's ("the cheap ones").
+StructGPT's way for small models: the reading of the structure is code's. A reading says which words it could not use;
+only a question that is read whole is answered by code alone. What this does not do: joins, shares, differences,
+questions for yes or no.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from tools.table_queries import Aggregate, Comparison, Filter, Measure, Query
-from tools.tables import Table, typed
+from tools.errors import ToolError
+from tools.table_columns import Sheet
+from tools.table_filters import Asked, read_filters
+from tools.table_mentions import Vocabulary, mentions_in
+from tools.table_queries import Aggregate, Measure, Query
+from tools.table_words import IMPLIED, NOT_ADDED, PEOPLE, PLACES, ROW_WORDS, SAYS, VALUE_WORDS, stem
 
-#: Rows that are listed; a group or "top five" may ask for fewer.
-LISTED = 20
-_STOP = frozenset(
-    "a an the of in on at for from to with by and or is are was were be been do does did has have had there what which who whom whose where "
-    "when how it its their his her this that these those all any each every me my i you your we our please show give tell find get list name "
-    "table sheet file document row rows entry entries record records line lines column value values data one ones whose much many per only "
-    "der die das den dem des ein eine einen einer im in am von mit und oder ist sind war waren hat haben gibt es welche welcher welches wer was wie "
-    "viele viel zeige nenne liste alle pro je für aus zum zur tabelle datei zeile zeilen spalte wert".split()
-)
-_MEASURES: tuple[tuple[str, Measure], ...] = (
-    (r"\b(?:how many|number of|count of|count|wie viele|anzahl)\b", "count"),
-    (r"\b(?:average|mean|durchschnittliche[rsn]?|durchschnitt|mittelwert|im schnitt)\b", "mean"),
-    (r"\b(?:median)\b", "median"),
-    (r"\b(?:total|sum|altogether|in all|overall|combined|summe|insgesamt|gesamt\w*)\b", "sum"),
-)
-_MOST = r"(?:highest|largest|biggest|greatest|most|maximum|max|longest|heaviest|oldest|latest|newest|best|top|höchste[nrs]?|größte[nrs]?|meisten?|teuerste[nrs]?|längste[nrs]?|maximale?[nrs]?|neueste[nrs]?)"
-_LEAST = r"(?:lowest|smallest|fewest|least|minimum|min|shortest|lightest|youngest|earliest|cheapest|niedrigste[nrs]?|kleinste[nrs]?|wenigsten?|günstigste[nrs]?|billigste[nrs]?|kürzeste[nrs]?|minimale?[nrs]?|älteste[nrs]?)"
-_DEAR = re.compile(
-    r"\b(?:most expensive|priciest|dearest|teuerste[nrs]?)\b|\b(?:cheapest|least expensive|günstigste[nrs]?|billigste[nrs]?)\b",
+Form = Literal["count", "value", "cells", "rows", "groups", "extreme"]
+_YES_NO = re.compile(
+    r"\s*(?:is|are|was(?! (?:ist|sind|war|kostet|kosten)\b)|were|does|do|did|has|have|had|can|could|will|would|should|may|ist|sind|hat|haben|war|waren|gibt es|why|how come|warum)\b",
     re.I,
 )
-_ENDS = re.compile(rf"\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b", re.I)
-_NUMBER = r"(?P<n>-?[$€£]?\d[\d.,]*%?)"
-_COMPARED: tuple[tuple[str, Comparison], ...] = (
-    (rf"\b(?:at least|not less than|no less than|mindestens) {_NUMBER}", ">="),
-    (rf"\b(?:at most|not more than|no more than|up to|höchstens|bis zu) {_NUMBER}", "<="),
-    (rf"\b(?:more|greater|higher|larger|bigger|older|longer|mehr|größer|höher|älter) (?:than|as|als) {_NUMBER}|\b(?:over|above|exceeding|über) {_NUMBER.replace('<n>', '<m>')}", ">"),
-    (rf"\b(?:less|fewer|lower|smaller|cheaper|younger|shorter|weniger|kleiner|niedriger|jünger) (?:than|as|als) {_NUMBER}|\b(?:under|below|unter) {_NUMBER.replace('<n>', '<m>')}", "<"),
-)  # fmt: skip
-_GROUP = re.compile(
-    r"\b(?:by|per|for each|for every|grouped by|in each|pro|je|nach)\s+(?:the\s+)?([\w %/-]{2,40})", re.I
-)
-_TOP = re.compile(r"\b(?P<n>\d{1,2}|two|three|four|five|six|ten|zwei|drei|vier|fünf|zehn)\b", re.I)
-_WORD_NUMBERS = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "ten": 10,
-    "zwei": 2,
-    "drei": 3,
-    "vier": 4,
-    "fünf": 5,
-    "zehn": 10,
+_MEASURES: dict[str, Measure] = {"SUM": "sum", "MEAN": "mean", "MEDIAN": "median"}
+_SAID = {
+    "sum": "the total of",
+    "mean": "the average of",
+    "median": "the median of",
+    "max": "the highest",
+    "min": "the lowest",
 }
-_PRICE = re.compile(r"price|cost|amount|preis|kosten", re.I)
-_COSTS = ("cost", "kostet", "kosten")
-_MADE_OF_DATES = (" (month)", " (year)")
-_MONTHS = "january february march april may june july august september october november december".split()
-_DATE = re.compile(
-    r"(?:(?P<y>\d{4})-(?P<m>\d{2})(?:-\d{2})?|\d{1,2}\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})|(?P<m3>\d{1,2})/\d{1,2}/(?P<y3>\d{4}))(?:[ T].*)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a question asks of a table: the query, the table it is asked of (with columns made of dates), in words."""
+    """What a question asks of a table.
 
-    table: Table
+    `form` says what the result is: a count, one value, cells of a column, whole rows, groups, or the rows with an
+    extreme; `target` is the column that names what was found (-1: none), `measure` the column of numbers. `unread` are
+    the words it could not use and `doubts` sentences that keep the answer from being sure. `evidence` counts the
+    mentions of this very table; `open` names the role for which columns remain to be chosen among `choices`.
+    """
+
     query: Query
-    words: str
-    #: The column whose cells are the answer, where rows are chosen; empty for a measure.
-    wanted: str = ""
+    form: Form
+    said: str
+    target: int = -1
+    measure: int = -1
+    wanted: int = 1
+    unread: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    evidence: int = 0
+    open: str = ""
+    choices: tuple[int, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word was used or is harmless."""
+        return not self.unread and not self.open
 
 
-@dataclass(slots=True)
-class _State:
-    """A question while it is read: what is left of it, and what was understood."""
+class _Undecided(Exception):
+    """A role that several columns may fill."""
 
-    left: str
-    table: Table
-    filters: list[Filter] = field(default_factory=list)
-    columns: list[tuple[int, str]] = field(default_factory=list)
-    #: "The most units": what is wanted has several rows, which are added up; "the highest price" is one row's.
-    adds: bool = False
-
-    def take(self, match: re.Match[str]) -> None:
-        """Blank out what was understood; places stay as they were."""
-        self.left = self.left[: match.start()] + " " * (match.end() - match.start()) + self.left[match.end() :]
+    def __init__(self, role: str, choices: tuple[int, ...]) -> None:
+        super().__init__(role)
+        self.role, self.choices = role, choices
 
 
-def read_question(
-    question: str, names: Sequence[str], rows: Sequence[Sequence[str]], about: str = ""
-) -> Reading | None:
-    """Return the query a question is, or None when code does not surely read it whole.
+def read_question(question: str, words: Vocabulary, chosen: int = -1) -> Reading | None:
+    """Read a question over a table; None where it asks for nothing that a query gives.
 
     Args:
-        names, rows: the table as texts.
-        about: title and heading of the table; their words in the question say nothing new.
-
-    Raises:
-        ToolError: the table is too large (tools/tables.py).
+        chosen: the column that was chosen (by somebody else) for the role that was open.
     """
-    table = _with_dates(typed([list(names), *map(list, rows)]))
-    state = _State(" ".join(question.split()).rstrip("?!. "), table)
-    measure = _measure(state)
-    compared = _compare(state)  # before the ends: "at most 27" asks for no row with the most
-    ends = _end(state)
-    _values(state)
-    groups = _groups(state) if measure or ends is None else ()
-    _columns(state)
-    if _unread(state, about, measure is not None):
+    if _YES_NO.match(question) or len(question) > 600:
         return None
-    if not _conditions(state, compared):
+    tokens, mentions = mentions_in(question, words)
+    asked = Asked(words.sheet, tokens, mentions)
+    read_filters(asked)
+    builder = _Builder(asked, chosen)
+    evidence = sum(
+        bool(one.columns or one.implied) or (one.kind == "title" and one.value in words.title) for one in mentions
+    )
+    try:
+        read = builder.read()
+    except _Undecided as role:
+        unread = builder.unread()
+        return Reading(Query(), "value", "", unread=unread, open=role.role, choices=role.choices, evidence=evidence)
+    except ToolError:
         return None
-    return _reading(state, measure, ends, groups)
-
-
-# -- what is wanted ------------------------------------------------------------------------------------------------
-
-
-def _measure(state: _State) -> Measure | None:
-    for pattern, measure in _MEASURES:
-        match = re.search(pattern, state.left, re.I)
-        if match:
-            state.take(match)
-            return measure
-    return None
-
-
-def _end(state: _State) -> tuple[bool, int] | None:
-    """(largest first, how many rows) of "the three cheapest"; None when no end is asked for."""
-    dear = _DEAR.search(state.left)
-    match = dear or _ENDS.search(state.left)
-    if match is None:
+    if read is None:
         return None
-    down = bool(re.match(r"most|pric|dear|teuer", match.group(), re.I)) if dear else bool(match["most"])
-    state.take(match)
-    number = _TOP.search(state.left[max(0, match.start() - 12) : match.end() + 8])
-    count = 1
-    if number:
-        count = _WORD_NUMBERS.get(number["n"].lower(), 0) or int(number["n"])
-        state.left = re.sub(rf"\b{re.escape(number['n'])}\b", lambda one: " " * len(one.group()), state.left, count=1)
-    if dear:
-        priced = [name for name in state.table.names if _PRICE.search(name)]
-        if len(priced) != 1:
-            return None
-        state.columns.append((match.start(), priced[0]))
-    state.adds = bool(re.fullmatch(r"most|fewest|least|meisten?|wenigsten?", match.group(), re.I))
-    return down, max(1, min(count, LISTED))
+    builder.used |= {read.target, read.measure}
+    return replace(
+        read, unread=builder.unread(), doubts=(*dict.fromkeys((*asked.doubts, *read.doubts)),), evidence=evidence
+    )
 
 
-def _compare(state: _State) -> list[tuple[int, Comparison, str]]:
-    found = []
-    for pattern, comparison in _COMPARED:
-        while match := re.search(pattern, state.left, re.I):
-            groups = match.groupdict()
-            found.append((match.start(), comparison, (groups.get("n") or groups.get("m") or "").rstrip(".,")))
-            state.take(match)
-    return found
+class _Builder:
+    """Gives the mentions their roles."""
 
+    def __init__(self, asked: Asked, chosen: int) -> None:
+        self.asked = asked
+        self.sheet: Sheet = asked.sheet
+        self.chosen = chosen
+        self.doubts: list[str] = []
+        #: Columns that the query uses.
+        self.used: set[int] = set(asked.filtered)
+        self.tags = {asked.tag(at): at for at in reversed(asked.free("phrase"))}
 
-def _values(state: _State) -> None:
-    """Cell values that stand in the question become conditions; the longest first, numbers only beside their column."""
-    seen: dict[str, set[int]] = {}
-    for at, kind in enumerate(state.table.kinds):
-        for row in state.table.rows:
-            cell = row[at]
-            if isinstance(cell, str) and kind == "text" and 1 < len(cell) <= 60 and cell.casefold() not in _STOP:
-                seen.setdefault(cell, set()).add(at)
-    headers = {word for name in state.table.names for word in _stems(name)}
-    for value in sorted(seen, key=len, reverse=True):
-        match = re.search(rf"(?<!\w){re.escape(value)}(?:'s|’s|s)?(?!\w)", state.left, re.I)
-        if match and len(seen[value]) == 1 and not (set(_stems(value)) <= headers):
-            state.take(match)
-            state.filters.append(Filter(state.table.names[next(iter(seen[value]))], "=", value))
+    def unread(self) -> tuple[str, ...]:
+        """The words nobody used and that are not harmless here."""
+        mentions = self.asked.mentions
+        return tuple(one.text for at, one in enumerate(mentions) if at not in self.asked.taken and not self._silent(at))
 
-
-def _groups(state: _State) -> tuple[str, ...]:
-    match = _GROUP.search(state.left)
-    if match is None:
-        return ()
-    for words in range(4, 0, -1):
-        piece = " ".join(match.group(1).split()[:words])
-        name = _column(state.table, piece)
-        if name:
-            state.left = (
-                state.left[: match.start()]
-                + re.sub(re.escape(piece), "", match.group(), count=1).split()[0]
-                + state.left[match.end() :]
-            )
-            return (name,)
-    return ()
-
-
-def _columns(state: _State) -> None:
-    """Headers that the question says, with their places; longer headers first, then words of one header alone."""
-    made = [name for name in state.table.names if name.endswith(_MADE_OF_DATES)]
-    names = [name for name in state.table.names if name not in made]
-    for name in sorted(names, key=len, reverse=True):
-        _say(state, name, _stems(name))
-    owners: dict[str, set[str]] = {}
-    for name in names:
-        for word in {*_stems(name), *(_COSTS if _PRICE.search(name) else ())}:
-            owners.setdefault(word, set()).add(name)
-    for word, having in owners.items():
-        if len(having) == 1 and len(word) > 2 and word not in _STOP:
-            _say(state, next(iter(having)), [word])
-
-
-def _say(state: _State, name: str, wanted: Sequence[str]) -> None:
-    """Take the words of a header out of the question, wherever they stand."""
-    for match in re.finditer(r"[\w%€$#-]+", state.left):
-        words = list(re.finditer(r"[\w%€$#-]+", state.left[match.start() :]))[: len(wanted)]
-        if wanted and [_stem(word.group()) for word in words] == list(wanted):
-            start, end = match.start(), match.start() + words[-1].end()
-            if name not in {one for _, one in state.columns}:
-                state.columns.append((start, name))
-            state.left = state.left[:start] + " " * (end - start) + state.left[end:]
-            return
-
-
-def _unread(state: _State, about: str, counted: bool) -> list[str]:
-    """Words of substance that nothing above understood."""
-    known = {_stem(word) for word in re.findall(r"\w+", about)}
-    left = [word for word in re.findall(r"[\w%€$-]+", state.left) if word.casefold() not in _STOP]
-    return [word for word in left if _stem(word) not in known and len(word) > 1]
-
-
-def _conditions(state: _State, compared: Sequence[tuple[int, Comparison, str]]) -> bool:
-    """Give each "more than N" its column: the one named nearest to it, else the only column of numbers."""
-    numbers = [name for name, kind in zip(state.table.names, state.table.kinds) if kind == "number"]
-    for place, comparison, value in compared:
-        named = [(abs(at - place), name) for at, name in state.columns if name in numbers]
-        if not named and len(numbers) != 1:
+    def _silent(self, at: int) -> bool:
+        """Whether a word that nothing used says nothing more: the rows' own name, a column that is used already."""
+        one, asked = self.asked.mentions[at], self.asked
+        if one.kind in ("harmless", "title"):
+            return True
+        if one.kind == "phrase" and one.text == "by":
+            after = asked.near(at, 1)
+            return after in asked.taken and asked.mentions[after].kind == "value"
+        if one.kind == "unread":
+            said = SAYS.get(one.text.casefold(), ())
+            named = {part for column in asked.filtered for part in re.split(r"[\W_]+", asked.name(column).casefold())}
+            return bool(named & set(said)) or (one.text.casefold() in ("date", "datum") and asked.dated(at))
+        if one.kind != "column":
             return False
-        column = min(named)[1] if named else numbers[0]
-        plain = re.sub(
-            r"[^\d.\-]", "", value.replace(",", "") if re.search(r",\d{3}\b", value) else value.replace(",", ".")
+        if one.tag == "title" or set(one.columns) & self.used or one.columns == (self._entity(),):
+            return True
+        # "Lent" says nothing of rows that all have such a date.
+        return all(asked.kind(n) == "date" and not self.sheet.columns[n].missing for n in one.columns)
+
+    def take(self, *tags: str) -> int:
+        """Use the phrases of these tags; where the first of them stands, -1 where there is none."""
+        found = [at for at in self.asked.free("phrase") if self.asked.tag(at) in tags]
+        self.asked.taken |= set(found)
+        return found[0] if found else -1
+
+    def read(self) -> Reading | None:
+        """What is asked; the order of the cases is that of how sure their words are."""
+        group = self._group()
+        often = self.take("OFTEN")
+        extreme = [at for at in self.asked.free("phrase") if self.asked.tag(at) in ("MAX", "MIN")]
+        measures = [at for at in self.asked.free("phrase") if self.asked.tag(at) in _MEASURES]
+        count = [at for at in self.asked.free("phrase") if self.asked.tag(at) == "COUNT"]
+        self.take(
+            "WHICH", "LIST", "WHO", "WHEN", "WHERE", "MUCH"
+        ) if extreme or measures or count or often >= 0 else None
+        if len(extreme) > 1 or len({self.asked.tag(at) for at in measures}) > 1:
+            return None
+        if often >= 0:
+            return self._grouped(self._target(), "count", -1, down=True, limit=1)
+        if extreme:
+            return self._extreme(extreme[0], measures, count, group)
+        if measures and not (count and self.asked.tag(measures[0]) == "SUM" and not self._numeric_free()):
+            return self._measured(measures[0], count, group)
+        if count:
+            self.asked.taken |= {*count, *measures}
+            return self._counted(count[0], group)
+        return self._listed(group)
+
+    # -- roles -------------------------------------------------------------------------------------------------------
+
+    def _group(self) -> int:
+        """The column after "per", "by", "for each"; -1 where there is none."""
+        for at in [at for at in self.asked.free("phrase") if self.asked.tag(at) == "GROUP"]:
+            after = self.asked.near(at, 1)
+            if after < 0 or self.asked.mentions[after].kind != "column" or after in self.asked.taken:
+                continue
+            columns = [one for one in self.asked.mentions[after].columns if self.asked.kind(one) != "number"]
+            if len(columns) == 1:
+                self.asked.taken |= {at, after}
+                return columns[0]
+        return -1
+
+    def _numeric_free(self) -> list[int]:
+        """Free mentions of columns that may be numbers."""
+        mentions = self.asked.mentions
+        return [
+            at
+            for at in self.asked.free("column")
+            if any(self.asked.kind(one) == "number" for one in mentions[at].columns)
+        ]
+
+    def _measure(self, role: str = "measure") -> int:
+        """The column of numbers that is meant: named, else the only one; raises where several may be."""
+        numeric = self._numeric_free()
+        if not numeric:
+            only = [n for n, one in enumerate(self.sheet.columns) if one.kind == "number"]
+            rest = [n for n in only if n not in self.asked.filtered] or only
+            if self.chosen in rest:
+                return self.chosen
+            vague = any(one.text.casefold() in VALUE_WORDS for one in self.asked.mentions)
+            if len(rest) == 1 and not self._about_rows() and not vague:
+                return rest[0]
+            raise _Undecided(role, tuple(rest))
+        at = numeric[0]
+        columns = tuple(n for n in self.asked.mentions[at].columns if self.asked.kind(n) == "number")
+        self.asked.taken.add(at)
+        self._guess(at)
+        if len(columns) > 1:
+            if self.chosen in columns:
+                return self.chosen
+            raise _Undecided(role, columns)
+        self._doubted(columns[0])
+        return columns[0]
+
+    def _about_rows(self) -> bool:
+        """Whether an unread word stands where a column would be named."""
+        return bool(self.asked.free("unread"))
+
+    def _doubted(self, column: int) -> None:
+        if doubt := self.sheet.columns[column].doubt:
+            self.doubts.append(f"{self.asked.name(column)}: {doubt}")
+
+    def _guess(self, at: int) -> None:
+        if not self.asked.mentions[at].exact:
+            self.doubts.append(self.asked.mentions[at].note)
+
+    def _target(self) -> int:
+        """The column of names that is asked for; -1 where none is mentioned."""
+        for at in self.asked.free("column"):
+            columns = [n for n in self.asked.mentions[at].columns if self.asked.kind(n) != "number"]
+            if len(columns) > 1 and self.chosen not in columns:
+                raise _Undecided("column", tuple(columns))
+            if columns:
+                self.asked.taken.add(at)
+                self._guess(at)
+                return self.chosen if self.chosen in columns else columns[0]
+        return -1
+
+    def _entity(self) -> int:
+        """The column that names the rows: the first of texts without repetitions, else -1."""
+        for place, column in enumerate(self.sheet.columns):
+            cells = [row[place] for row in self.sheet.table.rows if row[place]]
+            if column.kind == "text" and cells and len(set(cells)) == len(self.sheet.table.rows):
+                return place
+        return -1
+
+    # -- cases -------------------------------------------------------------------------------------------------------
+
+    def _filters(self, **query: object) -> Query:
+        return Query(filters=tuple(self.asked.filters), **query)  # type: ignore[arg-type]
+
+    def _where(self) -> str:
+        return f", where {' and '.join(self.asked.said)}" if self.asked.said else ""
+
+    def _measured(self, at: int, count: list[int], group: int) -> Reading | None:
+        """Total, average, median of a column, perhaps for each group."""
+        measure = _MEASURES[self.asked.tag(at)]
+        after = self.asked.near(count[0], 1) if count else -1
+        if count and after not in self._numeric_free():
+            return None
+        self.asked.taken |= {
+            at,
+            *count,
+            *(n for n in self.asked.free("phrase") if self.asked.tag(n) == self.asked.tag(at)),
+        }
+        column = self._measure()
+        name = self.asked.name(column)
+        if measure == "sum" and self._not_added(column):
+            self.doubts.append(f"{name} is not a column that is usually added up")
+        if group >= 0 and not (measure == "mean" and not self._repeated(group)):
+            return self._grouped(group, measure, column, down=None, limit=1_000)
+        query = self._filters(aggregates=(Aggregate(measure, name),))
+        return Reading(
+            query, "value", f"{_SAID[measure]} {name}{self._where()}", measure=column, doubts=tuple(self.doubts)
         )
-        state.filters.append(Filter(column, comparison, float(plain) if "." in plain else int(plain)))
-        state.columns = [one for one in state.columns if not (named and one[1] == column)] or state.columns
-    return True
 
+    def _not_added(self, column: int) -> bool:
+        parts = set(re.findall(r"[^\W\d_]+", self.asked.name(column).casefold()))
+        return bool(parts & NOT_ADDED) or self.sheet.columns[column].unit in ("%", "°C", "°F", "°")
 
-# -- the query ---------------------------------------------------------------------------------------------------
-
-
-def _reading(
-    state: _State, measure: Measure | None, end: tuple[bool, int] | None, groups: tuple[str, ...]
-) -> Reading | None:
-    table, filters = state.table, tuple(state.filters)
-    named = [name for _, name in sorted(state.columns) if name not in groups]
-    numbers = [name for name in named if table.kinds[table.names.index(name)] == "number"]
-    if measure == "count" and end is None and len(numbers) == 1:
-        measure = "sum"  # "how many units were sold" counts what the column counts, not rows
-    if measure == "count" and end is None:
-        query = Query(filters=filters, group_by=groups, aggregates=(Aggregate("count"),))
-        return Reading(table, query, _said(query, "the number of rows"))
-    if measure and end is None:
-        if len(numbers) != 1:
+    def _grouped(self, group: int, measure: Measure, column: int, *, down: bool | None, limit: int) -> Reading | None:
+        if group < 0:
             return None
-        query = Query(filters=filters, group_by=groups, aggregates=(Aggregate(measure, numbers[0]),))
-        return Reading(table, query, _said(query, f"the {_NAMES[measure]} of {numbers[0]}"))
-    if end is not None:
-        if len(numbers) != 1 or measure not in (None, "sum", "count") or groups:
+        name = self.asked.name(column) if column >= 0 else ""
+        label = f"{measure} {name}" if name else "count"
+        order = ((label, down),) if down is not None else ()
+        query = self._filters(group_by=(self.asked.name(group),), aggregates=(Aggregate(measure, name),), order_by=order, limit=1_000)  # fmt: skip
+        said = f"{_SAID.get(measure, 'the number of rows')} {name} for each {self.asked.name(group)}".replace("  ", " ")
+        if down is not None:
+            said += f", {'highest' if down else 'lowest'} first"
+        return Reading(query, "extreme" if down is not None else "groups", said + self._where(), target=group,
+                       measure=column, wanted=limit, doubts=tuple(self.doubts))  # fmt: skip
+
+    def _limit(self, at: int) -> int:
+        """How many are wanted: "three cheapest", "top 5"; 1 where nothing says so."""
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(self.asked.mentions) and beside not in self.asked.taken:
+                one = self.asked.mentions[beside]
+                if one.kind == "number" and one.value.isdigit() and 0 < int(one.value) <= 1_000:
+                    self.asked.taken.add(beside)
+                    return int(one.value)
+        return 1
+
+    def _extreme(self, at: int, measures: list[int], count: list[int], group: int) -> Reading | None:
+        """The row, or the group, with the highest or lowest value."""
+        asked, one = self.asked, self.asked.mentions[at]
+        down, limit = one.tag == "MAX", self._limit(at)
+        asked.taken |= {at, *measures, *count}
+        measure: Measure | None = _MEASURES[asked.tag(measures[0])] if measures else None
+        order = self._size(one.implied, one.tag) if one.implied else -1
+        if one.implied in ("age", "date", "length", "height", "weight", "speed", "price") and order < 0:
             return None
-        down, count = end
-        others = [name for name in named if name != numbers[0]]
-        wanted = others[0] if others else numbers[0] if not _asks_for_row(state) else _key(table)
-        cells = [row[table.names.index(wanted)] for row in table.rows]
-        if wanted != numbers[0] and len(set(cells)) < len(cells) and (state.adds or measure):
-            added = Aggregate("sum", numbers[0])
-            query = Query(
-                filters=filters,
-                group_by=(wanted,),
-                aggregates=(added,),
-                order_by=((f"sum {numbers[0]}", down),),
-                limit=count,
+        if order >= 0 and one.implied == "age" and asked.kind(order) == "date":
+            down = not down  # the oldest has the earliest date
+        if (
+            order < 0
+            and one.text in ("most", "least", "fewest", "meisten", "am meisten", "meiste")
+            and not self._numeric_free()
+        ):
+            # "the most customers": rows are counted for each of a column's values.
+            target = self._target()
+            rows_named = self._row_nouns(at) or count
+            if target < 0 or not rows_named:
+                return None
+            return self._grouped(target, "count", -1, down=down, limit=limit)
+        if order < 0:
+            order = self._by()
+        if order < 0:
+            order = self._dated() if not self._numeric_free() and asked.free("column") else self._measure()
+        if order < 0:
+            return None
+        self._doubted(order)
+        target = group if group >= 0 else self._target()
+        if measure or group >= 0 or (target >= 0 and self._repeated(target) and self._adds(one.text, order)):
+            return self._grouped(target, measure or ("max" if down else "min") if group >= 0 and not measure else measure or "sum", order, down=down, limit=limit)  # fmt: skip
+        query = self._filters(order_by=((asked.name(order), down),), limit=1_000)
+        said = f"the rows with {_SAID['max' if down else 'min']} {asked.name(order)}{self._where()}"
+        shown = target if target >= 0 else self._entity()
+        form_target = shown if target >= 0 or one.implied or limit > 1 or self._names_row() else -1
+        return Reading(
+            query, "extreme", said, target=form_target, measure=order, wanted=limit, doubts=tuple(self.doubts)
+        )
+
+    def _by(self) -> int:
+        """The column of numbers after "by" ("top 3 customers by amount"); -1 where there is none."""
+        for at in [
+            at for at in self.asked.free("phrase") if self.asked.mentions[at].text in ("by", "nach", "ranked by")
+        ]:
+            after = self.asked.near(at, 1)
+            if after in self._numeric_free():
+                self.asked.taken.add(at)
+                return self._measure()
+        return -1
+
+    def _row_nouns(self, after: int) -> list[int]:
+        """Mentions that name the rows as such: words of the title, perhaps also a part of a header."""
+        return [
+            n for n, one in enumerate(self.asked.mentions)
+            if n > after and n not in self.asked.taken and (one.kind == "title" or (one.kind == "column" and one.tag == "title"))
+        ]  # fmt: skip
+
+    def _names_row(self) -> bool:
+        """Whether which row it is is asked, not only how much: "which…", "who…"."""
+        first = self.asked.tokens[0].low if self.asked.tokens else ""
+        return first in ("which", "who", "welche", "welcher", "welches", "wer")
+
+    def _repeated(self, column: int) -> bool:
+        cells = [row[column] for row in self.sheet.table.rows]
+        return len(set(cells)) < len(cells)
+
+    def _adds(self, word: str, order: int) -> bool:
+        """Whether "most" asks for a sum over rows: yes for what is counted or earned, where nothing is averaged."""
+        return (
+            word in ("most", "least", "fewest", "top", "meiste", "meisten", "am meisten")
+            and self.asked.kind(order) == "number"
+        )
+
+    def _dated(self) -> int:
+        """A column of dates that is named beside "latest"; -1 where none is."""
+        for at in self.asked.free("column"):
+            dates = [n for n in self.asked.mentions[at].columns if self.asked.kind(n) == "date"]
+            if len(dates) == 1:
+                self.asked.taken.add(at)
+                return dates[0]
+        return -1
+
+    def _size(self, implied: str, tag: str) -> int:
+        """The column that "cheapest", "oldest" speak of; -1 where none or several fit."""
+        for at in self.asked.free("column"):
+            fits = [
+                n
+                for n in self.asked.mentions[at].columns
+                if self.asked.kind(n) in ("number", "date") and self._called(n, implied)
+            ]
+            if len(fits) == 1:
+                self.asked.taken.add(at)
+                return fits[0]
+        if implied == "date":
+            return self.asked.only("date")
+        found = self.asked.only("number", IMPLIED[implied])
+        if found < 0 and implied == "age":
+            return self.asked.only(
+                "date", ("birth", "born", "birthday", "geburtsdatum", "geboren", "geburtstag", "dob")
+            )
+        return found
+
+    def _called(self, column: int, implied: str) -> bool:
+        parts = [stem(one) for one in re.split(r"[\W_]+", self.asked.name(column))]
+        return self.asked.kind(column) == "date" or any(stem(one) in parts for one in IMPLIED[implied])
+
+    def _counted(self, at: int, group: int) -> Reading | None:
+        """How many rows, or how many different values of a column."""
+        asked = self.asked
+        distinct = self.take("DISTINCT") >= 0
+        numeric = self._numeric_free()
+        if numeric and not distinct and group < 0:
+            column = self._measure()
+            query = self._filters(aggregates=(Aggregate("sum", asked.name(column)),))
+            return Reading(query, "value", f"the total of {asked.name(column)}{self._where()}", measure=column, doubts=tuple(self.doubts))  # fmt: skip
+        titled = self._row_nouns(at)
+        target = self._noun(at, titled)
+        if target < 0 and not titled:
+            return None
+        if group >= 0:
+            return self._grouped(group, "count", -1, down=None, limit=1_000)
+        if target >= 0 and (distinct or self._repeated(target) or not titled):
+            name = asked.name(target)
+            query = self._filters(aggregates=(Aggregate("distinct", name),))
+            return Reading(query, "count", f"the number of different values of {name}{self._where()}", target=target, doubts=tuple(self.doubts))  # fmt: skip
+        if self.sheet.alike and not any(asked.mentions[n].value in ROW_WORDS for n in titled):
+            self.doubts.append(f"{self.sheet.alike} rows repeat others and were counted too")
+        return Reading(self._filters(aggregates=(Aggregate("count"),)), "count", f"the number of rows{self._where()}", doubts=tuple(self.doubts))  # fmt: skip
+
+    def _noun(self, at: int, titled: list[int]) -> int:
+        """The column that is counted: named right after "how many", and not just the rows' name; -1 else."""
+        after = self.asked.near(at, 1)
+        if self.asked.tag(after) == "DISTINCT":
+            after = self.asked.near(after, 1)
+        if (
+            after < 0
+            or self.asked.mentions[after].kind != "column"
+            or after in (titled if not self._has("DISTINCT") else [])
+        ):
+            return -1
+        before = {n for n in self.asked.free("column") if n != after}
+        self.asked.taken |= before
+        found = self._target()
+        self.asked.taken -= before
+        return found
+
+    def _has(self, tag: str) -> bool:
+        return any(one.tag == tag for one in self.asked.mentions)
+
+    def _listed(self, group: int) -> Reading | None:
+        """Cells of a column, or rows, that meet the conditions."""
+        asked = self.asked
+        order = self._order()
+        opening = self.take("WHICH", "LIST", "WHO", "WHEN", "WHERE", "MUCH")
+        tag = asked.mentions[opening].tag if opening >= 0 else ""
+        if group >= 0 or (not asked.filters and not order and tag != "LIST"):
+            return None
+        wanted = self._wanted(tag)
+        if wanted < 0 and tag not in ("LIST", "WHICH"):
+            return None
+        if not asked.filters and not order and wanted < 0:
+            return None
+        if wanted < 0 and tag == "WHICH" and not asked.free("title") and not asked.filters:
+            return None
+        limit = 1_000
+        query = self._filters(order_by=order, limit=limit)
+        if wanted >= 0:
+            said = (
+                f"{asked.name(wanted)} of the rows{self._where()}" if asked.filters else f"every {asked.name(wanted)}"
             )
             return Reading(
-                table, query, _said(query, f"the {'highest' if down else 'lowest'} sum of {numbers[0]}"), wanted
+                query, "cells", said, target=wanted, wanted=0 if tag == "LIST" else 1, doubts=tuple(self.doubts)
             )
-        filled = [row[table.names.index(numbers[0])] for row in table.rows]
-        lowest = min((one for one in filled if isinstance(one, int | float)), default=0)
-        # An empty cell is neither the lowest nor the highest.
-        some = (*filters, Filter(numbers[0], ">=", lowest))
-        query = Query(filters=some, order_by=((numbers[0], down),), limit=count)
         return Reading(
-            table,
-            query,
-            _said(replace(query, filters=filters), f"the row with the {'highest' if down else 'lowest'} {numbers[0]}"),
-            wanted,
+            query, "rows", f"the rows{self._where()}", wanted=0, target=self._entity(), doubts=tuple(self.doubts)
         )
-    if (
-        not filters
-        or not named
-        and not re.search(r"\b(?:list|show|which|who|what|zeige|liste|welche|wer)\b", state.left, re.I)
-    ):
-        return None
-    query = Query(filters=filters, limit=LISTED)
-    if named:
-        return Reading(table, query, _said(query, ", ".join(named)), named[0])
-    return Reading(table, query, _said(query, "the rows"), _key(table)) if _asks_for_row(state) else None
 
+    def _order(self) -> tuple[tuple[str, bool], ...]:
+        for at in [at for at in self.asked.free("phrase") if self.asked.tag(at) in ("ORDER_UP", "ORDER_DOWN")]:
+            after = self.asked.near(at, 1)
+            if (
+                after >= 0
+                and self.asked.mentions[after].kind == "column"
+                and len(self.asked.mentions[after].columns) == 1
+            ):
+                self.asked.taken |= {at, after}
+                return ((self.asked.name(self.asked.mentions[after].columns[0]), self.asked.tag(at) == "ORDER_DOWN"),)
+        return ()
 
-_NAMES = {
-    "sum": "sum",
-    "mean": "average",
-    "median": "median",
-    "count": "number",
-    "min": "lowest value",
-    "max": "highest value",
-}
-
-
-def _asks_for_row(state: _State) -> bool:
-    return bool(re.search(r"\b(?:which|who|what|list|show|name|welche[rs]?|wer|nenne|zeige|liste)\b", state.left, re.I))
-
-
-def _key(table: Table) -> str:
-    """The column that names a row: the first one of texts that are all different, else the first."""
-    for at, (name, kind) in enumerate(zip(table.names, table.kinds)):
-        cells = [row[at] for row in table.rows]
-        if kind == "text" and "(" not in name and None not in cells and len(set(cells)) == len(cells):
-            return name
-    return table.names[0]
-
-
-def _said(query: Query, what: str) -> str:
-    where = " and ".join(f"{one.column} {one.comparison} {one.value}" for one in query.filters)
-    by = f", for each {query.group_by[0]}" if query.group_by else ""
-    return f"{what}{f' where {where}' if where else ''}{by}"
-
-
-# -- words ---------------------------------------------------------------------------------------------------------
-
-
-def _stem(word: str) -> str:
-    low = word.casefold()
-    if len(low) > 4 and low.endswith("ies"):
-        return low[:-3] + "y"
-    return low[:-1] if len(low) > 3 and low.endswith("s") and not low.endswith("ss") else low
-
-
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in re.findall(r"[\w%€$#-]+", re.sub(r"\([^)]*\)", " ", text.replace("_", " ")))]
-
-
-def _column(table: Table, words: str) -> str:
-    wanted = _stems(words)
-    return next((name for name in table.names if wanted and _stems(name) == wanted), "")
-
-
-def _with_dates(table: Table) -> Table:
-    """Columns of dates get a month and a year beside them, so that "in March" is a condition like any other."""
-    names, kinds, columns = (
-        list(table.names),
-        list(table.kinds),
-        [[row[at] for row in table.rows] for at in range(len(table.names))],
-    )
-    for at, name in enumerate(table.names):
-        dates = [_DATE.fullmatch(cell) if isinstance(cell, str) else None for cell in columns[at]]
-        if not any(dates) or any(cell is not None and date is None for cell, date in zip(columns[at], dates)):
-            continue
-        parts = [(_month(date), date["y"] or date["y2"] or date["y3"]) if date else (None, None) for date in dates]
-        names += [f"{name} (month)", f"{name} (year)"]
-        kinds += ["text", "text"]
-        columns += [[one[0] for one in parts], [one[1] for one in parts]]
-    return replace(table, names=tuple(names), kinds=tuple(kinds), rows=tuple(zip(*columns)))
-
-
-def _month(date: re.Match[str]) -> str | None:
-    number = int(date["m"] or date["m2"] or date["m3"])
-    return _MONTHS[number - 1].capitalize() if 1 <= number <= 12 else None
+    def _wanted(self, tag: str) -> int:
+        """The column whose cells are the answer: named, or the one "who", "when", "where" ask for."""
+        free = self.asked.free("column")
+        if free:
+            at = free[0]
+            columns = self.asked.mentions[at].columns
+            self.asked.taken.add(at)
+            self._guess(at)
+            if len(columns) > 1 and self.chosen not in columns:
+                raise _Undecided("column", columns)
+            column = self.chosen if self.chosen in columns else columns[0]
+            self._doubted(column)
+            return column
+        if tag == "WHEN":
+            return self.asked.only("date")
+        if tag in ("WHO", "WHERE"):
+            return self.asked.only("text", PEOPLE if tag == "WHO" else PLACES)
+        return -1

@@ -105,8 +105,8 @@ def outcome_of(said: str, name: str) -> Outcome:
 
 def summary(found: Iterable[Tried], seconds: float) -> list[tuple[str, ...]]:
     """Return how often each outcome was, as rows."""
-    counts: Counter[str] = Counter(one.outcome for one in found)
-    names = {
+    counts = Counter(one.outcome for one in found)
+    names: dict[Outcome, str] = {
         "read": "read", "refused": "refused in a clear sentence", "limit": "stopped at a limit, said so",
         "died": "the reader's child died, said so; the app goes on", "unforeseen": "ended in an unforeseen error",
         "unclear": "refused without a clear sentence", "wrong": "read although it must not be",

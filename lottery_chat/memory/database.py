@@ -318,7 +318,9 @@ def _salvage(damaged: Path, at: sqlite_utils.Database) -> None:
             "(SELECT id FROM conversations) GROUP BY conversation"
         )
         for table in TABLES[2:]:
-            if table != "options":
+            if table == "conversation_collections":
+                at.execute(f"DELETE FROM {table} WHERE conversation NOT IN (SELECT id FROM conversations)")
+            elif table != "options":
                 at.execute(f"DELETE FROM {table} WHERE run NOT IN (SELECT id FROM runs)")
         at.execute("COMMIT")
     at.execute("PRAGMA foreign_keys=ON")

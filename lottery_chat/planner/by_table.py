@@ -1,107 +1,132 @@
-"""Solve by a table of a document: code reads the question as a query, the table is asked, its rows are quoted.
+"""Solve by a table of a document: its reading by code is run by SQLite; the rows used are cited (StructGPT).
 
-Source: StructGPT (paper.md 2.10): the structure is read by a tool, never by the model. A question is answered here only
-when every word of it was understood as a column, a cell or an operation; else the passages are read as of any text.
-What this does not do: joins of tables.
+Only a question whose every word was used is answered without the model. Where a role is left open among a few
+columns, the model chooses one by label log-probability, and the answer says so and is not green.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
-from knowledge.errors import KnowledgeError
-from knowledge.passage import Document
 from lottery_chat.events import Citation, Progress
-from lottery_chat.planner.resources import Knowledge, TableAnswer, TableReading, Tables
+from lottery_chat.messages import Message
+from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.prompts import render
+from lottery_chat.planner.resources import Knowledge, Tables
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
+from tools.errors import ToolError
 
-#: Kinds of files that are tables; other files are looked through for tables only when they are attached or named.
-TABLE_KINDS = frozenset({"csv", "tsv", "xlsx", "xls", "ods"})
-#: So many characters at most are looked through for one question.
-MOST_LETTERS = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A document and what the question asks of one of its tables."""
-
-    document: Document
-    reading: TableReading
-
-    @property
-    def name(self) -> str:
-        """The file's title, with the table's heading where that says more."""
-        heading, title = self.reading.heading, self.document.title
-        return f"{title}, {heading}" if heading and heading not in title else title
+#: Mentions of a table's own words that a question needs where no table was attached or named.
+FOREIGN = 2
+#: So many documents at most are looked through for tables when none is named.
+MOST = 24
+_CITED = 5
 
 
-def asked_of_tables(
-    tables: Tables, knowledge: Knowledge, documents: Sequence[Document], question: str, *, attached: bool
-) -> tuple[Asked, ...]:
-    """Return the tables of these documents that a question can be asked of, by code; usually none."""
-    found: list[Asked] = []
-    left = MOST_LETTERS
-    for document in documents:
-        if document.kind not in TABLE_KINDS and not attached:
-            continue
-        try:
-            pages = knowledge.page_texts(document.id)
-        except KnowledgeError:
-            continue
-        left -= sum(len(text) for _, text in pages)
-        if left < 0:
-            break
-        found += [Asked(document, one) for one in tables.read(question, document.title, pages)]
-    return tuple(found)
+def table_for(run: Run, knowledge: Knowledge, question: str, scope: tuple[str, ...], *, attached: bool) -> Any | None:
+    """The one reading of the question over the tables in reach, whole or with one role open; None without."""
+    tables = run.resources.tables
+    if tables is None:
+        return None
+    ready = {one.id: one for one in knowledge.documents() if one.state == "ready"}
+    ids = [one for one in scope if one in ready] or _near(knowledge, question, list(ready))
+    hits: list[Any] = []
+    for one in ids[:MOST]:
+        hits += tables.read(question, one, ready[one].title, lambda one=one: knowledge.page_texts(one))  # type: ignore[misc]
+    least = 1 if scope or attached else FOREIGN
+    return _chosen(tables, [one for one in hits if one.reading.evidence >= least])
 
 
-def by_table(run: Run, node: Node, asked: Sequence[Asked]) -> Steps[Solution]:
-    """Answer from the one table that fits; ask back where several do. Raises ToolError: the query was stopped."""
-    if len(asked) > 1:
-        names = ", ".join(dict.fromkeys(one.name for one in asked[:6]))
-        return Solution(
-            text=f"Which table do you mean? These fit: {names}.", status="asked_back", known="none",
-            reason="several tables", method="table",
-        )  # fmt: skip
-    one = asked[0]
-    child = yield from run.open("function", f"ask the table {one.name}", node)
-    yield Progress(f"Looking through {one.document.title}")
-    found = yield from run.call(
-        child, "table", one.reading.words, one.reading.run, lambda done: f"{done.answer}\n{done.matched} rows matched"
+def pasted_table(run: Run, message: str) -> Any | None:
+    """The one reading over a table that stands in the message itself; None without."""
+    tables = run.resources.tables
+    found = tables.pasted(message) if tables is not None and message.count("\n") > 1 else None
+    return _chosen(tables, found[1]) if tables is not None and found is not None else None
+
+
+def _near(knowledge: Knowledge, question: str, ids: list[str]) -> list[str]:
+    """All documents where there are few, else those of the nearest passages."""
+    if len(ids) <= MOST:
+        return ids
+    return list(
+        dict.fromkeys(hit.passage.document_id for hit in knowledge.search(question, document_ids=None, limit=MOST))
     )
-    solution = _solution(one, found)
-    yield from run.verified(child, solution.check, True)
-    yield child.closed("done", solution.answer or "")
-    run.store_request(child, "table", one.reading.words, solution.answer or "")
-    return solution
 
 
-def _solution(one: Asked, found: TableAnswer) -> Solution:
-    words = one.reading.words
-    if not found.answer:
-        said = f"No row of {one.name} fits: {words}."
-        return Solution(
-            text=said, answer=None, known="computed", checked=True, status="not_in_documents", check=said, method="table",
-        )  # fmt: skip
-    rows = f"{found.matched} {'row' if found.matched == 1 else 'rows'}"
-    head = _grid(found.grid) if found.grid else f"**{_plain(found.answer)}**"
-    more = " (only the first are listed)" if found.cut else ""
+def _chosen(tables: Tables, hits: Sequence[Any]) -> Any | None:
+    """The reading that stands out: whole ones first, then most mentions; several that agree are one."""
+    whole = [one for one in hits if one.reading.whole]
+    if not whole:
+        half = [one for one in hits if one.reading.open and not one.reading.unread and len(one.reading.choices) > 1]
+        return half[0] if len(half) == 1 else None
+    most = max(one.reading.evidence for one in whole)
+    best = [one for one in whole if one.reading.evidence == most]
+    if len(best) == 1:
+        return best[0]
+    answers = [_tried(tables, one) for one in best]
+    found = [(one, said) for one, said in zip(best, answers) if said]
+    return found[0][0] if found and len({said for _, said in found}) == 1 else None
+
+
+def _tried(tables: Tables, hit: Any) -> str:
+    try:
+        return str(tables.answer(hit).short)
+    except ToolError:
+        return ""
+
+
+def by_table(run: Run, node: Node, question: str, hit: Any) -> Steps[Solution]:
+    """Answer from a table. Raises ToolError where the query cannot be run or no column is chosen."""
+    tables = run.resources.tables
+    assert tables is not None
+    yield Progress(f"Looking into the table of {hit.title}")
+    child = yield from run.open("function", f"query the table of {hit.title}", node)
+    chosen = ""
+    try:
+        if hit.reading.open:
+            column = yield from _column(run, child, question, hit)
+            full = tables.choose(hit, column)
+            if full is None:
+                raise ToolError("The table's columns do not fit the question; ask by the names of its columns.")
+            hit, chosen = full, hit.sheet.table.names[column]
+        answer = yield from run.call(
+            child, "query table", hit.reading.said, lambda: tables.answer(hit), lambda done: done.text
+        )
+    except ToolError as error:
+        yield child.closed("failed", str(error))
+        raise
+    yield child.closed("done", answer.short)
+    run.store_request(child, "table", hit.reading.said, answer.text)
+    return _solution(hit, answer, chosen)
+
+
+def _column(run: Run, node: Node, question: str, hit: Any) -> Steps[int]:
+    """The column for the role that is open, by label log-probability among the candidates."""
+    choices = hit.reading.choices[:8]
+    labels = "ABCDEFGH"[: len(choices)]
+    names = hit.sheet.table.names
+    listed = "\n".join(f"{label}. {names[one]}" for label, one in zip(labels, choices))
+    prompt = render("table_column", question=question, table=hit.title, columns=listed)
+    scores = yield from run.labels(node, "choose a column", [Block("question", Message("user", prompt))], list(labels))
+    best = max(scores, key=lambda label: scores[label])
+    return int(choices[labels.index(best)])
+
+
+def _solution(hit: Any, answer: Any, chosen: str) -> Solution:
+    lines = [(hit.rows.pages[at], hit.rows.lines[at]) for at in answer.rows]
     cited = tuple(
-        Citation("document", one.document.title, page, "", "", quote, one.document.id) for page, quote in found.quotes
-    )
+        Citation("document", hit.title, page, "", "", line.strip()[:400], hit.document) for page, line in lines[:_CITED]
+    ) if hit.document else ()  # fmt: skip
+    notes = "".join(f"\n\n({doubt[:1].upper() + doubt[1:]}.)" for doubt in (*answer.notes, *answer.doubts))
+    where = f"the table in {hit.title}" if hit.document else "the table in your message"
+    sure = not answer.doubts and not chosen
+    by = f"the model chose the column {chosen}" if chosen else "every word of the question was read by code"
+    check = f"{answer.said}; run by SQLite over {where}, {by}"
+    if answer.doubts:
+        check += f"; not sure: {'; '.join(answer.doubts)}"
     return Solution(
-        text=f"{head}{more}\n\n{words[0].upper()}{words[1:]}, from {rows} of {one.name}.", answer=found.answer,
-        known="computed", checked=True, citations=cited, method="table",
-        check=f"Read from the question by code and answered from the table: {words}, over {rows}",
+        text=answer.text + notes, answer=answer.short, known="computed", checked=sure, check=check, citations=cited,
+        method="table",
     )  # fmt: skip
-
-
-def _grid(rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(map(_plain, row)) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
-
-
-def _plain(text: str) -> str:
-    return text.replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

@@ -26,11 +26,12 @@ from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
-from lottery_chat.planner.by_table import Asked, asked_of_tables, by_table
+from lottery_chat.planner.by_table import by_table, pasted_table, table_for
 from lottery_chat.planner.by_tools import by_tools
 from lottery_chat.planner.by_web import by_web
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming, resolve
 from lottery_chat.planner.closed_book import by_heart
+from lottery_chat.planner.collection_questions import AboutCollection, read_collection
 from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.linking import name_alone
@@ -168,6 +169,8 @@ class Engine:
             for problem in run.resources.settled(ask.documents, run.budget.cancel):
                 yield from run.notice(problem)
             run.budget.check()
+            if ask.retrieval != "closed-book":
+                self._knowledge = self._knowledge or run.resources.knowledge()
         self._pasted = long_text(run, question) if self._decided(question) is None else None
         if self._pasted is not None:
             self._knowledge = run.resources.passing("your text", self._pasted.text)
@@ -181,7 +184,9 @@ class Engine:
         elif self._knowledge is None and ask.retrieval != "closed-book":
             self._knowledge = run.resources.knowledge()
         attached = self._given is not None or bool(self._documents)
-        self._understood = understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        self._understood = self._about_collection(
+            question, understand(question, history=ask.history, documents=self._has_documents(), attached=attached)
+        )
         if self._understood.kind == "lacks":
             return Solution(
                 text=self._understood.why,
@@ -194,8 +199,9 @@ class Engine:
         if self._understood.kind == "question" and ask.history:
             question = yield from self._stand_alone(question)
             if question != ask.words.strip():
-                self._understood = understand(
-                    question, history=ask.history, documents=self._has_documents(), attached=attached
+                self._understood = self._about_collection(
+                    question,
+                    understand(question, history=ask.history, documents=self._has_documents(), attached=attached),
                 )
         if "preprocess" in ask.without:
             question = ask.words.strip()
@@ -208,8 +214,7 @@ class Engine:
             return None
         if (decided := decided_by_code(question)) is not None:
             return decided
-        if self._given is not None or self._documents:
-            assert self._knowledge is not None
+        if self._knowledge is not None and (self._given is not None or self._documents):
             return decided_in_document(question, self._knowledge, self._documents)
         return None
 
@@ -303,7 +308,10 @@ class Engine:
         understood = (
             self._understood
             if root
-            else understand(question, history=(), documents=self._has_documents(), attached=self._given is not None)
+            else self._about_collection(
+                question,
+                understand(question, history=(), documents=self._has_documents(), attached=self._given is not None),
+            )
         )
         if root and (decided := self._decided(question)) is not None:
             return (Candidate("stated", "a list of facts or a story that code reads", decided, must=True),)
@@ -324,22 +332,30 @@ class Engine:
                 Candidate(one.resource, one.why, one.data, True) if one.resource == "documents" else one
                 for one in found
             )
-        if tables := self._tables(question, understood.kind):
-            # A question that a table answers as a whole needs no passage.
-            found = (Candidate("table", "code reads the question as a query of a table", tables), *found)
-        return found
+        return (*self._table(question, understood, found), *found)
 
-    def _tables(self, question: str, kind: str) -> tuple[Asked, ...]:
-        """The tables of the documents asked, where code reads the whole question as a query of one."""
-        ask, knowledge = self.run.ask, self._knowledge
-        tables = self.run.resources.tables
-        if tables is None or knowledge is None or kind not in ("question", "problem", "collection") or ask.tools:
+    def _about_collection(self, question: str, understood: Understood) -> Understood:
+        """The same, but a question about the collection itself exactly where its rules read the whole message."""
+        asks = not self.run.ask.tools and read_collection(question, [one.title for one in self._ready()]) is not None
+        if asks and understood.kind not in ("talk", "transform", "lacks"):
+            return Understood("collection", "asks about the collection itself")
+        return Understood("question", "a question") if understood.kind == "collection" else understood
+
+    def _table(self, question: str, understood: Understood, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """A table of a document, or in the message itself, over which code reads the question."""
+        ask = self.run.ask
+        certain = {one.resource for one in found} & {"functions", "calculator", "equations"}
+        other = ("writing", "talk", "transform", "summary", "lacks", "collection")
+        if certain or understood.kind in other or ask.tools:
             return ()
-        if ask.retrieval == "closed-book" or "preprocess" in ask.without:
+        if "preprocess" in ask.without:
             return ()
-        documents = [one for one in self._ready() if not self._documents or one.id in self._documents]
-        attached = self._given is not None or bool(self._documents)
-        return asked_of_tables(tables, knowledge, documents, question, attached=attached)
+        hit = pasted_table(self.run, question)
+        if hit is None and self._has_documents() and ask.retrieval != "closed-book":
+            assert self._knowledge is not None
+            attached = self._given is not None or ask.must_use_documents
+            hit = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
+        return (Candidate("table", f"the table in {hit.title}: {hit.reading.said}", hit),) if hit is not None else ()
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
@@ -457,10 +473,9 @@ class Engine:
         run, knowledge = self.run, self._knowledge
         if knowledge is None:
             raise ToolError("There are no documents yet. Drop a file here to ask about it.")
-        if candidate.resource == "table":
-            return (yield from by_table(run, node, candidate.data))
         if candidate.resource == "collection":
-            return (yield from by_collection(run, node, knowledge, question, candidate.data, self._documents))
+            wanted = read_collection(question, [one.title for one in self._ready()]) or AboutCollection("list")
+            return (yield from by_collection(run, node, knowledge, wanted, self._documents))
         if candidate.resource == "summary":
             return (yield from self._summary(node, knowledge, question))
         if candidate.must and (self._given is not None or self._documents) and "preprocess" not in run.ask.without:
@@ -504,6 +519,7 @@ class Engine:
                 run, node, question, cross_check=cross_check, votes=3 if run.ask.mode == "deliberate" else 1
             ),
             "shelf": lambda: by_shelf(run, node, question, data),
+            "table": lambda: by_table(run, node, question, data),
             "web": lambda: by_web(run, node, question, self._knowledge or run.resources.knowledge()),
         }
         return ways[candidate.resource]() if candidate.resource in ways else None

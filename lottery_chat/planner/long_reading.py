@@ -163,7 +163,7 @@ def _read(
     if len(index.sentences) > WHOLE and index.coverage(terms) < OTHER_WORDS:
         evidence = yield from _by_sentence(run, node, question, evidence, index)
     if len(index.sentences) <= WHOLE:
-        evidence = replace(evidence, sentences=index.sentences)
+        evidence = replace(evidence, sentences=_all_of_it(evidence, index))
     elif swept and index.share(terms, evidence.sentences) < LOST * swept[0][1]:
         # Seen before any model call: what the question names stands in sentences that were left out.
         yield from run.verified(node, "the sentences that hold what the question names are in the reduced text", False)
@@ -191,6 +191,13 @@ def _read(
         if whole is not None:
             return whole
     return _said(solution, again, len(evidence.sentences), len(index.sentences))
+
+
+def _all_of_it(evidence: Evidence, index: SentenceIndex) -> tuple[Sentence, ...]:
+    """Every sentence of a short text with the score it was found with; headings say what it is about and answer nothing."""
+    scores = {one.text: one for one in evidence.sentences}
+    found = [scores.get(one.text, one) for one in index.sentences if not one.text.startswith("#")]
+    return tuple(found) or tuple(index.sentences)
 
 
 def _read_whole(run: Run, node: Node, question: str, index: SentenceIndex) -> Steps[Solution | None]:

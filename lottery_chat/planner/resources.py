@@ -118,34 +118,25 @@ class Web(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class TableAnswer:
-    """What a table answered: the short answer (empty: no row fits), names and rows of a list of groups, how many rows
-    met the conditions, whether only the first are listed, and (page, line) of rows it rests on."""
+class Tables(Protocol):
+    """C: questions over tables, read by code. A hit has `title`, `document`, `rows`, `sheet` and its `reading`."""
 
-    answer: str
-    grid: tuple[tuple[str, ...], ...]
-    matched: int
-    cut: bool
-    quotes: tuple[tuple[int | None, str], ...]
-
-
-class TableReading(Protocol):
-    """C: a question that code read as a query of one table: its heading, and the query in words."""
-
-    heading: str
-    words: str
-
-    def run(self) -> TableAnswer:
-        """Ask the table. Raises ToolError."""
+    def read(
+        self, question: str, document: str, title: str, pages: Callable[[], Sequence[tuple[int | None, str]]]
+    ) -> Sequence[Any]:
+        """The readings of a question over each table of a document."""
         ...
 
+    def pasted(self, message: str) -> tuple[str, Sequence[Any]] | None:
+        """The question beside a table in the message itself, and its readings."""
+        ...
 
-class Tables(Protocol):
-    """C over D: the tables of documents."""
+    def choose(self, hit: Any, column: int) -> Any | None:
+        """The reading with a column chosen for the role that is open; None where it still is not whole."""
+        ...
 
-    def read(self, question: str, title: str, pages: Sequence[tuple[int | None, str]]) -> Sequence[TableReading]:
-        """The tables of a document's pages that the whole question is a query of."""
+    def answer(self, hit: Any) -> Any:
+        """`short`, `text`, numbers of the `rows` used, `doubts`, `notes`; raises ToolError."""
         ...
 
 

@@ -21,10 +21,10 @@ Resource = Literal[
     "documents",
     "summary",
     "collection",
+    "table",
     "program",
     "shelf",
     "web",
-    "table",
 ]
 
 #: Similarity of a question to a tool's example questions above which R proposes the tool on its own.

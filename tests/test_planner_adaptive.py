@@ -1,0 +1,107 @@
+"""Adaptive retrieval: what documents, tables and the model's own knowledge are asked for, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planner_parts import Bench, answer
+from test_tools_table_questions import PRODUCTS
+
+from lottery_chat.events import ModelCalled, NodeOpened
+from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.gates import Gates
+
+
+@pytest.fixture
+def bench(home: Path) -> Iterator[Bench]:
+    made = Bench(home, ScriptedModel(["Ida Holm"]))
+    yield made
+    made.close()
+
+
+def titles(events: list[object]) -> list[str]:
+    return [one.title for one in events if isinstance(one, NodeOpened)]
+
+
+DAM = "# Norby\n\nThe dam of Norby was built by the council in 1912 with stone from Lunga and painted red. It is open from May to June."
+#: Near enough by its words to be looked at, and far from clearly covering the question.
+QUESTION = "Which painter once made a large red picture of the dam near Norby?"
+
+
+def test_what_the_model_surely_knows_is_not_looked_up(bench: Bench) -> None:
+    bench.knowledge = bench.documents(report=DAM)
+    bench.gates = Gates(support=-99.0, knows=-0.5)  # the scripted model's words have -0.1
+    events = bench.ask(QUESTION)
+    got = answer(events)
+    assert (got.answer, got.known, got.checked) == ("Ida Holm", "model", False)
+    assert "does the model know it by heart?" in titles(events)
+    assert "nothing was looked up" in got.check
+
+
+@pytest.mark.parametrize(
+    ("gates", "settings"),
+    [
+        (Gates(support=-99.0), {}),  # a model that is never believed is not asked
+        (Gates(support=-99.0, knows=-0.5), {"without": frozenset({"gate"})}),
+        (Gates(support=-99.0, knows=-0.5), {"retrieval": "always"}),
+    ],
+)
+def test_the_model_is_not_asked_by_heart_where_that_is_off(
+    bench: Bench, gates: Gates, settings: dict[str, object]
+) -> None:
+    bench.knowledge = bench.documents(report=DAM)
+    bench.gates = gates
+    assert "does the model know it by heart?" not in titles(bench.ask(QUESTION, **settings))
+
+
+def test_an_unsure_answer_by_heart_is_thrown_away(bench: Bench) -> None:
+    bench.knowledge = bench.documents(report=DAM)
+    bench.gates = Gates(support=-99.0, knows=-0.05)
+    events = bench.ask(QUESTION)
+    assert "does the model know it by heart?" in titles(events)
+    assert "nothing was looked up" not in answer(events).check
+
+
+def test_a_question_of_a_table_is_answered_without_the_model_and_quotes_its_rows(bench: Bench) -> None:
+    events = bench.ask("Which product is the cheapest?", given=bench.documents(products=PRODUCTS))
+    got = answer(events)
+    assert (got.answer, got.known, got.checked) == ("Desk lamp", "computed", True)
+    assert not any(isinstance(one, ModelCalled) for one in events)
+    assert [one.quote[:18] for one in got.citations] == ["Product: Desk lamp"]
+
+
+def test_several_tables_answer_only_where_they_agree(bench: Bench) -> None:
+    same = bench.documents(first=PRODUCTS, second=PRODUCTS.replace("Kettle", "Pot"))
+    assert answer(bench.ask("Which product is the cheapest?", given=same)).answer == "Desk lamp"
+    other = bench.documents(first=PRODUCTS, second=PRODUCTS.replace("18.90", "99.90"))
+    assert not answer(bench.ask("Which product is the cheapest?", given=other)).checked
+
+
+def test_a_name_the_documents_never_mention_is_said_to_be_missing(bench: Bench) -> None:
+    got = answer(bench.ask("When did Per Lund paint the dam?", given=bench.documents(report=DAM)))
+    assert got.status == "not_in_documents" and "'Per Lund'" in got.reason
+
+
+def test_the_opposite_of_what_is_asked_is_no_answer(home: Path) -> None:
+    text = "# Gates\n\nThe highest gate of the dam is the Ida gate. The dam has seven gates in all."
+    made = Bench(home, ScriptedModel(["the Ida gate"], labels={"yes": -0.1, "no": -3.0}))
+    try:
+        got = answer(made.ask("What is the lowest gate of the dam?", given=made.documents(gates=text)))
+        assert got.status == "not_in_documents" and "'lowest'" in got.reason
+        same = answer(made.ask("What is the highest gate of the dam?", given=made.documents(gates=text)))
+        assert same.answer == "the Ida gate"  # negative control
+    finally:
+        made.close()
+
+
+def test_documents_of_the_knowledge_base_can_be_attached_by_id(bench: Bench) -> None:
+    bench.knowledge = bench.documents(dam=DAM, products=PRODUCTS)
+    ids = {one.title: one.id for one in bench.knowledge.documents()}
+    got = answer(bench.ask("Which product is the cheapest?", documents=(ids["products"],)))
+    assert (got.answer, got.known) == ("Desk lamp", "computed")
+    other = answer(bench.ask("Which product is the cheapest?", documents=(ids["dam"],)))
+    assert other.answer != "Desk lamp"
+    alone = answer(bench.ask("Which dam is red?", documents=(ids["dam"],), retrieval="closed-book"))
+    assert alone.known == "model"
