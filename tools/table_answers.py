@@ -60,7 +60,7 @@ def _used(sheet: Sheet, filters: Sequence[Filter]) -> list[int]:
         return list(range(len(sheet.table.rows)))
     names = (*sheet.table.names, "row number of this table")
     kinds = (*sheet.table.kinds, "number")
-    numbered = type(sheet.table)(names, kinds, tuple((*row, at) for at, row in enumerate(sheet.table.rows)))  # type: ignore[arg-type]
+    numbered = type(sheet.table)(names, kinds, tuple((*row, at) for at, row in enumerate(sheet.table.rows)))
     found: list[int] = []
     while True:
         beyond = (Filter(names[-1], ">", found[-1]),) if found else ()

@@ -61,7 +61,11 @@ class _Asking:
     def _named(self) -> list[Document]:
         """The documents that the question names; empty where it names none."""
         file = self.wanted.file
-        return [self.documents[at] for at in names_document(file, tuple(one.title for one in self.documents))] if file else []
+        return (
+            [self.documents[at] for at in names_document(file, tuple(one.title for one in self.documents))]
+            if file
+            else []
+        )
 
     def _one(self) -> Document | Solution:
         """The one document that is meant, or a question back."""
@@ -98,7 +102,9 @@ class _Asking:
             counts[one.kind] = counts.get(one.kind, 0) + 1
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         text = "\n".join(f"- {kind.upper()}: {count}" for kind, count in ordered)
-        return _known(", ".join(f"{kind.upper()}: {count}" for kind, count in ordered), text, "listed by the store of documents")
+        return _known(
+            ", ".join(f"{kind.upper()}: {count}" for kind, count in ordered), text, "listed by the store of documents"
+        )
 
     def _pages(self) -> Solution:
         chosen = self._named()
@@ -109,7 +115,9 @@ class _Asking:
             chosen = [one]
         chosen = chosen or self.documents
         total = sum(one.page_count for one in chosen)
-        lines = "\n".join(f"- {one.title}: {one.page_count} {'page' if one.page_count == 1 else 'pages'}" for one in chosen[:_SHOWN])
+        lines = "\n".join(
+            f"- {one.title}: {one.page_count} {'page' if one.page_count == 1 else 'pages'}" for one in chosen[:_SHOWN]
+        )
         word = "page" if total == 1 else "pages"
         return _known(str(total), f"**{total} {word}**\n\n{lines}", "counted in the store of documents")
 
@@ -134,11 +142,19 @@ class _Asking:
             "added": lambda one: one.added, "size": lambda one: one.size, "words": self._length,
         }[by]  # fmt: skip
         values = {one.id: key(one) for one in self.documents}
-        edge = (max if last else min)(values.values())  # type: ignore[type-var]
+        edge = (max if last else min)(values.values())
         found = [one for one in self.documents if values[one.id] == edge]
-        said = {"added": f"added {_when(found[0])}", "size": _bytes(found[0].size), "words": f"{edge:,} words" if by == "words" else ""}[by]
+        said = {
+            "added": f"added {_when(found[0])}",
+            "size": _bytes(found[0].size),
+            "words": f"{edge:,} words" if by == "words" else "",
+        }[by]
         names = ", ".join(one.title for one in found[:_SHOWN])
-        return _known(names, f"**{names}** ({said})", f"compared by the store over {len(self.documents)} {_files(len(self.documents))}")
+        return _known(
+            names,
+            f"**{names}** ({said})",
+            f"compared by the store over {len(self.documents)} {_files(len(self.documents))}",
+        )
 
     def _added(self) -> Solution:
         one = self._one()
@@ -151,7 +167,9 @@ class _Asking:
         if isinstance(one, Solution):
             return one
         pages = f", {one.page_count} pages" if one.page_count > 1 else ""
-        return _known(_bytes(one.size), f"{one.title}: **{_bytes(one.size)}**{pages}.", "kept by the store of documents")
+        return _known(
+            _bytes(one.size), f"{one.title}: **{_bytes(one.size)}**{pages}.", "kept by the store of documents"
+        )
 
     # -- where a word stands -------------------------------------------------------------------------------
 
@@ -168,7 +186,13 @@ class _Asking:
                 text=what, answer="0" if self.wanted.wish == "times" else "none", known="computed", checked=True, method="collection",
                 check=f"every page of {over} was looked through for this word", status="not_in_documents",
             )  # fmt: skip
-        head = f"**{_times(total)}**" if self.wanted.wish == "times" else f"**{len(found)} of {over}**" if len(chosen) > 1 else f"**{_times(total)}**"
+        head = (
+            f"**{_times(total)}**"
+            if self.wanted.wish == "times"
+            else f"**{len(found)} of {over}**"
+            if len(chosen) > 1
+            else f"**{_times(total)}**"
+        )
         answer = str(total) if self.wanted.wish == "times" else ", ".join(one.title for one in found[:_SHOWN])
         if len(chosen) == 1 and self.wanted.wish == "mention":
             answer = found[0].where or _times(total)
@@ -184,12 +208,18 @@ class _Asking:
         """Files that say so in their title or use the word; else the nearest in meaning, as such."""
         term = self.wanted.term
         words = [word for word in re.findall(r"\w+", term.casefold()) if len(word) > 2]
-        titled = [one for one in self.documents if words and all(word.rstrip("s") in one.title.casefold() for word in words)]
-        found = [one for document in self.documents if (one := mentions_of(document, self._texts(document), term)).count]
+        titled = [
+            one for one in self.documents if words and all(word.rstrip("s") in one.title.casefold() for word in words)
+        ]
+        found = [
+            one for document in self.documents if (one := mentions_of(document, self._texts(document), term)).count
+        ]
         found.sort(key=lambda one: (one.document not in {item.id for item in titled}, -one.count))
         names = dict.fromkeys([*(one.title for one in titled), *(one.title for one in found)])
         if names:
-            lines = [f"- {one.title} (in its title)" for one in titled if one.id not in {item.document for item in found}]
+            lines = [
+                f"- {one.title} (in its title)" for one in titled if one.id not in {item.document for item in found}
+            ]
             lines += [_line(one) for one in found[:_SHOWN]]
             return Solution(
                 text=f"**Yes**: «{term}»\n\n" + "\n".join(lines), answer=", ".join(list(names)[:_SHOWN]), known="computed",
@@ -197,7 +227,11 @@ class _Asking:
                 citations=tuple(one.citation() for one in found[:_CITED]),
             )  # fmt: skip
         hits = self.knowledge.search(term, document_ids=[one.id for one in self.documents], limit=1)
-        near = f" The nearest in meaning is {hits[0].passage.title}: “{hits[0].passage.text[:160].strip()}…”" if hits else ""
+        near = (
+            f" The nearest in meaning is {hits[0].passage.title}: “{hits[0].passage.text[:160].strip()}…”"
+            if hits
+            else ""
+        )
         return Solution(
             text=f"No file names «{term}», in its title or its text.{near}", answer="no", known="computed", checked=not hits,
             check="by titles, and by the word in every page; nearness of meaning is not checked", method="collection",
@@ -216,7 +250,8 @@ class _Asking:
                 check="its pages were looked through for headings", status="not_in_documents", method="collection",
             )  # fmt: skip
         lines = [
-            f"{'  ' * (level - 1)}- {text}" + (f" (p. {page})" if page is not None else "") for level, text, page in found[:200]
+            f"{'  ' * (level - 1)}- {text}" + (f" (p. {page})" if page is not None else "")
+            for level, text, page in found[:200]
         ]
         cited = tuple(Citation("document", one.title, page, "", "", text, one.id) for _, text, page in found[:_CITED])
         return Solution(

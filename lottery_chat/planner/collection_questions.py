@@ -30,7 +30,9 @@ class AboutCollection:
     file: str = ""
 
 
-_FILES = r"(?:files|documents|pdfs|papers|texts|uploads|attachments|dateien|dokumente|dokumenten|unterlagen|pdf-dateien)"
+_FILES = (
+    r"(?:files|documents|pdfs|papers|texts|uploads|attachments|dateien|dokumente|dokumenten|unterlagen|pdf-dateien)"
+)
 _FILE = r"(?:file|document|pdf|paper|text|upload|attachment|datei|dokument|unterlage)"
 _MY = r"(?:my |the |these |those |our |your |all |of |uploaded |meine[nr]? |die |der |den |diese[rn]? |alle |aller )*"
 _BASE = r"(?:collection|knowledge base|library|document base|sammlung|wissensbasis|bibliothek|dokumentensammlung)"
@@ -68,7 +70,9 @@ _RULES: tuple[tuple[Wish, str], ...] = (
     ("page", rf"(?:what(?:'s| is| does it say| stands)|show(?: me)?|read(?: me)?|open|give me|quote|display) (?:on )?(?:the )?page {_NUMBER}(?: (?:of|in|from) {_SOME})?|(?:what(?:'s| is) on|show(?: me)?|read(?: me)?) the {_NUMBER} page(?: (?:of|in|from) {_SOME})?|page {_NUMBER}(?: (?:of|in|from) {_SOME})?"),
     ("page", rf"was steht auf (?:der )?(?:seite {_NUMBER}|{_NUMBER} seite)(?: (?:von|in|aus|der|des) {_SOME})?|(?:zeige?|lies|öffne)(?: mir)? (?:die )?seite {_NUMBER}(?: (?:von|in|aus) {_SOME})?|seite {_NUMBER} (?:von|aus) {_SOME}"),
 )  # fmt: skip
-_POLITE = re.compile(r"^(?:please|can you|could you|would you|bitte|kannst du|tell me|and|so|sag mir|i want to know)[, ]+", re.I)
+_POLITE = re.compile(
+    r"^(?:please|can you|could you|would you|bitte|kannst du|tell me|and|so|sag mir|i want to know)[, ]+", re.I
+)
 _GENERIC = re.compile(rf"{_THIS}|{_MY}{_FILES}|my {_FILE}", re.I)
 #: Terms that mean the person or nothing: no word to look for.
 _NO_TERM = re.compile(r"(?:it|this|that|them|there|i|you|the|a|an|es|das|sie|about|for|of|to|in)", re.I)

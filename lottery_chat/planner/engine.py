@@ -17,6 +17,7 @@ from lottery_chat.errors import LotteryChatError, ModelError, PromptTooLong
 from lottery_chat.events import Answered, Event, Progress, TextDelta, TextReplaced
 from lottery_chat.messages import Message
 from lottery_chat.planner.about_collection import by_collection
+from lottery_chat.planner.aggregating import in_comparison, in_list, last_of, with_answers
 from lottery_chat.planner.baselines import baseline
 from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_calling import by_calling
@@ -35,7 +36,6 @@ from lottery_chat.planner.closed_book import by_heart
 from lottery_chat.planner.collection_questions import AboutCollection, read_collection
 from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.ledger import Block
-from lottery_chat.planner.linking import name_alone
 from lottery_chat.planner.long_by_code import Decided, by_code, decided_by_code, decided_in_document
 from lottery_chat.planner.long_material import PASTED, Material
 from lottery_chat.planner.long_pasted import long_text, writes
@@ -45,7 +45,6 @@ from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.routing import Candidate, candidates
 from lottery_chat.planner.run import Node, Run, Steps
-from lottery_chat.planner.sortable import compare
 from lottery_chat.planner.splitting import schedule_for
 from lottery_chat.planner.understanding import (
     Understood,
@@ -57,7 +56,7 @@ from lottery_chat.planner.understanding import (
     speaks_of_document,
     understand,
 )
-from lottery_chat.planner.values import BASELINES, Part, Schedule, Solution, weakest
+from lottery_chat.planner.values import BASELINES, Schedule, Solution, weakest
 from tools.errors import ToolError
 
 
@@ -383,7 +382,7 @@ class Engine:
         for number, part in enumerate(schedule.parts):
             if any(not solutions[need].passed for need in part.needs):
                 break  # what it is asked about was not found
-            asked = _with_answers(part, solutions)
+            asked = with_answers(part, solutions)
             yield Progress(f"Part {number + 1} of {len(schedule.parts)}: {asked}")
             self._brief = part.brief
             solution = yield from self.divide_and_conquer(asked, node, ancestors)
@@ -597,11 +596,11 @@ class Engine:
         """Line 18: put the parts' answers together, by code where they can be compared or listed."""
         child = yield from self.run.open("aggregate", "compare" if schedule.compare else "put together", node)
         if schedule.compare is not None:
-            solution = _compared(schedule, solutions)
+            solution = in_comparison(schedule, solutions)
         elif schedule.together == "last":
-            solution = _last(schedule, solutions)
+            solution = last_of(schedule, solutions)
         else:
-            solution = _listed(schedule, solutions)
+            solution = in_list(schedule, solutions)
         yield from self.run.verified(child, solution.check, solution.passed)
         yield child.closed("done" if solution.passed else "failed", solution.answer or solution.check)
         return solution
@@ -638,77 +637,3 @@ class Engine:
             tokens_out=spent.tokens_out, seconds=round(run.budget.seconds, 3), run=run.id, free_writing=solution.free_writing,
             notices=tuple(run.notices), can_continue=solution.can_continue, fault=solution.fault,
         )  # fmt: skip
-
-
-def _with_answers(part: Part, solutions: list[Solution]) -> str:
-    """Fill #1, #2… with the answers they need (DAG by substitution in code, paper.md 2.11)."""
-    question = part.question
-    for need in part.needs:
-        answer = name_alone(solutions[need].answer or solutions[need].text, part.question)
-        question = question.replace(f"#{need + 1}", re.sub(r"[.!]+$", "", answer.strip()))
-    return question
-
-
-def _merged(solutions: list[Solution]) -> dict[str, object]:
-    citations = tuple(dict.fromkeys(one for solution in solutions for one in solution.citations))
-    return {"citations": citations, "known": weakest([one.known for one in solutions]), "method": "parts"}
-
-
-def _listed(schedule: Schedule, solutions: list[Solution]) -> Solution:
-    """The parts' answers one under the other, each with how it is known when they differ."""
-    kinds = {(one.known, one.checked) for one in solutions}
-    lines = []
-    for one in solutions:
-        how = f" *({one.known}{', checked' if one.checked else ''})*" if len(kinds) > 1 else ""
-        lines.append(f"{one.text}{how}")
-    missing = [part.question for part, one in zip(schedule.parts, solutions) if not one.passed]
-    answers = [one.answer for one in solutions]
-    return Solution(
-        text="\n\n".join(lines), answer="; ".join(one for one in answers if one) if all(answers) else None, passed=not missing,
-        checked=all(one.checked for one in solutions), status="partial" if missing else "answered",
-        reason=f"without an answer: {'; '.join(missing)}" if missing else "",
-        check="each part: " + "; ".join(dict.fromkeys(one.check for one in solutions if one.check)), **_merged(solutions),  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def _last(schedule: Schedule, solutions: list[Solution]) -> Solution:
-    """The last part's answer; what the parts before it found is shown below it, because it rests on them."""
-    last = solutions[-1]
-    if not last.passed:
-        return last
-    found = [
-        f"- {part.question} {one.answer or one.text}" for part, one in zip(_asked(schedule, solutions), solutions[:-1])
-    ]
-    checks = "; ".join(dict.fromkeys(one.check for one in solutions if one.check))
-    return last.but(
-        text=last.text + "\n\n" + "\n".join(found), streamed=False, checked=all(one.checked for one in solutions),
-        check=f"each part: {checks}", **_merged([last, *solutions[:-1]]),
-    )  # fmt: skip
-
-
-def _asked(schedule: Schedule, solutions: list[Solution]) -> list[Part]:
-    """The parts with their questions as they were asked."""
-    return [Part(_with_answers(part, solutions), part.needs, part.brief) for part in schedule.parts]
-
-
-def _compared(schedule: Schedule, solutions: list[Solution]) -> Solution:
-    """Compare the answers of the last parts by code; what cannot be compared is shown, and said to be so."""
-    comparison = schedule.compare
-    assert comparison is not None
-    compared = solutions[-len(comparison.names) * comparison.each :]
-    facts = [f"- {part.question} {one.answer or one.text}" for part, one in zip(_asked(schedule, solutions), solutions)]
-    outcome = compare([one.answer or one.text if one.passed else "" for one in compared], comparison)
-    merged = _merged(solutions)
-    if outcome is None:
-        reason = "the answers hold no values of one kind"
-        return Solution(
-            text="\n".join(facts) + "\n\nThese cannot be compared by code.", answer=None, passed=False, checked=False,
-            status="partial", reason=reason, check=reason, **merged,  # type: ignore[arg-type]
-        )  # fmt: skip
-    head = outcome.answer[0].upper() + outcome.answer[1:]
-    checks = "; ".join(dict.fromkeys(one.check for one in solutions if one.check))
-    return Solution(
-        text=f"**{head}**\n\n" + "\n".join(facts), answer=outcome.answer, passed=True,
-        checked=outcome.sure and all(one.checked for one in solutions),
-        check=f"{outcome.shown}, compared by code; {checks}", **merged,  # type: ignore[arg-type]
-    )  # fmt: skip

@@ -13,6 +13,13 @@ export async function openPage(place) {
   return shown;
 }
 
+/** Scroll what holds it, and not the sheet around: its head stays where it is. */
+function toMiddle(holder, one) {
+  if (!one) return;
+  if (holder.scrollHeight > holder.clientHeight) holder.scrollTop += one.getBoundingClientRect().top - holder.getBoundingClientRect().top - holder.clientHeight / 2;
+  else if (!holder.closest("dialog")) one.scrollIntoView({ block: "center" });
+}
+
 export class PageReader {
   /** `passages`: show where each passage begins and ends. */
   constructor({ document: id, title, passages = false }) {
@@ -33,7 +40,8 @@ export class PageReader {
   choose(name) {
     this.root.dataset.shown = name;
     this.tabs.forEach((one, at) => one.setAttribute("aria-pressed", String((at === 0) === (name === "picture"))));
-    (name === "picture" ? this.picture.querySelector(".quote-box") : this.text.querySelector("mark"))?.scrollIntoView({ block: "center" });
+    if (name === "picture") toMiddle(this.picture, this.picture.querySelector(".quote-box"));
+    else toMiddle(this.text, this.text.querySelector("mark"));
   }
 
   async show(page, quote = "") {
@@ -91,7 +99,7 @@ export class PageReader {
     }
     if (!text.trim()) fill(this.text, h("p.quiet", {}, "There is no text on this page."));
     this.text.scrollTop = 0;
-    this.text.querySelector("mark")?.scrollIntoView({ block: "center" });
+    toMiddle(this.text, this.text.querySelector("mark"));
   }
 
   async draw(asked, quote) {
@@ -104,10 +112,11 @@ export class PageReader {
       this.choose("text");
       return;
     }
-    if (asked !== this.asked || !/^data:image\/png;base64,[A-Za-z0-9+/=]*$/.test(drawn.picture)) return;
+    const [, png] = /^data:image\/png;base64,([A-Za-z0-9+/=]*)$/.exec(drawn.picture) ?? [];
+    if (asked !== this.asked || !png) return;
     const image = document.createElement("img");
     image.alt = `Page ${this.page} of ${this.title}`;
-    image.src = drawn.picture;
+    image.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(png), (one) => one.charCodeAt(0))], { type: "image/png" }));
     const boxes = drawn.boxes.filter((box) => box.length === 4 && box.every(Number.isFinite)).map(([left, top, right, bottom]) => {
       const box = h("span.quote-box", { "aria-hidden": "true" });
       Object.assign(box.style, { left: `${left * 100}%`, top: `${top * 100}%`, width: `${(right - left) * 100}%`, height: `${(bottom - top) * 100}%` });
@@ -115,6 +124,7 @@ export class PageReader {
     });
     fill(this.picture, h("div.paper", {}, image, boxes), boxes.length ? h("p.unseen", {}, `The quote is marked: ${count(boxes.length, "line")}.`) : "");
     await image.decode().catch(() => {});
-    if (asked === this.asked) boxes[0]?.scrollIntoView({ block: "center" });
+    URL.revokeObjectURL(image.src);
+    if (asked === this.asked) toMiddle(this.picture, boxes[0]);
   }
 }
