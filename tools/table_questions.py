@@ -504,6 +504,8 @@ class _Builder:
             return column
         if tag == "WHEN":
             return self.asked.only("date")
+        if tag == "MUCH":
+            return self.asked.only("number", IMPLIED["price"])
         if tag in ("WHO", "WHERE"):
             return self.asked.only("text", PEOPLE if tag == "WHO" else PLACES)
         return -1

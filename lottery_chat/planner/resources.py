@@ -35,6 +35,10 @@ class Knowledge(Protocol):
         """Every page of a document in order: (page number or None, text)."""
         ...
 
+    def original_text(self, document_id: str, most: int) -> str:
+        """The document's file as text, "" where it has more than `most` bytes; raises KnowledgeError."""
+        ...
+
     def contains(self, document_id: str, page: int | None, quote: str) -> bool:
         """Whether the quote stands on that page, white space aside."""
         ...
@@ -129,6 +133,10 @@ class Tables(Protocol):
 
     def pasted(self, message: str) -> tuple[str, Sequence[Any]] | None:
         """The question beside a table in the message itself, and its readings."""
+        ...
+
+    def ask_json(self, question: str, text: str, title: str) -> Any | None:
+        """`short`, `paths`, `texts`, `said` where the whole question is a path in this JSON; raises ToolError."""
         ...
 
     def choose(self, hit: Any, column: int) -> Any | None:
