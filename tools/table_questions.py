@@ -52,6 +52,8 @@ class Reading:
     unread: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     evidence: int = 0
+    #: How exactly the mentions name this table: whole headers and cells before parts before synonyms.
+    closeness: int = 0
     open: str = ""
     choices: tuple[int, ...] = ()
 
@@ -86,19 +88,25 @@ def read_question(question: str, words: Vocabulary, chosen: int = -1) -> Reading
     evidence = sum(
         bool(one.columns or one.implied) or (one.kind == "title" and one.value in words.title) for one in mentions
     )
+    # A date that only this table's one column of dates can mean is a mention of it too.
+    evidence += any(one.comparison in ("in month", "starts with") for one in asked.filters)
+    closeness = sum({"part": 2, "synonym": 1}.get(one.note, 3) if one.columns else 0 for one in mentions) + evidence
     try:
         read = builder.read()
     except _Undecided as role:
         unread = builder.unread()
-        return Reading(Query(), "value", "", unread=unread, open=role.role, choices=role.choices, evidence=evidence)
+        return Reading(
+            Query(), "value", "", unread=unread, open=role.role, choices=role.choices, evidence=evidence, closeness=closeness
+        )  # fmt: skip
     except ToolError:
         return None
     if read is None:
         return None
     builder.used |= {read.target, read.measure}
     return replace(
-        read, unread=builder.unread(), doubts=(*dict.fromkeys((*asked.doubts, *read.doubts)),), evidence=evidence
-    )
+        read, unread=builder.unread(), doubts=(*dict.fromkeys((*asked.doubts, *read.doubts)),), evidence=evidence,
+        closeness=closeness,
+    )  # fmt: skip
 
 
 class _Builder:

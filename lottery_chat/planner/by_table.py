@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from knowledge.errors import KnowledgeError
 from lottery_chat.events import Citation, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.ledger import Block
@@ -25,25 +26,33 @@ MOST = 24
 _CITED = 5
 
 
-def table_for(run: Run, knowledge: Knowledge, question: str, scope: tuple[str, ...], *, attached: bool) -> Any | None:
-    """The one reading of the question over the tables in reach, whole or with one role open; None without."""
+def table_for(
+    run: Run, knowledge: Knowledge, question: str, scope: tuple[str, ...], *, attached: bool
+) -> tuple[Any, ...]:
+    """The reading of the question over the tables in reach, whole or with one role open; several where tables that are
+    equally close disagree; empty without."""
     tables = run.resources.tables
     if tables is None:
-        return None
+        return ()
     ready = {one.id: one for one in knowledge.documents() if one.state == "ready"}
-    ids = [one for one in scope if one in ready] or _near(knowledge, question, list(ready))
     hits: list[Any] = []
-    for one in ids[:MOST]:
-        hits += tables.read(question, one, ready[one].title, lambda one=one: knowledge.page_texts(one))  # type: ignore[misc]
-    least = 1 if scope or attached else FOREIGN
-    return _chosen(tables, [one for one in hits if one.reading.evidence >= least])
+    try:
+        ids = [one for one in scope if one in ready] or _near(knowledge, question, list(ready))
+        for one in ids[:MOST]:
+            hits += tables.read(question, one, ready[one].title, lambda one=one: knowledge.page_texts(one))  # type: ignore[misc]
+    except KnowledgeError:  # a file was removed, or is being read again, in this moment
+        return ()
+    near = bool(scope) or attached
+    hits = [one for one in hits if one.reading.evidence >= (1 if near else FOREIGN) and (near or one.reading.whole)]
+    found = _chosen(tables, hits)
+    return found if len(found) == 1 or near else ()
 
 
-def pasted_table(run: Run, message: str) -> Any | None:
-    """The one reading over a table that stands in the message itself; None without."""
+def pasted_table(run: Run, message: str) -> tuple[Any, ...]:
+    """The one reading over a table that stands in the message itself; empty without."""
     tables = run.resources.tables
     found = tables.pasted(message) if tables is not None and message.count("\n") > 1 else None
-    return _chosen(tables, found[1]) if tables is not None and found is not None else None
+    return _chosen(tables, found[1]) if tables is not None and found is not None else ()
 
 
 def _near(knowledge: Knowledge, question: str, ids: list[str]) -> list[str]:
@@ -55,19 +64,17 @@ def _near(knowledge: Knowledge, question: str, ids: list[str]) -> list[str]:
     )
 
 
-def _chosen(tables: Tables, hits: Sequence[Any]) -> Any | None:
-    """The reading that stands out: whole ones first, then most mentions; several that agree are one."""
+def _chosen(tables: Tables, hits: Sequence[Any]) -> tuple[Any, ...]:
+    """The reading that stands out: whole ones first, then the closest; several that agree are one, else all of them."""
     whole = [one for one in hits if one.reading.whole]
     if not whole:
         half = [one for one in hits if one.reading.open and not one.reading.unread and len(one.reading.choices) > 1]
-        return half[0] if len(half) == 1 else None
-    most = max(one.reading.evidence for one in whole)
-    best = [one for one in whole if one.reading.evidence == most]
-    if len(best) == 1:
-        return best[0]
-    answers = [_tried(tables, one) for one in best]
-    found = [(one, said) for one, said in zip(best, answers) if said]
-    return found[0][0] if found and len({said for _, said in found}) == 1 else None
+        return (half[0],) if len(half) == 1 else ()
+    most = max(one.reading.closeness for one in whole)
+    best = [one for one in whole if one.reading.closeness == most]
+    found = [(one, said) for one in best if (said := _tried(tables, one))]
+    agree = len({said for _, said in found}) == 1
+    return tuple(one for one, _ in found[: 1 if agree else len(found)])
 
 
 def _tried(tables: Tables, hit: Any) -> str:
@@ -77,10 +84,20 @@ def _tried(tables: Tables, hit: Any) -> str:
         return ""
 
 
-def by_table(run: Run, node: Node, question: str, hit: Any) -> Steps[Solution]:
-    """Answer from a table. Raises ToolError where the query cannot be run or no column is chosen."""
-    tables = run.resources.tables
+def by_table(run: Run, node: Node, question: str, hits: Sequence[Any]) -> Steps[Solution]:
+    """Answer from a table; ask back where several disagree.
+
+    Raises:
+        ToolError: the query cannot be run, or no column is chosen.
+    """
+    tables, hit = run.resources.tables, hits[0]
     assert tables is not None
+    if len(hits) > 1:
+        names = ", ".join(dict.fromkeys(f"{one.title} ({one.rows.caption or one.reading.said})" for one in hits[:6]))
+        return Solution(
+            text=f"Which table do you mean? These fit and differ: {names}.", status="asked_back", known="none",
+            reason="several tables", method="table",
+        )  # fmt: skip
     yield Progress(f"Looking into the table of {hit.title}")
     child = yield from run.open("function", f"query the table of {hit.title}", node)
     chosen = ""

@@ -353,14 +353,14 @@ class Engine:
             return ()
         if "preprocess" in ask.without:
             return ()
-        hit = pasted_table(self.run, question)
-        if hit is None and self._has_documents() and ask.retrieval != "closed-book":
+        hits = pasted_table(self.run, question)
+        if not hits and self._has_documents() and ask.retrieval != "closed-book":
             assert self._knowledge is not None
             attached = self._given is not None or ask.must_use_documents
-            hit = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
-            if hit is None and (place := json_for(self.run, self._knowledge, question, self._documents, attached=attached)):
+            hits = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
+            if not hits and (place := json_for(self.run, self._knowledge, question, self._documents, attached=attached)):
                 return (Candidate("json", f"a path in {place.document.title}", place),)
-        return (Candidate("table", f"the table in {hit.title}: {hit.reading.said}", hit),) if hit is not None else ()
+        return (Candidate("table", f"the table in {hits[0].title}: {hits[0].reading.said}", hits),) if hits else ()
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
         """Line 9: the schedule of a question that has parts; None at the depth limit or in a loop."""
