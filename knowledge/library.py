@@ -26,6 +26,7 @@ from knowledge.evidence import nearest_sentences
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
 from knowledge.locking import ProcessLock
+from knowledge.original_text import text_of
 from knowledge.originals import Originals, make_folder
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.pdf_pictures import Box, picture_limited
@@ -381,6 +382,16 @@ class Library:
             return self.locate(document_id, page, quote) != (-1, -1)
         except DocumentMissing:
             return False
+
+    def original_text(self, document_id: str, most: int) -> str:
+        """Return the kept file as text, decoded like any text; "" where it has more than `most` bytes.
+
+        Raises:
+            DocumentMissing: no such document, or its file is gone.
+            DocumentRefused: its bytes are no text.
+        """
+        document = self._catalogue.get(document_id)
+        return text_of(self._originals.path(document.sha256), document.title, most)
 
     def page_picture(self, document_id: str, page: int, quote: str = "") -> tuple[bytes, tuple[Box, ...]]:
         """Return a PDF's page (from 1) as PNG bytes, and a box (left, top, right, bottom; shares 0 to 1) a quoted line.

@@ -19,6 +19,7 @@ from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
 from knowledge.library import SIZE_LIMIT, one_page
+from knowledge.original_text import text_of
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
@@ -37,6 +38,8 @@ class PassingLibrary:
         self._size_limit = size_limit
         self._documents: dict[str, Document] = {}
         self._pages: dict[str, tuple[Page, ...]] = {}
+        #: Files of JSON as they were written, by id.
+        self._originals: dict[str, str] = {}
         self._passages: list[Passage] = []
         self._vectors: Vectors | None = None
         self._words = WordIndex()
@@ -68,7 +71,17 @@ class PassingLibrary:
             result = read_limited(self._run, [job])[0]
             if "refused" in result:
                 raise DocumentRefused(result["refused"])
+            if result["kind"] == "json":
+                self._originals[sha256[:32]] = text_of(path, shown, 2_000_000)
             return self._take(shown, result["kind"], size, sha256, load_pages(out))
+
+    def original_text(self, document_id: str, most: int) -> str:
+        """Return a JSON file, or a text, as it was written; "" for other kinds and above `most` characters."""
+        self._known(document_id)
+        text = self._originals.get(document_id, "")
+        if not text and self._documents[document_id].kind == "text":
+            text = "\n".join(page.text for page in self._pages[document_id])
+        return text if len(text) <= most else ""
 
     def _take(self, title: str, kind: str, size: int, sha256: str, pages: tuple[Page, ...]) -> Document:
         document_id = sha256[:32]

@@ -17,6 +17,7 @@ from lottery_chat.document_views import LibraryViews
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.interface import App, ModelInfo, Part
 from lottery_chat.kept_documents import KeptDocuments, translated
+from lottery_chat.noting import KeptMemory, PlannerTape
 from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lottery_chat.memory.journal import Journal
     from lottery_chat.memory.notes import Notes
     from lottery_chat.memory.options import StoredOptions
+    from lottery_chat.memory.tape import Tapes
     from lottery_chat.memory.uses import Uses
     from lottery_chat.models.hub import ModelHub
     from lottery_chat.planner.gates import Gates
@@ -340,6 +342,12 @@ class Parts:
         for problem in self.servers().problems:
             self.say(problem)
 
+    def tapes(self) -> Tapes:
+        """M's tape: notes and cells of the conversations."""
+        from lottery_chat.memory.tape import Tapes
+
+        return self._lazy.get("tapes", lambda: Tapes(self.database()))
+
     def tables(self) -> PlannerTables:
         """Questions over tables, read by code."""
         from lottery_chat.tables import PlannerTables
@@ -412,7 +420,7 @@ class Parts:
             model=reach, knowledge=lambda: self.knowledge(base, owner, attached, collections), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
             similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
-            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=self.tables(),
+            calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=self.tables(), tape=PlannerTape(self.tapes(), owner),
         )  # fmt: skip
 
     def gates(self, model: str) -> Gates:
@@ -609,7 +617,7 @@ def build(settings: Settings) -> App:
     app = App(
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
-        version=__version__, parts=parts.states, tools=Deferred(parts.offered),
+        version=__version__, parts=parts.states, tools=Deferred(parts.offered), memory=KeptMemory(parts.tapes, parts.notes),
         views=LibraryViews(parts.library, documents, settings.proxy),
     )  # fmt: skip
     _PARTS[id(app)] = parts

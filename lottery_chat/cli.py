@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from lottery_chat import __version__, commands, commands_documents, commands_tools
+from lottery_chat import __version__, commands, commands_documents, commands_memory, commands_tools
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
@@ -118,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_actions(
         add("runs", commands.runs, "list, show or export runs, or their statistics"), "list", "show", "export", "stats"
     )
+    text = "show or forget what is remembered: notes, cells, checked answers"
+    _add_actions(add("memory", commands_memory.memory, text), "list", "forget")
     _add_tools(add("tools", commands_tools.tools, "list, add, remove or call the tools of your MCP servers"))
     lab_options(add("lab", _lab, "measure: tasks in arms, the panel, reports, the bench"))
     add("doctor", _doctor, "check every part and say what to do")

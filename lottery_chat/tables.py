@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from knowledge.table_rows import TableRows, rows_of, tables_in
 from tools.errors import ToolError
+from tools.json_questions import JsonAnswer, ask_json
 from tools.table_answers import TableAnswer, answer_reading
 from tools.table_columns import Sheet, sheet_of
 from tools.table_mentions import Vocabulary
@@ -65,6 +66,10 @@ class PlannerTables:
         question = f"{message[: found[0].start]} {message[found[0].end :]}".strip()
         prepared = _prepare("", "your table", found)
         return question, _hits(question, prepared)
+
+    def ask_json(self, question: str, text: str, title: str) -> JsonAnswer | None:
+        """The answer of a path in a JSON text; None where the question is none. Raises ToolError."""
+        return ask_json(question, text, title)
 
     def choose(self, hit: TableHit, column: int) -> TableHit | None:
         """The reading with a column chosen for the open role; None where it still is not whole."""

@@ -17,8 +17,10 @@ from lottery_chat.memory.database import Database
 from lottery_chat.memory.journal import Journal
 from lottery_chat.memory.notes import Notes
 from lottery_chat.memory.symbols import Symbols
+from lottery_chat.memory.tape import Tapes
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.noting import PlannerTape
 from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.gates import Gates
@@ -70,6 +72,8 @@ class Bench:
         self.shelf: Sequence[tuple[ShelfTool, float]] = ()
         self.cancel = threading.Event()
         self._runs = 0
+        #: The conversation whose tape a run uses; each run is kept in one of its own.
+        self.conversation = self.conversations.create()
 
     def documents(self, **texts: str) -> PassingLibrary:
         """A passing knowledge base of texts by title."""
@@ -99,6 +103,7 @@ class Bench:
             model_text=lambda: "",
             symbols=PlannerSymbols(self.symbols),
             tables=PlannerTables(),
+            tape=PlannerTape(Tapes(self.database), self.conversation),
             gates=lambda model: self.gates,
         )
 

@@ -85,6 +85,13 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     "lottery_chat.search_models": ("lottery_chat.settings", "lottery_chat.models.", "knowledge."),
     "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
+    "lottery_chat.noting": ("lottery_chat.interface", "lottery_chat.memory.", "tools."),
+    "lottery_chat.commands_memory": (
+        "lottery_chat.commands",
+        "lottery_chat.interface",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+    ),
     "lottery_chat.tables": ("lottery_chat.planner.resources", "knowledge.", "tools."),
     "lottery_chat.retriever": ("lottery_chat.interface", "lottery_chat.planner.", "tools."),
     # The lab measures the assembled app; only its commands and its bench open it.

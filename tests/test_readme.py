@@ -77,7 +77,7 @@ def test_every_command_in_the_readme_can_be_typed(line: str) -> None:
 
 def test_a_command_that_does_not_exist_would_be_seen() -> None:
     with pytest.raises(SystemExit):
-        cli._parser().parse_args(["memory", "list"])
+        cli._parser().parse_args(["forget", "list"])
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:

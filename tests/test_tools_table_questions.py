@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from table_cases import DECLINED, DOUBTED, GREEN, TABLES
+from table_cases_later import QUESTIONS
+from table_cases_later import TABLES as LATER
 from table_parts import asked as asked_of
 
 from knowledge.table_rows import rows_of
@@ -124,6 +126,19 @@ def test_what_may_be_read_in_two_ways_carries_a_doubt(title: str, question: str,
 @pytest.mark.parametrize(("title", "question"), DECLINED, ids=[one[1] for one in DECLINED])
 def test_what_is_not_in_the_table_is_not_answered_from_it(title: str, question: str) -> None:
     assert asked_of(question, title, TABLES[title]) is None
+
+
+@pytest.mark.parametrize(("title", "question", "answers"), QUESTIONS, ids=[one[1] for one in QUESTIONS])
+def test_what_was_not_written_for_the_rules_is_right_or_declined(
+    title: str, question: str, answers: tuple[str, ...] | None
+) -> None:
+    found = asked_of(question, title, LATER[title])
+    assert found is None or (answers is not None and found[1] in answers)
+
+
+def test_most_of_it_is_answered() -> None:
+    answerable = [one for one in QUESTIONS if one[2] is not None]
+    assert sum(asked_of(one[1], one[0], LATER[one[0]]) is not None for one in answerable) >= 0.75 * len(answerable)
 
 
 def test_rows_come_back_out_of_a_page_with_what_stands_around_them() -> None:

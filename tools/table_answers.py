@@ -189,6 +189,11 @@ def _extreme_group(reading: Reading, sheet: Sheet, used: list[int]) -> _Way:
     rows = [row for row in found.rows if row[0] is not None and row[-1] is not None]
     if not rows:
         raise ToolError("No group has a value; ask for single rows.")
+    first: dict[str, int] = {}
+    for at in used:
+        first.setdefault(str(sheet.table.rows[at][reading.target]).casefold(), at)
+    rows.sort(key=lambda row: first.get(str(row[0]).casefold(), 0))  # level ones in the order of the table
+    rows.sort(key=lambda row: row[-1], reverse=reading.query.order_by[0][1])  # type: ignore[arg-type,return-value]
     edge = rows[min(reading.wanted, len(rows)) - 1][-1]
     kept = [row for place, row in enumerate(rows) if place < reading.wanted or row[-1] == edge]
     lines = [(str(row[0]), _shown(row[-1], sheet, reading.measure)) for row in kept]

@@ -33,6 +33,8 @@ class Asked:
     doubts: list[str] = field(default_factory=list)
     #: Columns that a condition stands on.
     filtered: set[int] = field(default_factory=set)
+    #: A condition was begun that cannot be read to its end.
+    broken: bool = False
 
     def free(self, kind: str) -> list[int]:
         """The mentions of this kind that nothing has taken yet."""
@@ -91,18 +93,28 @@ def read_filters(asked: Asked) -> None:
     """Read every condition that the mentions give; what does not fit stays free."""
     for read in (_empty, _dates, _numbers, _values):
         read(asked)
+    # "In March and April": two conditions of which no row can meet both.
+    fixed = [one.column for one in asked.filters if one.comparison in ("=", "starts with", "in month")]
+    asked.broken |= len(set(fixed)) < len(fixed)
 
 
 # -- empty cells -----------------------------------------------------------------------------------------------------
 
 
 def _empty(asked: Asked) -> None:
-    for at in [at for at in asked.free("phrase") if asked.tag(at) == "EMPTY"]:
+    for at in [at for at in asked.free("phrase") if asked.tag(at) in ("EMPTY", "NOT")]:
         after = asked.near(at, 1)
+        if asked.tag(at) == "NOT" and (after < 0 or not _missing_dates(asked, asked.mentions[after])):
+            continue
         if after >= 0 and asked.mentions[after].kind == "column" and len(asked.mentions[after].columns) == 1:
             column = asked.mentions[after].columns[0]
             asked.keep(column, "empty", None, f"{asked.name(column)} is empty")
             asked.taken |= {at, after}
+
+
+def _missing_dates(asked: Asked, one: Mention) -> bool:
+    """Whether a mention is of a column of dates with gaps: what is "not returned" has no date there."""
+    return one.kind == "column" and all(asked.kind(n) == "date" and asked.sheet.columns[n].missing for n in one.columns)
 
 
 # -- dates -----------------------------------------------------------------------------------------------------------
@@ -118,7 +130,11 @@ def _dates(asked: Asked) -> None:
         asked.taken |= {at, *used}
         value, before = asked.mentions[at].value, asked.near(at, -1)
         upper = _range_end(asked, at, "date")
-        if upper >= 0 and len(value) >= 7 and len(asked.mentions[upper].value) >= 7:
+        if upper >= 0 and value.startswith("-") and len(asked.mentions[upper].value) == 7:
+            value = asked.mentions[upper].value[:4] + value  # "from January to March 2024"
+        if upper >= 0 and (len(value) < 7 or len(asked.mentions[upper].value) < 7):
+            asked.broken = True
+        elif upper >= 0:
             asked.taken.add(upper)
             last = asked.mentions[upper].value
             asked.keep(column, ">=", value, f"{asked.name(column)} from {value}")
@@ -174,6 +190,10 @@ def _numbers(asked: Asked) -> None:
         if number is None or _is_limit(asked, at, before, after):
             continue
         sign = _SIGNS.get(asked.tag(before), "") if before not in asked.taken else ""
+        if not sign and _YEAR.fullmatch(asked.mentions[at].text):
+            _year(asked, at, before, sign)  # "costs in 2024" is a year, where the table has any
+            if at in asked.taken:
+                continue
         if asked.tag(after) in ("ORMORE", "ORLESS") and not sign:
             sign, used = (">=" if asked.tag(after) == "ORMORE" else "<="), {after}
             after = asked.near(after, 1)
@@ -203,7 +223,10 @@ def _value(asked: Asked, at: int) -> int | float | None:
 
 
 def _is_limit(asked: Asked, at: int, before: int, after: int) -> bool:
-    """Whether the number says how many rows are wanted: "three cheapest", "top 5"."""
+    """Whether the number says how many rows are wanted: "three cheapest", "top 5"; not "160 min"."""
+    units = {one.unit.casefold() for one in asked.sheet.columns if one.unit}
+    if after == at + 1 and asked.mentions[after].text.casefold() in units and asked.tag(before) in _SIGNS:
+        return False
     return asked.tag(after) in ("MAX", "MIN") or (asked.tag(before) in ("MAX", "MIN") and before + 1 == at)
 
 
@@ -242,7 +265,7 @@ def _own_unit(asked: Asked, at: int, column: int) -> set[int]:
 
 def _adjoins(asked: Asked, one: int, at: int) -> bool:
     """Whether only small words stand between a column and its number ("rating of 4.5", "quantity is 5")."""
-    return set(asked.between(one, at)) <= {"of", "is", "was", "are", "=", "at", "a", "von", "ist", "in", "for", "the"}
+    return set(asked.between(one, at)) <= {"of", "is", "was", "are", "=", "at", "a", "von", "ist"}
 
 
 _CURRENCY = {"€": "eur", "euro": "eur", "euros": "eur", "$": "usd", "dollars": "usd", "dollar": "usd", "£": "gbp", "pounds": "gbp", "percent": "%", "prozent": "%"}  # fmt: skip
@@ -338,6 +361,8 @@ def _values(asked: Asked) -> None:
 def _value_columns(asked: Asked, at: int) -> tuple[tuple[int, ...], set[int]]:
     """The columns a value may be of, fewer where a column is named beside it or a preposition is a header."""
     columns = asked.mentions[at].columns
+    if len(columns) > 1:
+        columns = tuple(one for one in columns if not _contradicted(asked, one))
     for step in (-1, 1):
         beside = asked.near(at, step)
         if beside < 0 or beside in asked.taken or asked.mentions[beside].kind != "column":

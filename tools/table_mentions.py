@@ -134,6 +134,8 @@ def _rank(one: Mention, tokens: Sequence[Token], words: Vocabulary) -> int:
 
 def _columns(tokens: Sequence[Token], at: int, words: Vocabulary) -> Iterator[Mention]:
     """Whole names first, then words that stand in some names, then synonyms; a stretch begins and ends with content."""
+    if at >= len(tokens):
+        return
     if tokens[at].low in HARMLESS and not any(tokens[at].stem in name for name in words.names):
         return
     for length in range(min(6, len(tokens) - at), 0, -1):
@@ -209,7 +211,7 @@ def _values(tokens: Sequence[Token], at: int, words: Vocabulary) -> Iterator[Men
         if length < best[0] or len(said) < length or not all(same(a, b.stem) for a, b in zip(stems, said)):
             continue
         plain = length == 1 and (said[0].low in HARMLESS or (said[0].low,) in phrases() or said[0].low in TABLE_WORDS)
-        if plain and (said[0].text != cell or at == 0):
+        if plain and (said[0].text != cell or at == 0 or any(_columns(tokens, at + 1, words))):
             continue
         places = best[1] if length == best[0] else {}
         exact = [one.stem for one in said] == list(stems)

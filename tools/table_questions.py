@@ -80,6 +80,8 @@ def read_question(question: str, words: Vocabulary, chosen: int = -1) -> Reading
     tokens, mentions = mentions_in(question, words)
     asked = Asked(words.sheet, tokens, mentions)
     read_filters(asked)
+    if asked.broken:
+        return None
     builder = _Builder(asked, chosen)
     evidence = sum(
         bool(one.columns or one.implied) or (one.kind == "title" and one.value in words.title) for one in mentions
@@ -124,6 +126,10 @@ class _Builder:
         if one.kind == "phrase" and one.text == "by":
             after = asked.near(at, 1)
             return after in asked.taken and asked.mentions[after].kind == "value"
+        if one.kind == "phrase" and one.tag == "NOTHING":
+            return True
+        if self._belongs(at):
+            return True
         if one.kind == "unread":
             said = SAYS.get(one.text.casefold(), ())
             named = {part for column in asked.filtered for part in re.split(r"[\W_]+", asked.name(column).casefold())}
@@ -134,6 +140,29 @@ class _Builder:
             return True
         # "Lent" says nothing of rows that all have such a date.
         return all(asked.kind(n) == "date" and not self.sheet.columns[n].missing for n in one.columns)
+
+    def _belongs(self, at: int) -> bool:
+        """Whether a general word only says what kind of thing its neighbour is: "finish time", "prize money", "year 2023"."""
+        one, asked = self.asked.mentions[at], self.asked
+        word, before, after = stem(one.text), asked.near(at, -1), asked.near(at, 1)
+        if word in ("year", "jahr", "month", "monat") and one.kind in ("unread", "column"):
+            return after == at + 1 and after in asked.taken and asked.mentions[after].kind in ("date", "number")
+        if (
+            one.kind != "unread"
+            or before != at - 1
+            or before not in asked.taken
+            or asked.mentions[before].kind != "column"
+        ):
+            return False
+        columns = [self.sheet.columns[n] for n in asked.mentions[before].columns if n in self.used]
+        if len(columns) != 1:
+            return False
+        kind, unit = columns[0].kind, columns[0].unit
+        return (
+            (word == "time" and unit in ("min", "h", "s", "sec", "minutes", "hours", "seconds"))
+            or (word == "money" and unit in ("€", "$", "£", "EUR", "USD", "CHF", "GBP"))
+            or (word in ("number", "nummer", "name") and kind == "text")
+        )
 
     def take(self, *tags: str) -> int:
         """Use the phrases of these tags; where the first of them stands, -1 where there is none."""
@@ -477,6 +506,17 @@ class _Builder:
             query, "rows", f"the rows{self._where()}", wanted=0, target=self._entity(), doubts=tuple(self.doubts)
         )
 
+    def _people(self) -> int:
+        """The column that names the rows, where its cells look like names of people; -1 else."""
+        entity = self._entity()
+        cells = [str(row[entity]) for row in self.sheet.table.rows] if entity >= 0 else []
+        return (
+            entity
+            if cells
+            and all(re.fullmatch(r"[^\W\d_][\w.'’-]* [^\W\d_][\w.'’ -]*", one) and one.istitle() for one in cells)
+            else -1
+        )
+
     def _order(self) -> tuple[tuple[str, bool], ...]:
         for at in [at for at in self.asked.free("phrase") if self.asked.tag(at) in ("ORDER_UP", "ORDER_DOWN")]:
             after = self.asked.near(at, 1)
@@ -504,6 +544,11 @@ class _Builder:
             return column
         if tag == "WHEN":
             return self.asked.only("date")
-        if tag in ("WHO", "WHERE"):
-            return self.asked.only("text", PEOPLE if tag == "WHO" else PLACES)
+        if tag == "MUCH":
+            return self.asked.only("number", IMPLIED["price"])
+        if tag == "WHERE":
+            return self.asked.only("text", PLACES)
+        if tag == "WHO":
+            named = self.asked.only("text", PEOPLE)
+            return named if named >= 0 else self._people()
         return -1

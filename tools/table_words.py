@@ -62,6 +62,7 @@ WHO: who|whom|wer|wen|wem
 WHEN: when|wann
 WHERE: where|wo
 OFTEN: appears most often|occurs most often|most often|most frequently|most common|most frequent|am häufigsten|häufigste|häufigsten
+NOTHING: take part|takes part|took part
 ORDER_DOWN: in descending order of|descending by|sorted by descending|absteigend nach
 ORDER_UP: in ascending order of|in order of|sorted by|ordered by|sort by|ordered according to|sortiert nach|aufsteigend nach|geordnet nach
 OR: or|oder|either
@@ -70,7 +71,8 @@ AND: and|und|as well as|sowie
 HARMLESS = frozenset(
     "a an the of in on at for from to is are was were be been do does did has have had there that these those this my our your"
     " me us i we you please all any with its it their them they s also can could tell find get know much long"
-    " having whole entire please as so sind ist war waren der die das den dem des ein eine einen einem einer eines im am in"
+    " got gave gives given received receives contain contains include includes belong belongs own owns called named listed"
+    " recorded registered having whole entire please as so sind ist war waren der die das den dem des ein eine einen einem einer eines im am in"
     " an auf aus von vom zu zum zur mit für es gibt hat haben hatte hatten sich alle alles mir uns ich wir bitte kann kannst du man"
     " sein werden wird wurde wurden ihre ihr liegt liegen go goes".split()
 )

@@ -318,7 +318,7 @@ def _salvage(damaged: Path, at: sqlite_utils.Database) -> None:
             "(SELECT id FROM conversations) GROUP BY conversation"
         )
         for table in TABLES[2:]:
-            if table == "conversation_collections":
+            if table in ("conversation_collections", "tape"):
                 at.execute(f"DELETE FROM {table} WHERE conversation NOT IN (SELECT id FROM conversations)")
             elif table != "options":
                 at.execute(f"DELETE FROM {table} WHERE run NOT IN (SELECT id FROM runs)")

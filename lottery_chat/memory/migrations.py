@@ -81,12 +81,19 @@ _THIRD = (
     f"conversations(id) ON DELETE CASCADE, {_OWNER}, collection TEXT NOT NULL, UNIQUE (conversation, collection))",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
+#: 4: the tape, rows of texts by name kept for a conversation: cells, stacks, and what the person noted.
+_FOURTH = (
+    "CREATE TABLE tape (number INTEGER PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE "
+    f"CASCADE, {_OWNER}, name TEXT NOT NULL, value TEXT NOT NULL, kept_at TEXT NOT NULL)",
+    "CREATE INDEX tape_of_conversation ON tape (conversation, name, number)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 
 #: Tables that hold what people said and got, owners before what they own.
 TABLES = (
     "conversations", "runs", "events", "nodes", "requests", "results", "facts", "rules", "names", "options", "tool_results",
-    "conversation_collections",
+    "conversation_collections", "tape",
 )  # fmt: skip
 
 #: The full-text indexes over them.

@@ -24,6 +24,8 @@ from lottery_chat.planner.by_calling import by_calling
 from lottery_chat.planner.by_choosing import by_choosing, options_in
 from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
 from lottery_chat.planner.by_documents import by_reading, normalised, retrieve
+from lottery_chat.planner.by_json import by_json, json_for
+from lottery_chat.planner.by_memory import by_memory
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
@@ -163,6 +165,8 @@ class Engine:
         """Understand the message: pasted text, follow-up, something missing, remembered."""
         run, ask = self.run, self.run.ask
         question = ask.words.strip()
+        if (noted := (yield from by_memory(run, question))) is not None:
+            return noted
         if ask.documents and self._given is None:
             yield Progress("Reading the file")
             for problem in run.resources.settled(ask.documents, run.budget.cancel):
@@ -354,6 +358,8 @@ class Engine:
             assert self._knowledge is not None
             attached = self._given is not None or ask.must_use_documents
             hit = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
+            if hit is None and (place := json_for(self.run, self._knowledge, question, self._documents, attached=attached)):
+                return (Candidate("json", f"a path in {place.document.title}", place),)
         return (Candidate("table", f"the table in {hit.title}: {hit.reading.said}", hit),) if hit is not None else ()
 
     def need_divide(self, question: str, parent: Node | None, seen: bool) -> Schedule | None:
@@ -475,6 +481,8 @@ class Engine:
         if candidate.resource == "collection":
             wanted = read_collection(question, [one.title for one in self._ready()]) or AboutCollection("list")
             return (yield from by_collection(run, node, knowledge, wanted, self._documents))
+        if candidate.resource == "json":
+            return (yield from by_json(run, node, knowledge, candidate.data))
         if candidate.resource == "summary":
             return (yield from self._summary(node, knowledge, question))
         if candidate.must and (self._given is not None or self._documents) and "preprocess" not in run.ask.without:

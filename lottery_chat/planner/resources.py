@@ -35,6 +35,10 @@ class Knowledge(Protocol):
         """Every page of a document in order: (page number or None, text)."""
         ...
 
+    def original_text(self, document_id: str, most: int) -> str:
+        """The document's file as text, "" where it has more than `most` bytes; raises KnowledgeError."""
+        ...
+
     def contains(self, document_id: str, page: int | None, quote: str) -> bool:
         """Whether the quote stands on that page, white space aside."""
         ...
@@ -131,6 +135,10 @@ class Tables(Protocol):
         """The question beside a table in the message itself, and its readings."""
         ...
 
+    def ask_json(self, question: str, text: str, title: str) -> Any | None:
+        """`short`, `paths`, `texts`, `said` where the whole question is a path in this JSON; raises ToolError."""
+        ...
+
     def choose(self, hit: Any, column: int) -> Any | None:
         """The reading with a column chosen for the role that is open; None where it still is not whole."""
         ...
@@ -138,6 +146,24 @@ class Tables(Protocol):
     def answer(self, hit: Any) -> Any:
         """`short`, `text`, numbers of the `rows` used, `doubts`, `notes`; raises ToolError."""
         ...
+
+
+class Tape(Protocol):
+    """M: the memory tool over the tape of this conversation, and what the person noted in any."""
+
+    def use(self, instruction: str, name: str = "", value: str = "") -> str:
+        """One instruction (push, pop, write, read…) on a cell or stack; raises ToolError."""
+        ...
+
+    def note(self, text: str) -> bool:
+        """Keep the person's words; False where they are kept already."""
+        ...
+
+    def notes(self) -> Sequence[Any]:
+        """`number`, `value`, `kept_at` of each note, of this conversation first."""
+        ...
+
+    def forget(self, numbers: Sequence[int]) -> None: ...
 
 
 class ShelfTool(Protocol):
@@ -188,4 +214,5 @@ class Resources:
     calls: CallLayer = field(default_factory=CallLayer)
     symbols: Symbols | None = None
     tables: Tables | None = None
+    tape: Tape | None = None
     gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))

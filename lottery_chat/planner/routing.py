@@ -22,6 +22,7 @@ Resource = Literal[
     "summary",
     "collection",
     "table",
+    "json",
     "program",
     "shelf",
     "web",
