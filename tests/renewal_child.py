@@ -27,8 +27,9 @@ def main() -> None:
     )
     library.search("kettle")
     library.resume()
-    while not library.renewal():
-        time.sleep(0.01)
+    until = time.monotonic() + 15.0
+    while not library.renewal() and time.monotonic() < until:  # it may be over before it is seen
+        time.sleep(0.002)
     print("begun", flush=True)
     time.sleep(60)
 
