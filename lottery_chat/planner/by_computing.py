@@ -166,7 +166,8 @@ def _one(
 
 def _reasoned(run: Run, node: Node, question: str) -> Steps[Try]:
     """The third method, in the form of the others."""
-    found = yield from reasoned(run, node, question)
+    # On 32 gsm8k items on which its programs disagree the 0.5B has 2 right in short steps and 9 in its own way.
+    found = yield from reasoned(run, node, question, freely=run.model().card.name in REASONS_BETTER)
     value = number(found.number) if found.number is not None else None
     numbers = "\n".join(re.findall(r"\d+(?:\.\d+)?", plain(found.text)))
     if value is None:

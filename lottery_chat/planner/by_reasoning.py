@@ -35,8 +35,11 @@ class Reasoned:
     sums: int
 
 
-def reasoned(run: Run, node: Node, question: str) -> Steps[Reasoned]:
-    """Reason about a word problem; the value of each sum is written by code as it is met."""
+def reasoned(run: Run, node: Node, question: str, *, freely: bool = False) -> Steps[Reasoned]:
+    """Reason about a word problem; the value of each sum is written by code as it is met.
+
+    `freely` leaves the form to the model: nothing but the question is asked (paper.md 3.2, reason free).
+    """
     child = yield from run.open("model", "reason in steps, with a calculator", node)
     yield Progress("Checking by reasoning in steps")
     done = 0
@@ -56,10 +59,11 @@ def reasoned(run: Run, node: Node, question: str) -> Steps[Reasoned]:
             and run.resources.compute.value_of(expression) is not None
         )
 
-    blocks = [
+    short = [
         Block("question", Message("user", render("reason", question=question.strip()))),
         Block("tools", Message("assistant", LEAD)),
     ]
+    blocks = [Block("question", Message("user", question.strip()))] if freely else short
     reply = yield from run.generate(child, "reason in steps", blocks, room=ROOM, watch=watch, complete=complete)
     said, fence, _ = reply.text.partition("```")
     # What a program is only to confirm has been found already.
