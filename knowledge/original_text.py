@@ -18,4 +18,6 @@ def text_of(path: Path, title: str, most: int) -> str:
     try:
         return "" if path.stat().st_size > most else decode(path.read_bytes(), title)
     except OSError as error:
-        raise DocumentMissing(f"The file of {title!r} cannot be read ({error.strerror or error}). Add it again.") from error
+        raise DocumentMissing(
+            f"The file of {title!r} cannot be read ({error.strerror or error}). Add it again."
+        ) from error

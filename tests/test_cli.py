@@ -173,7 +173,15 @@ def test_all_options_of_ask_reach_the_chat(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["ask"], ["ask", "x", "--mode", "wild"], ["nothing"], [], ["memory", "eat"], ["demo", "x"], ["serve", "--port", "x"]],
+    [
+        ["ask"],
+        ["ask", "x", "--mode", "wild"],
+        ["nothing"],
+        [],
+        ["memory", "eat"],
+        ["demo", "x"],
+        ["serve", "--port", "x"],
+    ],
 )
 def test_what_cannot_be_typed_is_exit_code_2(
     words: list[str], opened: Opened, capsys: pytest.CaptureFixture[str]

@@ -358,7 +358,9 @@ class Engine:
             assert self._knowledge is not None
             attached = self._given is not None or ask.must_use_documents
             hits = table_for(self.run, self._knowledge, question, self._documents, attached=attached)
-            if not hits and (place := json_for(self.run, self._knowledge, question, self._documents, attached=attached)):
+            if not hits and (
+                place := json_for(self.run, self._knowledge, question, self._documents, attached=attached)
+            ):
                 return (Candidate("json", f"a path in {place.document.title}", place),)
         return (Candidate("table", f"the table in {hits[0].title}: {hits[0].reading.said}", hits),) if hits else ()
 
