@@ -178,6 +178,8 @@ class Ingest:
             self._index.store()
             with self._writing:
                 self.reconcile()
+                if self._index.successor() is None:
+                    self._index.drop_others()  # a kill right after the switch left the old one behind
             self._reconciled = True
         serving = self._index.serving()  # opened before the lock is taken, for opening may take it
         self._index.successor()

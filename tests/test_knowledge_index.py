@@ -18,7 +18,7 @@ import pytest
 from knowledge.embedding import Embedder, HashingEmbedder, Vectors
 from knowledge.errors import EmbedderMissing
 from knowledge.library import Library
-from tests.test_knowledge_library import KETTLE, a_file, added, many_files, run_here, wait_for
+from tests.test_knowledge_library import KETTLE, a_file, added, run_here, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -170,7 +170,9 @@ def test_text_alone_is_searched_without_the_embedder(opened: Opener, tmp_path: P
 def test_a_kill_in_the_middle_of_the_renewal_loses_nothing_and_the_rest_goes_on(home: Path, tmp_path: Path) -> None:
     folder = home / "knowledge"
     library = Library(folder, lambda: HashingEmbedder(64), run_here)
-    ids = [added(library, file).id for file in many_files(tmp_path, 6)]
+    # Long enough that four kills fall into the work: at two hundredths of a second a passage some ten seconds.
+    texts = ["\n\n".join(f"Paragraph {n} {m}: the copper kettle of the boats was mended in {1900 + m} by a smith of Norby. " * 6 for m in range(40)) for n in range(6)]  # fmt: skip
+    ids = [added(library, a_file(tmp_path, f"{n}.txt", text)).id for n, text in enumerate(texts)]
     library.close()
     old = serving(home)
     cut_off = 0
@@ -185,11 +187,12 @@ def test_a_kill_in_the_middle_of_the_renewal_loses_nothing_and_the_rest_goes_on(
             os.killpg(child.pid, signal.SIGKILL)
         cut_off += serving(home) == old and len(places(home)) == 2
         looked = Library(folder, lambda: HashingEmbedder(32), run_here, former=hashing)
-        assert {hit.passage.document_id for hit in looked.search("copper kettle boats", limit=100)} == set(ids)
+        assert {hit.passage.document_id for hit in looked.search("copper kettle boats", limit=2000)} == set(ids)
         looked.close()
     library = Library(folder, lambda: HashingEmbedder(32), run_here, former=hashing)
     library.resume()
-    assert wait_for(lambda: serving(home) != old and len(places(home)) == 1, 60)
+    done = wait_for(lambda: serving(home) != old and len(places(home)) == 1, 60)
+    assert done, (serving(home), old, places(home), library.notices(), [one.state for one in library.documents()])
     for one in ids:
         passages = library.chunks(one)
         assert [passage.ordinal for passage in passages] == list(range(library.document(one).chunk_count))
