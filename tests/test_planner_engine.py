@@ -73,9 +73,9 @@ def test_two_programs_that_agree_are_checked(bench: Bench) -> None:
 
 
 def test_programs_that_disagree_are_not_marked_as_checked(bench: Bench) -> None:
-    bench.model = ScriptedModel([FIRST, "ans = 7\n", "    return 99\n"])
+    bench.model = ScriptedModel([FIRST, "ans = 7\n"])
     done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))
-    assert (done.answer, done.known, done.checked, done.calls) == ("12", "computed", False, 3)
+    assert (done.answer, done.known, done.checked, done.calls) == ("12", "computed", False, 2)
     assert "did not agree" in done.check
 
 
@@ -94,41 +94,58 @@ def test_with_the_model_off_code_answers_what_it_can_and_the_rest_fails_with_a_s
     assert (done.status, done.fault) == ("failed", "") and "model, which is off" in done.text
 
 
-WRONG = "    rows = 3\n    return rows + 4\n"
+LEFT_OUT = "    rows = 3\n    return rows + rows\n"
+TRAY = "A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"
 
 
-def test_where_two_programs_disagree_reasoning_decides_and_code_does_its_sums(bench: Bench) -> None:
+def test_where_code_doubts_both_programs_reasoning_decides_and_code_does_its_sums(bench: Bench) -> None:
     bench.model = model = ScriptedModel(
-        [WRONG, "ans = 3 + 5 + 4\n", "Each of the 3 rows has 4 rolls, so 3 * 4 =", " rolls.\nAnswer: 12"]
+        [LEFT_OUT, "ans = 3 + 8\n", "Each of the 3 rows has 4 rolls, so 3 * 4 =", " rolls.\nAnswer: 12"]
     )
-    events = bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?")
-    done = answer(events)
+    done = answer(bench.ask(TRAY))
     assert (done.answer, done.known, done.checked) == ("12", "computed", False)
-    assert done.check == "a program and reasoning in steps agree"
+    assert "did not agree (6, 11, 12)" in done.check
     assert model.calls[-1].messages[-1].text.endswith("3 * 4 = 12")
 
 
-def test_three_values_of_three_methods_are_one_value_without_a_check(bench: Bench) -> None:
-    script = [FIRST, "ans = 3 + 4 + 4\n", "3 rows and 4 rolls.\nAnswer: 7"]
-    bench.model = ScriptedModel(script)
-    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))
-    assert (done.answer, done.checked) == ("12", False) and "(12, 11, 7)" in done.check
-    bench.model = ScriptedModel(script, name="qwen2.5-coder:0.5b")
-    done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all today?"))
-    assert done.answer == "7" and "reasoning in steps" in done.check
+def test_a_program_that_code_does_not_doubt_beats_one_that_leaves_a_number_out(bench: Bench) -> None:
+    bench.model = model = ScriptedModel([LEFT_OUT, "ans = 3 * 4\n"])
+    done = answer(bench.ask(TRAY))
+    assert (done.answer, done.checked, len(model.calls)) == ("12", False, 2) and "did not agree (6, 12)" in done.check
+    bench.model = ScriptedModel([LEFT_OUT, "ans = 6\n", "3 rows.\nAnswer: 6"])
+    done = answer(bench.ask(TRAY + " Think."))
+    assert (done.answer, done.checked) == ("6", False) and "it does not use 4" in done.check
+
+
+def test_of_two_programs_without_doubts_the_first_is_the_answer_and_carries_no_mark(bench: Bench) -> None:
+    bench.model = model = ScriptedModel([FIRST, "ans = 3 + 4\n"])
+    done = answer(bench.ask(TRAY))
+    assert (done.answer, done.checked, len(model.calls)) == ("12", False, 2) and "(12, 7)" in done.check
+
+
+def test_a_model_whose_agreement_proves_little_writes_a_second_program_only_against_doubts(bench: Bench) -> None:
+    bench.model = model = ScriptedModel([FIRST], name="qwen2.5-coder:0.5b")
+    done = answer(bench.ask(TRAY))
+    assert (done.answer, done.checked, len(model.calls)) == ("12", False, 1) and "not cross-checked" in done.check
+    bench.model = model = ScriptedModel([LEFT_OUT, "ans = 3 * 4\n"], name="qwen2.5-coder:0.5b")
+    assert answer(bench.ask(TRAY + " Think.")).answer == "12" and len(model.calls) == 2
+
+
+def test_in_deliberate_mode_methods_go_on_until_two_agree(bench: Bench) -> None:
+    bench.model = model = ScriptedModel([FIRST, "ans = 3 + 4\n", "3 rows and 4 rolls.\nAnswer: 7"])
+    done = answer(bench.ask(TRAY, mode="deliberate"))
+    assert (done.answer, done.checked, len(model.calls)) == ("7", False, 3)
+    assert done.check == "a program and reasoning in steps agree"
 
 
 def test_reasoning_that_turns_to_a_program_counts_where_the_program_only_confirms_it(bench: Bench) -> None:
-    question = "A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"
+    doubted = [LEFT_OUT, "ans = 3 + 8\n"]
     bench.model = ScriptedModel(
-        [WRONG, "ans = 3 + 4 + 4\n", "3 rows of 4 rolls are 12 rolls. Let's confirm this with code.\n```python\n"],
-        name="qwen2.5-coder:0.5b",
+        [*doubted, "3 rows of 4 rolls are 12 rolls. Let's confirm this with code.\n```python\n"]
     )
-    assert answer(bench.ask(question)).answer == "12"
-    bench.model = ScriptedModel(
-        [WRONG, "ans = 3 + 4 + 4\n", "There are 3 rows of 4. Now the code:\n```python\n"], name="qwen2.5-coder:0.5b"
-    )
-    assert answer(bench.ask(question)).answer == "7"
+    assert answer(bench.ask(TRAY)).answer == "12"
+    bench.model = ScriptedModel([*doubted, "There are 3 rows of 4. Now the code:\n```python\n"])
+    assert answer(bench.ask(TRAY + " Think.")).answer == "6"
 
 
 def test_a_program_that_fails_is_repaired_once_with_its_error(bench: Bench) -> None:
