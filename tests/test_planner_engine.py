@@ -22,6 +22,7 @@ from lottery_chat.events import (
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.by_computing import with_unit
 from lottery_chat.planner.values import Limits, PastTurn
 from tools.web_search import WebResult
 
@@ -129,6 +130,24 @@ def test_a_model_whose_agreement_proves_little_writes_a_second_program_only_agai
     assert (done.answer, done.checked, len(model.calls)) == ("12", False, 1) and "not cross-checked" in done.check
     bench.model = model = ScriptedModel([LEFT_OUT, "ans = 3 * 4\n"], name="qwen2.5-coder:0.5b")
     assert answer(bench.ask(TRAY + " Think.")).answer == "12" and len(model.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many floral arrangements can she make?", "7 floral arrangements"),
+        ("How many hash browns are left?", "7 hash browns"),
+        ("How many pairs of socks does he have?", "7 pairs of socks"),
+        ("How many Spanish books are there?", "7 Spanish books"),
+        ("How many did each of them get?", "7"),
+        ("How many apples and pears are left?", "7"),
+        ("How much sugar does he need?", "7"),
+        ("A pen costs $2. How much does he pay?", "$7"),
+        ("What percentage of the pens is blue?", "7 %"),
+    ],
+)
+def test_a_number_carries_the_unit_that_was_asked_for_and_never_half_of_one(question: str, text: str) -> None:
+    assert with_unit(question, "7") == text
 
 
 def test_in_deliberate_mode_methods_go_on_until_two_agree(bench: Bench) -> None:

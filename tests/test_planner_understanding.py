@@ -167,3 +167,30 @@ def test_a_pasted_text_is_parted_from_the_question_before_or_after_it() -> None:
     assert split_pasted(text) == ("When does it close?", "The depot opens early.\n\nIt closes late.")
     asked, pasted = split_pasted("Summarise this:\n\n" + "A long text. " * 50)
     assert asked == "Summarise this" and pasted.startswith("A long text.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruth is 12 years old. In five years her cousin will be twice as old as she is now. How old is the cousin right now?",
+        "A diver is at 9 metres. She sinks 4 metres and rises 6 metres. What is the diver's depth now?",
+        "Sam starts on the 2nd floor. He goes up 5 floors and down 3. What floor is he on?",
+        "There are 3 plates and twice as many forks. What's the total number of things?",
+        "They order 2 pies for $6 each and 3 juices for $2 each. What will the order cost?",
+    ],
+)
+def test_a_story_with_numbers_is_a_problem_however_its_question_is_put(text: str) -> None:
+    assert kind(text) == "problem"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("What is the exchange rate right now?", "web"),
+        ("Who is the CEO right now and who was it in 2019 and 2021?", "web"),
+        ("What floor is room 12 in building 7 on?", "question"),
+        ("What would it mean for 2 people to marry in 1900?", "question"),
+    ],
+)
+def test_a_question_with_numbers_that_tells_no_story_is_none(text: str, wanted: str) -> None:
+    assert kind(text) == wanted

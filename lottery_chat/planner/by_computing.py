@@ -304,13 +304,17 @@ def short_number(value: Any, text: str) -> str:
     return text.strip()
 
 
+#: What is counted: words up to the first plural one ("floral arrangements", "pairs of socks"); a word that is none has
+#: no plural and would read "96 hash" for hash browns.
+_PLURAL = r"(?:[a-z]{2,}(?<!s)s|people|children|men|women|feet|fish|sheep|mice|geese|money)"
 _HOW_MANY = re.compile(
-    r"\bhow (?:many|much)(?: more| fewer| less| total| extra| of (?:the|his|her|their))? ([a-z]+(?: of [a-z]+)?)\b",
+    r"\bhow (?:many|much)(?: more| fewer| less| total| extra| of (?:the|his|her|their))? "
+    rf"((?:(?!{_PLURAL}\b)[a-z-]+ ){{0,2}}?{_PLURAL}\b(?: of [a-z]+\b)?)(?! (?:and|or)\b)",
     re.I,
 )
 _NOT_UNITS = frozenset(
-    "is are was were does do did will would can could has have had in of on more less money he she it they the a an to per if left total time "
-    "should must altogether cost each longer older further and there".split()
+    "is are was were does do did will would can could has have had in on more less money he she it they the a an to per if left total time "
+    "should must altogether cost each longer older further and there his this its was does as us".split()
 )
 
 
@@ -320,8 +324,8 @@ def with_unit(question: str, answer: str) -> str:
         return answer
     last = re.split(r"(?<=[.!])\s", question.strip())[-1]
     match = _HOW_MANY.search(last)
-    if match and match.group(1).lower().split()[0] not in _NOT_UNITS:
-        return f"{answer} {match.group(1).lower()}"
+    if match and _NOT_UNITS.isdisjoint(match.group(1).lower().split()):
+        return f"{answer} {match.group(1)}"
     currency = re.search(r"([$€£])\s?\d", question)
     if currency and re.search(
         r"\b(how much|cost|price|money|pay|paid|spend|spent|earn|profit|owe|worth|dollars?|euros?|pounds?)\b",

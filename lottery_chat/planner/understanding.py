@@ -72,17 +72,27 @@ _ASKS_FOR_WEB = re.compile(
 )
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
-    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|thrice|double|triple|quarter|third|thirds|quarters"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|once|twice|thrice|double|triple|quarter|third|thirds|quarters"
     r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|hälfte|doppelt)"
 )
 _NUMBER = re.compile(rf"(?:(?<![\w.])[$€£]?\d[\d,.]*%?|\b{_NUMBER_WORD}\b)", re.IGNORECASE)
+_QUANTITY = (
+    r"(?:total|sum|average|mean|costs?|price|profit|area|perimeter|volume|speed|distance|age|number|amount|percentage|percent|probability|difference|ratio"
+    r"|weight|length|width|height|depth|change|salary|balance|time|rate|value|score|temperature|fraction|earnings|income|bill)"
+)
 _ASKS_QUANTITY = re.compile(
-    r"\b(how (many|much|long|old|far|fast|tall|big|heavy|often|high|wide|deep|late|early)|what (is|was|are|were|will be|would be|'s) (the |his |her |their |its |my |our )?"
-    r"(\w+ ){0,4}(total|sum|average|mean|cost|price|profit|area|perimeter|volume|speed|distance|age|number|amount|percentage|percent|probability|difference|ratio"
-    r"|weight|length|width|height|change|salary|balance|time|rate|value|score)|what (percentage|percent|fraction|number|amount)|at what (time|speed|price|rate)"
+    r"\b(how (many|much|long|old|far|fast|tall|big|heavy|often|high|wide|deep|late|early)"
+    rf"|what(?: is| was| are| were| will| would|['’]s)[^?.!\n]{{0,60}}?\b{_QUANTITY}\b|what (percentage|percent|fraction|number|amount)|at what (time|speed|price|rate)"
     r"|calculate|compute|find|determine|solve|wie ?viele?|wie (lange|alt|weit|hoch|schwer|oft)|berechne)\b",
     re.IGNORECASE,
 )
+#: The place something moved to: a problem only where the moves are told first, in sentences of their own.
+_ASKS_PLACE = re.compile(
+    r"[.!]\s+(?:what|which|on what|on which|in what|in which) (?:floor|place|position|level|page|step)\b[^.!?]{0,60}\?\s*$",
+    re.I,
+)
+#: Words of the web that a problem's own story also uses ("how old is she right now?").
+_TOLD = re.compile(r"[.!]\s+[^.!?]*\?\s*$")
 _EXPLAIN = re.compile(
     r"^\s*(please |can you |could you )*(explain|describe|tell me about|what does .{1,60} mean|how do i|how can i|how to|why)\b",
     re.I,
@@ -150,7 +160,8 @@ def understand(text: str, *, history: tuple[PastTurn, ...], documents: bool, att
         return Understood("summary", "asks what a document is about")
     if _WRITING.match(text):
         return Understood("writing", "asks for a text to be written")
-    if _WEB.search(text) and len(text) < 400:
+    told = not attached and is_problem(text) and _TOLD.search(text) is not None
+    if _WEB.search(text) and len(text) < 400 and not told:
         return Understood("web", "asks for something current or for a web search")
     if not attached and is_problem(text):
         return Understood("problem", "a quantity is asked for and numbers are given")
@@ -177,7 +188,8 @@ def asks_for_web(text: str) -> bool:
 
 def is_problem(text: str) -> bool:
     """Whether a text gives at least two quantities and asks for one (a word problem)."""
-    return len(numbers_in(text)) >= 2 and bool(_ASKS_QUANTITY.search(text)) and len(text.split()) >= 8
+    asks = _ASKS_QUANTITY.search(text) or _ASKS_PLACE.search(text)
+    return len(numbers_in(text)) >= 2 and bool(asks) and len(text.split()) >= 8
 
 
 def numbers_in(text: str) -> list[str]:
