@@ -77,7 +77,7 @@ _NUMBER_WORD = (
 )
 _NUMBER = re.compile(rf"(?:(?<![\w.])[$€£]?\d[\d,.]*%?|\b{_NUMBER_WORD}\b)", re.IGNORECASE)
 _QUANTITY = (
-    r"(?:total|sum|average|mean|costs?|price|profit|area|perimeter|volume|speed|distance|age|number|amount|percentage|percent|probability|difference|ratio"
+    r"(?:total|sum|average|mean(?! (?:for|to|that|by|when|if)\b)|costs?|price|profit|area|perimeter|volume|speed|distance|age|number|amount|percentage|percent|probability|difference|ratio"
     r"|weight|length|width|height|depth|change|salary|balance|time|rate|value|score|temperature|fraction|earnings|income|bill)"
 )
 _ASKS_QUANTITY = re.compile(
