@@ -116,7 +116,7 @@ def test_free_writing_streams_and_is_kept(app: App) -> None:
 
 def test_a_program_is_written_run_and_answered(app: App) -> None:
     done, events = ask(app, "A shelf holds 6 boxes and each box holds 7 jars. How many jars are on 3 such shelves?")
-    assert done.known == "computed" and done.calls >= 2 and done.answer is not None
+    assert done.known == "computed" and done.calls >= 1 and done.answer == "126"
     counted = [event for event in events if isinstance(event, ModelCalled)][0]
     assert 0 < sum(line.tokens for line in counted.ledger) < counted.window
 
