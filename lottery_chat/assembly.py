@@ -530,6 +530,13 @@ class Parts:
             part = self._lazy.made(name)
             if part is not None:
                 part.close()
+        for name in (
+            "embedder",
+            "reranker",
+        ):  # models in a child of their own; those behind an address have nothing to close
+            close = getattr(self._lazy.made(name), "close", None)
+            if close is not None:
+                close()
 
     def asking(self) -> Asking:
         """The door to an answer."""

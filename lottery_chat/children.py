@@ -28,7 +28,7 @@ from lottery_chat import posix
 
 Problem = Literal["", "time", "memory", "crashed", "cancelled", "error"]
 
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent  # where the packages lie
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
 _MOST = 64 * 2**20
 _MOST_PROCESSES = 32
@@ -127,8 +127,8 @@ def run_limited(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=_ROOT,
-        env=_environment(),
+        cwd=ROOT,
+        env=clean_environment(),
         **posix.own_group(),
     )
     pipes = _Pipes(child, len(body).to_bytes(8, "big") + body, word.encode())
@@ -144,13 +144,17 @@ def run_limited(
     return _judge(ended, pipes, died_of, seconds)
 
 
-def _environment() -> dict[str, str]:
+def clean_environment(threads: int = 1) -> dict[str, str]:
+    """What a child sees of our environment: no secrets, our modules, so many threads for numeric libraries.
+
+    Threads multiply the address space and gain nothing in a child that lives for seconds.
+    """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     beside = os.environ.get("PYTHONPATH", "")
-    kept["PYTHONPATH"] = f"{_ROOT}{os.pathsep}{beside}" if beside else str(_ROOT)
+    kept["PYTHONPATH"] = f"{ROOT}{os.pathsep}{beside}" if beside else str(ROOT)
     kept["PYTHONIOENCODING"] = "utf-8:backslashreplace"
-    # Threads of numeric libraries multiply the address space and gain nothing in a child this short.
-    kept.update(OMP_NUM_THREADS="1", OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
+    most = str(threads)
+    kept.update(OMP_NUM_THREADS=most, OMP_THREAD_LIMIT=most, OPENBLAS_NUM_THREADS=most, TOKENIZERS_PARALLELISM="false")
     return kept
 
 

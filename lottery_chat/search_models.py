@@ -48,15 +48,15 @@ def load_embedder(
         from knowledge.embedding import HashingEmbedder
 
         return HashingEmbedder(int(model or 256))
-    from knowledge.sentence_models import SentenceEmbedder  # torch: seconds
+    from lottery_chat.search_child import ChildEmbedder
 
     if not chosen or chosen == "built-in":
         from lottery_chat.models.catalogue import EMBEDDER
         from lottery_chat.models.download import download_folder
 
         folder = download_folder(EMBEDDER, settings.models, tell=tell, cancel=cancel)
-        return SentenceEmbedder(folder, threads=threads, origin="built-in")
-    return SentenceEmbedder(_folder_of(chosen, settings.models), threads=threads, origin=chosen)
+        return ChildEmbedder(folder, threads=threads, origin="built-in")
+    return ChildEmbedder(_folder_of(chosen, settings.models), threads=threads, origin=chosen)
 
 
 def _folder_of(chosen: str, models: Path) -> Path:
@@ -91,6 +91,6 @@ def load_reranker(settings: Settings) -> Reranker | None:
     """
     if settings.reranker is None:
         return None
-    from knowledge.sentence_models import CrossEncoderReranker  # torch: seconds
+    from lottery_chat.search_child import ChildReranker
 
-    return CrossEncoderReranker(settings.reranker)
+    return ChildReranker(settings.reranker)

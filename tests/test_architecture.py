@@ -83,7 +83,26 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.",
         "tools.",
     ),
-    "lottery_chat.search_models": ("lottery_chat.settings", "lottery_chat.models.", "knowledge."),
+    "lottery_chat.search_models": (
+        "lottery_chat.settings",
+        "lottery_chat.models.",
+        "lottery_chat.search_child",
+        "knowledge.",
+    ),
+    # A search model and the process it lives in: between the limited child and the embedder's protocol.
+    "lottery_chat.search_child": (
+        "lottery_chat.children",
+        "lottery_chat.posix",
+        "lottery_chat.search_worker",
+        "knowledge.embedding",
+        "knowledge.errors",
+    ),
+    "lottery_chat.search_worker": (
+        "lottery_chat.posix",
+        "knowledge.embedding",
+        "knowledge.errors",
+        "knowledge.sentence_models",
+    ),
     "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
     "lottery_chat.noting": ("lottery_chat.interface", "lottery_chat.memory.", "tools."),
     "lottery_chat.commands_memory": (
@@ -136,8 +155,9 @@ MAY: dict[str, tuple[str, ...]] = {
 
 #: Packages with more than one module that may import them: inside ui/ any may import gradio (design.md, decision 1).
 MANY_DOORS = {"gradio": "lottery_chat.ui", "fastapi": "lottery_chat.ui", "starlette": "lottery_chat.ui"}
-#: Values of arrays travel; numpy is a language of its own in knowledge/, and in the bench that makes it vectors.
-EVERYWHERE = {"numpy": ("knowledge", "lottery_chat.lab.bench_documents")}
+#: Values of arrays travel; numpy is a language of its own in knowledge/, in the bench that makes it vectors, and where
+#: they come out of a child.
+EVERYWHERE = {"numpy": ("knowledge", "lottery_chat.lab.bench_documents", "lottery_chat.search_child")}
 
 #: Where the environment may be read: settings; gradio is configured by variables only; a child gets a clean one.
 ENVIRONMENT = (
