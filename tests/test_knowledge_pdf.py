@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import sys
 import zlib
 from pathlib import Path
 
+import PIL.Image
 import pytest
 
 from knowledge.errors import DocumentMissing
-from knowledge.ocr import MARK
+from knowledge.ocr import MARK, tesseract
 from knowledge.pdf import quote_boxes, read_pdf, render_page
 from knowledge.pdf_pictures import picture_limited
 from knowledge.png import png
@@ -119,6 +121,19 @@ def test_a_scan_is_recognised_where_the_program_is_and_said_to_be_one_where_not(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert read_limited(run_limited, [job]) == [{"kind": "pdf", "pages": 2}]
     assert [page.text for page in load_pages(out)] == [f"{MARK}\n\nletters of a picture", "real letters"]
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not tesseract(), reason="Tesseract is not installed")
+def test_a_real_scan_is_read_by_the_real_program(tmp_path: Path) -> None:
+    drawn, scan, out = tmp_path / "drawn.pdf", tmp_path / "scan.pdf", tmp_path / "out"
+    drawn.write_bytes(pdf([written([(60, 700, "The lamp of the lighthouse burns 40 litres of oil.")])]))
+    picture = PIL.Image.open(io.BytesIO(render_page(drawn, 1))).convert("L")
+    picture.save(scan, "PDF", resolution=150)
+    job = {"path": str(scan), "title": "scan.pdf", "out": str(out)}
+    assert read_limited(run_limited, [job]) == [{"kind": "pdf", "pages": 1}]
+    (page,) = load_pages(out)
+    assert page.text.startswith(MARK) and "lighthouse burns 40 litres of oil" in page.text
 
 
 def test_a_pdf_without_any_text_names_the_next_step(tmp_path: Path) -> None:
