@@ -66,6 +66,12 @@ def test_a_calculation_is_computed_and_checked_without_a_model(bench: Bench) -> 
     assert shown(events) == done.text and "17% of 2340" in done.check
 
 
+def test_a_yes_or_no_question_is_answered_with_yes_or_no(bench: Bench) -> None:
+    assert answer(bench.ask("Is 9.9 larger than 9.11?")).text == "Yes."
+    assert answer(bench.ask("Is 2100 a leap year?")).text == "No."
+    assert answer(bench.ask("9.9 < 9.11")).text == "false"
+
+
 def test_two_programs_that_agree_are_checked(bench: Bench) -> None:
     bench.model = ScriptedModel([FIRST, "a = 3\nb = 4\nans = a * b\n"])
     done = answer(bench.ask("A tray holds 3 rows of 4 rolls. How many rolls does a tray hold in all?"))

@@ -51,7 +51,7 @@ class Try:
     doubts: tuple[str, ...] = ()
 
 
-def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
+def by_calculation(run: Run, node: Node, question: str, reading: Any) -> Steps[Solution]:
     """Answer a question that is wholly a calculation. Raises ToolError (division by zero, too large…)."""
     function = yield from run.open("function", "calculate", node)
     yield Progress("Calculating")
@@ -69,14 +69,24 @@ def by_calculation(run: Run, node: Node, reading: Any) -> Steps[Solution]:
     yield from run.verified(function, "the expression was read from the question by code", True)
     yield function.closed("done", f"{result.expression} = {result.text}")
     run.store_request(function, "calculator", result.expression, result.text)
+    text = _in_words(question, result.text)
     return Solution(
-        text=result.text,
-        answer=result.text,
+        text=text,
+        answer=text.rstrip("."),
         known="computed",
         checked=True,
         check=f"Read from the question by code and calculated exactly: {result.expression} = {result.text}",
         method="calculation",
     )
+
+
+_YES_OR_NO = re.compile(r"^\W*(?:is|are|was|were|does|do|did|can|could|has|have|will|would|ist|sind)\b", re.I)
+
+
+def _in_words(question: str, text: str) -> str:
+    """What the calculator gives for a yes-or-no question is said as one; everything else stays as it is."""
+    said = {"true": "Yes.", "false": "No."}.get(text)
+    return said if said and _YES_OR_NO.match(question) else text
 
 
 def by_equations(run: Run, node: Node, relations: str) -> Steps[Solution]:

@@ -520,7 +520,7 @@ class Engine:
         ways: dict[str, Callable[[], Steps[Solution]]] = {
             "functions": lambda: by_calling(run, node, run.ask.words, run.ask.tools),
             "stated": lambda: by_code(run, node, data),
-            "calculator": lambda: by_calculation(run, node, data),
+            "calculator": lambda: by_calculation(run, node, question, data),
             "equations": lambda: by_equations(run, node, data),
             "tools": lambda: by_tools(run, node, question, data),
             "logic": lambda: by_proof(run, node, question),
