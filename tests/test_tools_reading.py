@@ -146,3 +146,21 @@ def test_a_german_separator_is_read_in_the_german_way_and_said() -> None:
     english = read_calculation("What is 10% of 2.340?")
     assert german is not None and german.text == "10% of 2340" and german.notes
     assert english is not None and english.text == "10% of 2.340"
+
+
+@pytest.mark.parametrize(
+    ("question", "expression"),
+    [
+        ("9.9 < 9.11", "9.9 < 9.11"),
+        ("2+2=4?", "2 + 2 = 4"),
+        ("1/3 ≥ 0.33", "1 / 3 >= 0.33"),
+        ("3 m > 200 cm", "3 m > 200 cm"),
+        ("x > 3", None),
+        ("<3", None),
+        ("5 > 3 apples", None),
+        ("2 = 3 = 4", None),
+    ],
+)
+def test_two_quantities_with_a_sign_between_them_are_compared(question: str, expression: str | None) -> None:
+    found = read_calculation(question)
+    assert (found and found.text) == expression

@@ -105,10 +105,24 @@ def read_calculation(question: str, *, today: date | None = None) -> Expression 
     if plain is None or comma is None or _BITS.search(text):
         return None
     german = german or comma
-    expression = phrase(plain, german=german) or measure_question(plain, german) or number_question(plain, german)
+    expression = _comparison(plain, german) or phrase(plain, german=german)
+    expression = expression or measure_question(plain, german) or number_question(plain, german)
     if expression is None:
         return None
     return _confirmed(Expression(expression, _separator_notes(low, expression, german)))
+
+
+_COMPARES = re.compile(r"\s*(<=|>=|!=|==|≤|≥|≠|<|>|=)\s*")
+
+
+def _comparison(text: str, german: bool) -> str | None:
+    """Two quantities with one sign between them ("9.9 < 9.11", "2 + 2 = 4"), or None."""
+    sides = _COMPARES.split(text)
+    if len(sides) != 3:
+        return None
+    left, right = (phrase(side, german=german, bare=True) for side in (sides[0], sides[2]))
+    sign = {"≤": "<=", "≥": ">=", "≠": "!=", "==": "="}.get(sides[1], sides[1])
+    return f"{left} {sign} {right}" if left and right else None
 
 
 def _unwrapped(text: str) -> tuple[str, str]:
