@@ -93,6 +93,13 @@ def test_a_problem_of_relations_is_solved_by_code_and_checked(bench: Bench) -> N
     assert "exactly one solution" in done.check
 
 
+def test_written_equations_are_solved_for_all_their_roots(bench: Bench) -> None:
+    done = answer(bench.ask("solve x^2 - 5x + 6 = 0"))
+    assert (done.text, done.known, done.checked) == ("x = 2 or x = 3", "computed", True)
+    none = answer(bench.ask("x = x + 1"))
+    assert none.answer == "no solution" and none.text.startswith("There is no solution")
+
+
 def test_with_the_model_off_code_answers_what_it_can_and_the_rest_fails_with_a_sentence(bench: Bench) -> None:
     bench.model = missing
     off = {"without": frozenset({"model"})}

@@ -3,7 +3,7 @@
     ann = 3 * ben          a relation; also < <= > >= and chains such as 0 < x < 10
     ann + ben = 24
     integer ann, ben       also: positive, nonnegative
-    ? ann                  what is asked; `? d in km` names the unit; also `return ann`
+    ? ann                  what is asked; `? d in km` names the unit; also `return ann`; `?? x` asks for every x
 
 Numbers may carry a unit ("60 km/h", "$5") or a percent sign; "20% of x" and "x + 20%" mean what a person means.
 What stands behind # or ::: is a remark. Only read here: nothing of the text is ever evaluated.
@@ -11,6 +11,7 @@ What stands behind # or ::: is a remark. Only read here: nothing of the text is 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -71,11 +72,12 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: an expression, and the units wanted (empty: those of the text)."""
+    """What is asked: an expression, and the units wanted (empty: those of the text); `every` value it may have."""
 
     expression: Expr
     text: str
     units: tuple[tuple[str, int], ...] = ()
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def read_system(text: str) -> System:
         if declared:
             _declare(declared, relations, integers)
         elif line.startswith("?") or re.match(r"return\b", line):
-            asked.append(_asked(re.sub(r"^(?:\?|return\b)\s*", "", line), alone))
+            one = _asked(re.sub(r"^(?:\?\??|return\b)\s*", "", line), alone)
+            asked.append(dataclasses.replace(one, every=line.startswith("??")))
         elif not _VARIABLE.fullmatch(line):
             relations.extend(_Reader(line, alone).relations())
     if not asked:

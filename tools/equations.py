@@ -1,6 +1,7 @@
 """Solve relations stated in any order (SatLM form): exactly, with units, and only where the answer is unique.
 
     solve_equations("ann = 3 * ben\\nann + ben = 24\\n? ann").text        18
+    solve_equations("x * x = 4\\n?? x").text                            x = -2 or x = 2
 
 Why declarative: where the unknown stands on both sides a small model can say the relations but not the steps.
 The language is in equation_text.py. What this does not do: roots and other functions in relations, inequalities
@@ -20,6 +21,9 @@ from tools.limited import RunLimited
 from tools.polynomials import constant, plus, substitute, times, unknown, value_of
 from tools.results import text_of
 from tools.units import Quantity, units_text
+
+#: So many solutions are written out where all are asked for.
+MOST_SHOWN = 8
 
 __all__ = ["RunLimited", "Solved", "Solver", "check_by_substitution", "solve_equations"]
 
@@ -78,10 +82,15 @@ def solve_equations(text: str, solver: Solver | None = None) -> Solved:
     distinct = list(dict.fromkeys(one for one in values if one is not None))
     if None in values:
         raise ManySolutions(_loose(problem, ways[values.index(None)]))
+    exact = all(way.exact for way in ways)
+    every = all(one.every for one in problem.system.asked)
+    if every and len(distinct) <= MOST_SHOWN:
+        named = [_named(problem, one, exact) for one in sorted(distinct)]
+        amounts, _, units = _said(problem, distinct[0], exact)
+        return Solved(amounts[0], units, " or ".join(named), amounts, _known(problem, ways[0]), problem.lines, exact)
     if len(distinct) > 1:
         shown = " and ".join(_said(problem, one)[1] for one in distinct[:3])
         raise ManySolutions(f"More than one solution: {shown}. Add a relation that tells them apart, such as 'x > 0'.")
-    exact = all(way.exact for way in ways)
     amounts, shown, units = _said(problem, distinct[0], exact)
     return Solved(amounts[0], units, shown, amounts, _known(problem, ways[0]), problem.lines, exact)
 
@@ -225,6 +234,13 @@ def _said(problem: _Problem, values: tuple[Fraction, ...], exact: bool = True) -
         amounts.append(amount)
         texts.append(text_of(Quantity(amount, units, exact)))
     return tuple(amounts), ", ".join(texts), first
+
+
+def _named(problem: _Problem, values: tuple[Fraction, ...], exact: bool) -> str:
+    """The asked values with their names: "x = 4, y = 2"."""
+    texts = _said(problem, values, exact)[1].split(", ")
+    signs = [text if text.startswith("≈") else f"= {text}" for text in texts]
+    return ", ".join(f"{asked.text} {sign}" for asked, sign in zip(problem.system.asked, signs))
 
 
 def _in_units(problem: _Problem, asked: Asked, value: Fraction) -> tuple[tuple[tuple[str, int], ...], Fraction]:

@@ -6,17 +6,19 @@
         nonnegative ann, ben
         ? ben
 
-Every sentence must be read whole; one word outside the shapes and nothing is read. A reading counts only if its
-equations have one solution.
+Every sentence must be read whole; one word outside the shapes and nothing is read. A reading of words counts only if
+its equations have one solution; equations that stand written (reading_written.py) are taken as they are.
 """
 
 from __future__ import annotations
 
+from tools.equation_text import read_system
 from tools.equations import solve_equations
 from tools.errors import EquationError
 from tools.numerals import plain_text
 from tools.reading_number_puzzles import number_puzzle
 from tools.reading_relations import relations
+from tools.reading_written import written_equations
 
 MAX_QUESTION = 700
 
@@ -30,10 +32,22 @@ def read_equations(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return None
     text = " ".join(plain_text(question).replace("’", "'").split())
+    written = written_equations(text)
+    if written:
+        return written if _readable(written) else None
     for equations in (relations(text), number_puzzle(text.lower())):
         if equations and _solvable(equations):
             return equations
     return None
+
+
+def _readable(equations: str) -> bool:
+    """Whether the language takes them; that they have no solution, or many, is then the answer."""
+    try:
+        read_system(equations)
+    except EquationError:
+        return False
+    return True
 
 
 def _solvable(equations: str) -> bool:

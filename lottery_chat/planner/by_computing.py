@@ -20,7 +20,7 @@ from lottery_chat.planner.prompts import render
 from lottery_chat.planner.reckoning import plain
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
-from tools.errors import ToolError
+from tools.errors import NoSolution, ToolError
 
 #: Tokens kept for a program; the median program of these models has 70.
 ROOM = 280
@@ -97,6 +97,14 @@ def by_equations(run: Run, node: Node, relations: str) -> Steps[Solution]:
         result = yield from run.call(
             function, "equations", relations,
             lambda: run.resources.compute.solve(relations, run.budget.cancel), lambda done: done.text,
+        )  # fmt: skip
+    except NoSolution as error:
+        if "??" not in relations:
+            raise
+        yield function.closed("done", str(error))
+        return Solution(
+            text=f"There is no solution among the real numbers. {error}", answer="no solution", known="computed",
+            checked=True, method="equations", check=f"read by code: {'; '.join(relations.strip().splitlines())}",
         )  # fmt: skip
     except ToolError as error:
         yield function.closed("failed", str(error))
