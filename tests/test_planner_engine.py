@@ -236,6 +236,15 @@ def test_words_that_do_not_stand_in_the_evidence_are_never_the_answer(bench: Ben
     assert (done.known, done.checked) == ("quoted", False) and done.answer is not None and done.answer in DEPOTS
 
 
+def test_words_of_another_kind_are_not_the_answer(bench: Bench) -> None:
+    bench.model = ScriptedModel(["opens"])
+    done = answer(bench.ask("When does the depot open that is blue?", given=bench.documents(depots=DEPOTS)))
+    assert (done.answer, done.checked) == ("06:40", False)
+    bench.model = ScriptedModel(["Trucks"])
+    done = answer(bench.ask("How many trucks are washed?", given=bench.documents(depots="Trucks are washed weekly.")))
+    assert done.status == "not_in_documents"
+
+
 def test_documents_that_do_not_say_are_said_not_to_say_and_belief_stands_below_a_line(bench: Bench) -> None:
     bench.model = ScriptedModel(["Perhaps at nine."], labels={"yes": -9.0, "no": -0.1})
     done = answer(bench.ask("When does the green depot open?", given=bench.documents(depots=DEPOTS)))

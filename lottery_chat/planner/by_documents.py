@@ -19,6 +19,7 @@ from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.facts import Fact, read_fact
 from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
+from lottery_chat.planner.kinds import fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
 from lottery_chat.planner.on_subject import unmentioned
@@ -204,6 +205,12 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
                 checked=False,
                 check="the nearest sentence; the model's own words did not stand in it",
             )
+    if gated and (why := unfit(question, answer)):
+        yield from run.verified(node, why, False)
+        answer = fitting(question, sentence.text)
+        if not answer:
+            return _not_in_documents(evidence, why, sentence)
+        lead = min(lead, -0.1)  # code's second choice: no mark
     against = "" if not gated else mismatch(question, sentence.text)
     if against:
         yield from run.verified(node, against, False)

@@ -1,0 +1,51 @@
+"""Whether an answer can be of the kind that a question asks for: a time, a number, a town. Doubt by code, no model.
+
+Source: the type check of extractive readers (paper.md 3.3: code decides what it can). It refuses only what cannot be:
+"when" answered without any word of time, "how many" without any amount, a town by the name of a people.
+"""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.asking import asked_for, of_kind
+
+_TIME = re.compile(
+    r"\d|\b(?:day|days|night|morning|noon|midnight|evening|dawn|dusk|week|month|year|century|decade|age|ages|era|season|spring|summer"
+    r"|autumn|fall|winter|war|reign|before|after|during|until|till|since|early|late|later|today|tomorrow|yesterday|now|always|never"
+    r"|daily|weekly|monthly|yearly|annual|annually|once|then|christmas|easter|holidays?|period|childhood|youth|birth|death|end|beginning"
+    r"|start|while|as soon as|immediately|at once|when|hour|minute|second|quarter|antiquity|upon|on|by|following|every)s?\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\d|\b(?:none|no|zero|several|many|few|fewer|some|all|both|each|every|half|couple|pair|single|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?|majority|most|a|an|once|twice|forever|indefinite|indefinitely|permanent|permanently|until|life|lifetime|unlimited|free)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"^\W*(?:and |so )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.IGNORECASE)
+#: "When the war ended, what …?" asks for something else.
+_OTHER = re.compile(r",\s*(?:in |at |of |to )?(?:what|who|whom|whose|which|how|where|why)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow (?:many|much|old|tall|far|high|deep|heavy)\b", re.IGNORECASE)
+_TOWN = re.compile(r"\b(?:what|which) (?:city|town|country|village|capital|state|county|province)\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"[A-Z]\w+(?:ians?|eans?|ese|ish)")
+
+
+def unfit(question: str, answer: str) -> str:
+    """Why the answer cannot be what is asked for, in words; empty where it may be."""
+    if answer.count('"') % 2 or "\n" in answer:
+        return "the answer is cut out of a quotation"
+    if _WHEN.search(question) and not _OTHER.search(question) and not (_TIME.search(answer) or of_kind(answer, "date")):
+        return "a time is asked for, and the words found say none"
+    if _HOW_MANY.search(question) and not (_AMOUNT.search(answer) or of_kind(answer, "number")):
+        return "an amount is asked for, and the words found say none"
+    if _TOWN.search(question) and (_PEOPLE.fullmatch(answer) or ":" in answer or not re.search(r"[^\W\d_]", answer)):
+        return "a place is asked for, and the words found name none"
+    return ""
+
+
+def fitting(question: str, text: str) -> str:
+    """The only thing in a text that is of the kind asked for and not in the question; empty with none or several."""
+    found = {text[one.start : one.end] for one in of_kind(text, asked_for(question))}
+    low = question.lower()
+    left = [one for one in found if one.lower() not in low]
+    return left[0] if len(left) == 1 else ""

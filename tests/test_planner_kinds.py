@@ -1,0 +1,43 @@
+"""planner.kinds: an answer that cannot be what is asked for is doubted; what may be is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from lottery_chat.planner.kinds import fitting, unfit
+
+UNFIT = [
+    ("When did the mill stop grinding?", "resigned his office with the approval of the count"),
+    ("What year was the bridge opened?", "by the mayor of the town"[3:]),
+    ("How many litres does the tank hold?", "litres"),
+    ("In what city was the singer born?", "Brazilian"),
+    ("Which town is the school in?", "Hebrew: עופר"),
+    ("What is the nickname of the ship?", 'Maria "Awa'),
+]
+FIT = [
+    ("When did the mill stop grinding?", "after the war"),
+    ("When is the office closed?", "on public holidays"),
+    ("When the war ended, what was built?", "a new bridge"),
+    ("How many keys are there?", "several"),
+    ("How old is the oak?", "three hundred years"),
+    ("In what city was the singer born?", "Ghent"),
+    ("Which country won?", "Oman"),
+    ("What is the lamp made of?", "brass"),
+    ("Who keeps the light?", "the harbour master"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer"), UNFIT)
+def test_what_cannot_be_the_answer_is_doubted(question: str, answer: str) -> None:
+    assert unfit(question, answer)
+
+
+@pytest.mark.parametrize(("question", "answer"), FIT)
+def test_what_may_be_the_answer_is_not(question: str, answer: str) -> None:
+    assert unfit(question, answer) == ""
+
+
+def test_the_only_thing_of_the_kind_takes_its_place() -> None:
+    assert fitting("When did the mill stop?", "The mill stopped in 1912, when the miller resigned.") == "1912"
+    assert fitting("When did the mill stop?", "The mill of 1870 stopped in 1912.") == ""
+    assert fitting("When did the mill of 1870 stop?", "The mill of 1870 stopped in 1912.") == "1912"
