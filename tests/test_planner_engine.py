@@ -240,8 +240,13 @@ def test_words_of_another_kind_are_not_the_answer(bench: Bench) -> None:
     bench.model = ScriptedModel(["opens"])
     done = answer(bench.ask("When does the depot open that is blue?", given=bench.documents(depots=DEPOTS)))
     assert (done.answer, done.checked) == ("06:40", False)
-    bench.model = ScriptedModel(["Trucks"])
-    done = answer(bench.ask("How many trucks are washed?", given=bench.documents(depots="Trucks are washed weekly.")))
+    bench.model = ScriptedModel(["with soap"])
+    done = answer(
+        bench.ask(
+            "How many trucks are washed?",
+            given=bench.documents(yards="Our trucks are washed with soap. The yard is dry."),
+        )
+    )
     assert done.status == "not_in_documents"
 
 

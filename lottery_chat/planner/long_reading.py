@@ -16,6 +16,7 @@ from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
 from lottery_chat.planner.by_documents import by_reading, normalised, retrieve, said_in
 from lottery_chat.planner.gathering import Evidence
+from lottery_chat.planner.kinds import unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.long_by_code import LONGEST, stated_solution
 from lottery_chat.planner.long_choosing import by_choosing_from, stem_of
@@ -214,6 +215,8 @@ def _read_whole(run: Run, node: Node, question: str, index: SentenceIndex) -> St
     reply = yield from run.generate(child, "copy the answer from the whole text", blocks, room=60, stop=("\n",))
     best = max(index.sweep(terms_of(question), 1), key=lambda pair: pair[1])[0]
     answer, sentence = said_in(reply.text.strip(), question, [index.sentences[best]])
+    if sentence is not None and unfit(question, answer):
+        sentence = None
     yield from run.verified(
         child, "the answer stands in the sentence that holds what the question names", sentence is not None
     )
