@@ -6,6 +6,7 @@ best cosine of the question with a card's example questions; the vectors of the 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,34 @@ class ShelfRetriever:
         self._index = CardIndex([one.card for one in tools], embed)
 
     def find(self, question: str, limit: int = 4) -> list[tuple[Tool, float]]:
-        """Return (tool, cosine -1 to 1) of the nearest tools, best first."""
+        """Return (tool, cosine -1 to 1) of the nearest tools, best first.
+
+        The question is looked for as it is and with what it works on left out, whichever comes nearer to a card.
+        """
         by_name = {one.card.name: place for place, one in enumerate(self._tools)}
-        cosine = dict(self._index.by_meaning(question[:MOST_LETTERS]))
-        found = self._index.find(question[:MOST_LETTERS], limit)
-        return [(self._tools[by_name[name]], cosine[by_name[name]]) for name, _ in found]
+        best: list[tuple[Tool, float]] = []
+        for text in dict.fromkeys((question[:MOST_LETTERS], without_material(question)[:MOST_LETTERS])):
+            cosine = dict(self._index.by_meaning(text))
+            found = [(self._tools[by_name[name]], cosine[by_name[name]]) for name, _ in self._index.find(text, limit)]
+            if max((score for _, score in found), default=0.0) > max((score for _, score in best), default=0.0):
+                best = found
+        return best
+
+
+_QUOTED = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|„[^“”\n]+[“”]|(?<!\w)'[^'\n]+'(?!\w)")
+_ITEM = r"-?\$?\w[\w.%-]*"
+_LIST = re.compile(rf"{_ITEM}(?:, {_ITEM}){{2,}}(?:,? (?:and|or) {_ITEM})?")
+
+
+def without_material(question: str) -> str:
+    """A question with quoted words and lists named instead of given: an odd word would decide what it is near to."""
+    text = _QUOTED.sub(lambda found: '"some text"' if " " in found.group() else '"a word"', question)
+
+    def named(found: re.Match[str]) -> str:
+        return (
+            "a list of numbers"
+            if re.fullmatch(r"[\d.,%$\s-]+", found.group().replace("and", ""))
+            else "a list of words"
+        )
+
+    return _LIST.sub(named, text)

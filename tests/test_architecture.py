@@ -141,6 +141,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.lab.documents": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
     "lottery_chat.lab.hostile": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
     "lottery_chat.lab.hostile_files": ("lottery_chat.lab.",),
+    "lottery_chat.lab.routes": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bench_documents": (
         "lottery_chat.assembly",

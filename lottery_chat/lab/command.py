@@ -58,6 +58,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "hostile": _hostile,
         "programs": _programs,
         "tools": _tools,
+        "routes": _routes,
     }
     return actions[options.action](options, settings, opener)
 
@@ -412,4 +413,22 @@ def _tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         note(f"measured: {row.name}")
         rows.append(row)
     line(times_table(rows))
+    return 0
+
+
+def _routes(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Where own requests go before any model is asked."""
+    # Inside, because only this action looks into the planner.
+    from lottery_chat.lab import routes
+
+    asked = [one for one in routes.requests() if options.part in ("all", one.part)]
+    found = []
+    with opener(_own(settings, 1), False) as app:
+        parts = assembly.parts_of(app)
+        parts.embedder()
+        resources = parts.resources("lab", None, lambda query, cancel: None, threading.Event())
+        for one in routes.routed(app, resources, asked):
+            note(f"{one.request.text!r}: {one.route}")
+            found.append(one)
+    line(routes.as_markdown(found))
     return 0

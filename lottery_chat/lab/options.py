@@ -69,6 +69,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     honest.add_argument("--count", type=int, default=30, metavar="N", help="programs a model (default 30)")
     honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
     _data_option(honest)
+    routes = add("routes", "where own requests go before any model is asked")
+    routes.add_argument("--part", choices=("all", "fitted", "held"), default="all", help="which of them (default all)")
     tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
     tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")

@@ -81,7 +81,9 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
     return tuple(found)
 
 
-_MATERIAL = re.compile(r"\d|[\"“”„«]|'[^']+'|\w, \w+,? (?:and|or|und)\b|#[0-9a-f]{3}", re.I)
+_MATERIAL = re.compile(
+    r"\d|[\"“”„«]|'[^']+'|\w, \w+,? (?:and|or|und)\b|\w, \w+, \w|#[0-9a-f]{3}|(?-i:\b[MDCLXVI]{3,}\b)", re.I
+)
 
 
 def _sure_tool(run: Run, question: str) -> list[Candidate]:

@@ -15,9 +15,12 @@ from lottery_chat.planner.values import PastTurn
 Kind = Literal["transform", "writing", "talk", "summary", "collection", "web", "problem", "lacks", "question"]
 
 _TALK = re.compile(
-    r"^\s*(hi|hello|hey|hallo|servus|guten (tag|morgen|abend)|good (morning|evening|afternoon|night)|thanks?( you)?( so much| a lot)?"
-    r"|thank you|danke( schön)?|bye|goodbye|tschüss|ok(ay)?|great|nice|cool|perfect|how are you( doing)?( today)?"
-    r"|who are you|what can you do|what are you|what's up)\b[\s,.!?\w']{0,30}$",
+    r"^\s*(?:(?:hi|hello|hey|hallo|servus|moin|guten (?:tag|morgen|abend)|good (?:morning|evening|afternoon|night)|thanks?(?: you)?(?: so much| a lot)?"
+    r"|thank you|thx|ty|danke(?: schön)?|cheers|bye|goodbye|see you|tschüss|ok(?:ay)?|great|nice|cool|perfect|awesome|lol|haha"
+    r"|how are you(?: doing)?(?: today)?|how's it going|how do you do|nice to meet you"
+    r"|who are you|what are you|what(?:'s| is) your name|what can you do|are you (?:a |an )?(?:human|robot|bot|ai|real|person)(?: or (?:a |an )?\w+)?|what's up"
+    r"|there|everyone|all|bot|assistant|you|again|sir|madam|friend|so much|very much|a lot|(?:that|this|it) (?:helped|helps|works|worked|was (?:helpful|great|it))"
+    r"|good (?:job|work|one)|well done|mate|dear|my friend|lottery chat)\b[\W_]*){1,5}$",
     re.IGNORECASE,
 )
 _WRITE_VERB = (
@@ -26,8 +29,32 @@ _WRITE_VERB = (
     r"|make (this|it|the text|my text)|give me (a|an|some|three|five|ten) (poem|story|joke|idea|ideas|slogan|title|titles|name|names)"
     r"|schreib|schreibe|verfasse|übersetze|formuliere|erfinde|verbessere|korrigiere"
 )
+_ASK = r"(?:please |can you |could you |would you |i want you to |i'd like you to |bitte |kannst du |könntest du )*"
+_TEXT_KIND = (
+    r"(?:poem|haiku|limerick|sonnet|story|tale|joke|riddle|song|rap|lyrics|speech|toast|letter|e-?mail|mail|message|text message|note|post|tweet|caption"
+    r"|slogan|tagline|motto|invitation|bio|biography|essay|article|blog post|review|reply|response|apology|advert|script|dialogue|résumé|resume|cv"
+    r"|gedicht|brief|geschichte|rede|einladung|nachricht|witz|aufsatz)"
+)
+_MANY = (
+    r"(?:\d{1,3}|a few|some|a couple of|two|three|four|five|six|seven|eight|nine|ten|several|ein paar|drei|fünf|zehn)"
+)
+_LISTED = r"(?:ideas?|tips|suggestions|names for|titles|jokes|slogans|captions|hashtags|rhymes|sentences|puns|ideen|tipps|vorschläge|sätze|titel)"
+_CODE = r"(?:sql|regex|regular expression|python|javascript|java|bash|shell|excel|html|css|rust|typescript|latex)"
 _WRITING = re.compile(
-    rf"^\s*(please |can you |could you |would you |bitte |kannst du )*({_WRITE_VERB})\b", re.IGNORECASE
+    rf"^\s*{_ASK}(?:help me (?:to )?)?(?:"
+    # "Write 13 in binary" is a question about a number.
+    rf"(?!write (?:down )?[\d.,/]+ (?:in|as)\b)(?:{_WRITE_VERB})\b"
+    r"|(?:fix|check) (?:the |my |this )?(?:grammar|spelling|punctuation|typos)\b"
+    rf"|(?:give|tell|show|list|gib|nenne?) (?:me |us |mir )?{_MANY} (?:[\w-]+ ){{0,3}}?{_LISTED}\b"
+    rf"|(?:{_MANY} )(?:[\w-]+ ){{0,2}}?{_LISTED} (?:for|about|to|für|zu)\b"
+    rf"|(?:(?:i|we) (?:need|want)|i'd like|ich (?:brauche|möchte)) (?:an? |some |eine?n? )?(?:[\w-]+ ){{0,3}}?{_TEXT_KIND}\b"
+    rf"|(?!(?:wh|is |are |was |were |do |does |did |can |has |have |the |my |in |on |how|according))(?:an? |one |eine? )?(?:[\w-]+ ){{0,3}}?{_TEXT_KIND} (?:about|for|to|über|für|an)\b"
+    r"|make (?:me |us )?(?:an? )?(?:[\w-]+ ){0,3}?(?:list|plan|menu|itinerary|outline|agenda|mind map)\b"
+    rf"|(?:an? )?{_CODE} (?:query|function|script|code|command|one-liner|formula|pattern|program|snippet)\b"
+    r"|(?:plan|design) (?:me )?(?:a|an|my|our)\b"
+    r"|(?:what|how) (?:should|could|can|do|would) (?:i|we) (?:write|reply|answer|respond|phrase|word)\b"
+    r")",
+    re.IGNORECASE,
 )
 _TRANSFORM = re.compile(
     r"^\s*(please |now |and |bitte |can you |could you )*(("
@@ -58,7 +85,7 @@ _WEB = re.compile(
     r"\b(search (the )?(web|internet|online)|google( for| it)?\b|look (it |this |that )?up (online|on the web|on the internet)|on the (web|internet)|online search"
     r"|(latest|newest|current|recent|today'?s|tonight'?s|yesterday'?s|this (week|month|year)'?s) (news|price|prices|version|release|weather|score|scores|president"
     r"|exchange rate|rate|results?|headlines|ceo|prime minister|chancellor|champion)|weather (in|for|today|tomorrow)|stock price|news (about|on|from)"
-    r"|exchange rate|who won .{1,60}(yesterday|today|last night|this year)|right now|as of today|im internet|neueste[nrs]?)\b",
+    r"|exchange rate|(?:is|are|will) there (?:an? |any )?[^?.!\n]{2,60}\b(?:today|tonight|tomorrow|this week(?:end)?)\b|who won .{1,60}(yesterday|today|last night|this year)|right now|as of today|im internet|neueste[nrs]?)\b",
     re.IGNORECASE,
 )
 #: An explicit wish to have the web searched, as a request and not as a topic ("Google was founded …").
@@ -82,7 +109,7 @@ _QUANTITY = (
 )
 _ASKS_QUANTITY = re.compile(
     r"\b(how (many|much|long|old|far|fast|tall|big|heavy|often|high|wide|deep|late|early)"
-    rf"|what(?: is| was| are| were| will| would|['’]s)[^?.!\n]{{0,60}}?\b{_QUANTITY}\b|what (percentage|percent|fraction|number|amount)|at what (time|speed|price|rate)"
+    rf"|what(?: is| was| are| were| will| would|['’]?s)[^?.!\n]{{0,60}}?\b{_QUANTITY}\b|what (?:do|does|did|will|would|must|should) [^?.!\n]{{1,40}}?\b(?:pay|owe|earn|cost|weigh|make|get back|save)\b|what (percentage|percent|fraction|number|amount)|at what (time|speed|price|rate)"
     r"|calculate|compute|find|determine|solve|wie ?viele?|wie (lange|alt|weit|hoch|schwer|oft)|berechne)\b",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ def solve_linear(coefficients: list[list[float]], right: list[float]) -> Answer:
     Examples:
         - Solve 2x + y = 7 and x - y = 2.
         - Three pens and two pads cost 12, one pen and four pads cost 14; solve for both prices.
+        - solve 5x + y = 11 and x + y = 3
     """
     rows, goal = _matrix(coefficients, "coefficients"), numbers(right, "right", 1, _MOST_ROWS)
     _sized(goal, "right")
@@ -63,6 +64,7 @@ def compute_matrix(
         - What is the determinant of [[1, 2], [3, 4]]?
         - Multiply [[1, 2], [0, 1]] by [[3], [5]].
         - Invert the matrix [[2, 1], [1, 1]].
+        - determinant of [[3, 1], [2, 2]]
     """
     kind = chosen(operation, ("determinant", "inverse", "transpose", "product", "rank"), "operation")
     one = _matrix(first, "first")

@@ -41,6 +41,7 @@ def check_digits(kind: Literal["luhn", "isbn", "iban", "ean"], code: str) -> Ans
         - Is 978-0-306-40615-7 a valid ISBN?
         - Check the card number 4539 1488 0343 6467.
         - Is this IBAN mistyped?
+        - is 0-306-40615-2 a valid isbn
     """
     rule = chosen(kind, ("luhn", "isbn", "iban", "ean"), "kind")
     bare = "".join(string(code, "code", 100, empty=False).split()).replace("-", "").upper()
@@ -92,6 +93,7 @@ def convert_colour(colour: str) -> Answer:
     Examples:
         - What is #ff8800 in RGB?
         - Which hex code has the colour teal?
+        - rgb(10, 20, 30) in hex
     """
     red, green, blue = _rgb(string(colour, "colour", 60, empty=False).strip().lower(), colour)
     code = f"#{red:02x}{green:02x}{blue:02x}"

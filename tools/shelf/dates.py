@@ -48,6 +48,7 @@ def count_days(first: str, second: str) -> Answer:
         - How many days are there from 3 March 2024 to 1 May 2024?
         - How old was someone born on 1990-07-15 on 2024-01-01?
         - How many working days lie between 2024-12-02 and 2024-12-20?
+        - days between 1 May 2025 and 4 July 2025
     """
     start, end = parse_date(first, "first"), parse_date(second, "second")
     days = (end - start).days
@@ -101,6 +102,7 @@ def shift_date(start: str, amount: int, unit: Literal["days", "weeks", "months",
         - What date is 90 days after 2024-01-15?
         - Which day is ten business days from 2024-06-03?
         - What was the date six weeks before 2023-03-01?
+        - the date 30 days before 15 August 2025
     """
     begin = parse_date(start, "start")
     kind = chosen(unit, ("days", "weeks", "months", "years", "working days"), "unit")
@@ -148,6 +150,8 @@ def describe_date(day: str) -> Answer:
         - What weekday was 20 July 1969?
         - Which calendar week is 2025-12-31 in?
         - When is Easter in 2027?
+        - what day of the week was 3 October 1990
+        - Is 2024 a leap year?
     """
     found = parse_date(day, "day")
     week = found.isocalendar()
@@ -188,6 +192,7 @@ def convert_time_zone(moment: str, source: str, target: str) -> Answer:
     Examples:
         - When it is 2024-07-01 14:30 in Berlin, what time is it in Tokyo?
         - Convert 9:00 New York time on 2025-01-10 to London time.
+        - If it is 4 pm in Chicago on 2025-05-02, what time is it in Paris?
     """
     text = string(moment, "moment", 40, empty=False).strip()
     try:

@@ -30,6 +30,9 @@ def arrange_list(
         - Put pear, apple and fig in alphabetical order.
         - Sort 9.11, 9.9 and 9.2 from high to low.
         - How often does each colour occur in red, blue, red?
+        - sort alphabetically: pear, fig, apple
+        - remove the duplicates from x, y, x, z
+        - put 0.3, 0.25 and 0.31 in ascending order
     """
     given = strings(items, "items")
     kind = chosen(way, ("sort", "sort descending", "sort by length", "unique", "count", "reverse", "duplicates"), "way")
@@ -81,6 +84,8 @@ def combine_sets(
         - Which names stand on both lists?
         - Who is on the guest list but has not answered?
         - Is {1, 2} a subset of {1, 2, 3}?
+        - Which numbers are in both 1, 2, 3 and 2, 3, 4?
+        - What do the lists a, b, c and b, c, d have in common?
     """
     one, two = dict.fromkeys(strings(first, "first")), dict.fromkeys(strings(second, "second"))
     kinds = ("union", "intersection", "difference", "symmetric difference", "subset", "product")

@@ -45,6 +45,8 @@ def convert_units(amount: float, source: str, target: str) -> Answer:
         - How many kilometres are 26.2 miles?
         - Turn 350 degrees Fahrenheit into Celsius.
         - What is 12 stone in kilograms?
+        - He is 6 ft 2, how tall is that in centimetres?
+        - 2 tablespoons in ml
     """
     value = exact(amount, "amount")
     from_unit, to_unit = (
@@ -78,6 +80,8 @@ def measure_shape(
         - What is the area of a circle with radius 3 cm?
         - How much water fits in a cylinder of radius 2 and height 5?
         - What is the area of a triangle with sides 5, 6 and 7?
+        - area of a rectangle 4 by 6
+        - How many litres fit into an aquarium of 60 x 30 x 35 cm?
     """
     kind = chosen(shape, tuple(_SHAPES), "shape")
     names, formula = _SHAPES[kind]
@@ -163,6 +167,7 @@ def find_distance(first: list[float], second: list[float], surface: Literal["fla
     Examples:
         - How far is the point (1, 2) from (4, 6)?
         - What is the great-circle distance between 52.5, 13.4 and 48.9, 2.35?
+        - distance between (0, 0) and (3, 4)
     """
     a, b = numbers(first, "first", 1, 100), numbers(second, "second", 1, 100)
     if len(a) != len(b):
@@ -198,6 +203,7 @@ def split_bill(total: float, people: int, tip_percent: float = 0) -> Answer:
     Examples:
         - Four of us pay 86.40 with 10% tip; what does each one pay?
         - What is an 18 percent tip on 52.50?
+        - The bill was 96 for 3 people with 15% tip, how much each?
     """
     bill = exact(total, "total", 0, 10**12)
     count = whole(people, "people", 1, 10_000)
@@ -233,6 +239,7 @@ def plan_fuel(distance_km: float, litres_per_100_km: float, price_per_litre: flo
     Examples:
         - How much petrol do I need for 420 km at 6.5 litres per 100 km?
         - What does a 300 km drive cost at 7 L/100 km and 1.80 a litre?
+        - How many litres will my car burn on 500 km if it takes 6 l per 100 km?
     """
     litres = exact(distance_km, "distance_km", 0, 10**9) * exact(litres_per_100_km, "litres_per_100_km", 0, 10**4) / 100
     cost = litres * exact(price_per_litre, "price_per_litre", 0, 10**6)
@@ -257,6 +264,7 @@ def scale_recipe(ingredients: list[str], amounts: list[float], from_servings: fl
     Examples:
         - The pancakes take 250 g flour and 3 eggs for 4 people; how much for 6?
         - Halve this recipe: 500 ml milk, 2 eggs.
+        - The recipe for 2 needs 150 g rice and 1 onion. How much for 5 people?
     """
     names, given = strings(ingredients, "ingredients", 1, 200), numbers(amounts, "amounts", 1, 200)
     if len(names) != len(given):

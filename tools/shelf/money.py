@@ -46,6 +46,8 @@ def compute_percentage(
         - What is the net price of 119 with 19% VAT included?
         - How many percent is 18 of 240?
         - By what percentage did the rent rise from 800 to 920?
+        - A coat of 120 euros is reduced by 30%, what do I pay?
+        - price without VAT of 59.50 at 19%
     """
     way = chosen(kind, ("part", "share", "change", "add", "remove"), "kind")
     a, b = exact(amount, "amount"), exact(other, "other")
@@ -91,6 +93,7 @@ def grow_savings(
     Examples:
         - What do 5000 grow to in 10 years at 4% interest?
         - If I save 200 a month at 3% for 20 years, what do I have?
+        - I put 3000 in the bank at 2 percent a year, how much will it be in 8 years?
     """
     start = exact(principal, "principal", 0, _MOST)
     often = whole(compounds_per_year, "compounds_per_year", 1, 366)
@@ -152,6 +155,7 @@ def repay_loan(principal: float, annual_percent: float, months: int) -> Answer:
     Examples:
         - What is the monthly payment for 200000 at 3.5% over 25 years?
         - How much interest do I pay on a car loan of 15000 at 6% for 48 months?
+        - What do I pay each month on a loan of 12000 over 5 years at 5%?
     """
     debt = exact(principal, "principal", 0.01, _MOST)
     rate = _seen(exact(annual_percent, "annual_percent", 0, 1000) / 1200)
@@ -187,6 +191,7 @@ def value_cash_flows(flows: list[float], annual_percent: float = 0) -> Answer:
     Examples:
         - What is the NPV at 8% of paying 1000 now and getting 400 in each of the next 3 years?
         - Which internal rate of return has -500, 200, 200, 250?
+        - NPV of -500, 200, 300 at 6%
     """
     given = numbers(flows, "flows", 1, 200)
     if max(map(abs, given)) > _MOST:

@@ -27,6 +27,8 @@ def summarize_numbers(values: list[float]) -> Answer:
         - What are the mean and median of 4, 8, 15, 16, 23, 42?
         - Find the standard deviation of these test scores: 71, 85, 90, 64.
         - Which number occurs most often in 3, 7, 3, 9?
+        - median of 7, 1, 5
+        - standard deviation of 1, 2, 3, 4
     """
     whole, unit = _scaled(numbers(values, "values"))
     whole.sort()
@@ -93,6 +95,7 @@ def fit_line(x: list[float], y: list[float]) -> Answer:
     Examples:
         - How strongly are 1, 2, 3, 4 and 2, 4, 5, 9 correlated?
         - Fit a straight line through (1, 3), (2, 5), (4, 9).
+        - Is there a correlation between 3, 5, 8 and 2, 4, 9?
     """
     xs, ys = numbers(x, "x", 2), numbers(y, "y", 2)
     if len(xs) != len(ys):
@@ -132,6 +135,10 @@ def draw_random(choices: list[str], count: int = 1, low: int = 0, high: int = 0,
         - Pick two winners at random from Ana, Ben, Cleo and Dan.
         - Roll three dice.
         - Shuffle these five names.
+        - Flip a coin.
+        - Heads or tails?
+        - Give me a random number between 1 and 50.
+        - Choose a random person from Tim, Eva and Lu.
     """
     names = strings(choices, "choices")
     many = whole(count, "count", 1, 1_000)

@@ -42,6 +42,10 @@ def count_text(text: str, find: str = "", ignore_case: bool = True) -> Answer:
         - How many times does the letter r occur in raspberry?
         - How many words are in this paragraph?
         - Count the vowels in encyclopaedia.
+        - number of characters in "lighthouse"
+        - how many s's are in possess
+        - How many letters has the word cathedral?
+        - Count the words of "to be or not to be".
     """
     given, wanted = string(text, "text"), string(find, "find", 1_000)
     words = _WORD.findall(given)
@@ -86,6 +90,9 @@ def change_text(
         - Spell the word "lantern" backwards.
         - Write this title in capital letters.
         - Replace every "colour" by "color".
+        - lowercase this: "HELLO"
+        - put "good day" in all caps
+        - reverse the word planet
     """
     given = string(text, "text")
     ways: dict[str, Callable[[str], str]] = {
@@ -139,6 +146,8 @@ def compare_texts(first: str, second: str = "") -> Answer:
         - Are "listen" and "silent" anagrams?
         - Is "rotavator" a palindrome?
         - How many edits turn kitten into sitting?
+        - are "below" and "elbow" anagrams
+        - is "level" a palindrome
     """
     one, two = string(first, "first", empty=False), string(second, "second")
     bare = [sign for sign in unicodedata.normalize("NFC", one.casefold()) if sign.isalnum()]
@@ -198,6 +207,9 @@ def encode_text(
         - Decode aGVsbG8= from base64.
         - What is SOS in Morse code?
         - Compute the SHA-256 of "hello".
+        - base64 of "hello"
+        - What does 4869 mean in ASCII hex?
+        - md5 hash of "abc"
     """
     given, kind = string(text, "text"), chosen(code, tuple(_CODES), "code")
     encode, decode = _CODES[kind]
@@ -272,6 +284,7 @@ def describe_characters(text: str) -> Answer:
     Examples:
         - What is the Unicode name of the sign ‰?
         - Which code point has the letter ß?
+        - unicode code point of the euro sign €
     """
     given = string(text, "text", 200)
     if not given:

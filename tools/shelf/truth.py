@@ -35,6 +35,7 @@ def truth_table(formula: str) -> Answer:
         - Is (p -> q) or (q -> p) a tautology?
         - Show the truth table of A xor B.
         - Are not (p and q) and not p or not q equivalent?
+        - truth table for P and not Q
     """
     tokens = _tokens(string(formula, "formula", 2_000, empty=False))
     names = sorted({one for one in tokens if one not in _WORDS.values()})

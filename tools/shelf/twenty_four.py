@@ -97,6 +97,7 @@ def play_24(
         - Make 24 out of 4, 7, 8 and 8.
         - Can 3, 3, 8, 8 be combined to 24?
         - Does (10 - 4) * (9 - 5) solve the game for 4, 5, 9, 10?
+        - can you make 24 from 2, 3, 4, 6
     """
     given = sorted(
         Fraction(whole(one, f"numbers[{at}]", 0, 100)) for at, one in enumerate(listed(numbers, "numbers", 1, 4))

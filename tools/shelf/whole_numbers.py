@@ -33,6 +33,8 @@ def factor_number(value: int) -> Answer:
         - Is 7919 a prime number?
         - What are the prime factors of 360?
         - List all divisors of 84.
+        - prime factorization of 84
+        - list the divisors of 36
     """
     given = whole(value, "value", 1, 10**24)
     factors = Counter(prime_factors(given, time.monotonic() + _SECONDS))
@@ -65,6 +67,8 @@ def find_common(values: list[int]) -> Answer:
     Examples:
         - What is the greatest common divisor of 84 and 126?
         - Two buses leave every 12 and every 18 minutes; after how long do they leave together again?
+        - gcd(48, 36)
+        - lcm of 6 and 8
     """
     given = [
         whole(one, f"values[{at}]", -(10**100), 10**100) for at, one in enumerate(listed(values, "values", 2, 1000))
@@ -94,6 +98,8 @@ def compute_modular(base: int, exponent: int, modulus: int) -> Answer:
     Examples:
         - What is the last digit of 7^2024?
         - What is the inverse of 3 modulo 11?
+        - last two digits of 7^50
+        - 23 mod 4
     """
     a, n = whole(base, "base", -(10**300), 10**300), whole(modulus, "modulus", 1, 10**300)
     power = whole(exponent, "exponent", -(10**300), 10**300)
@@ -119,6 +125,9 @@ def write_number(value: str, from_base: str = "10", to_base: str = "2") -> Answe
         - What is 255 in hexadecimal?
         - Convert 101101 from binary to decimal.
         - Which year is MCMXCIV?
+        - 2024 in Roman numerals
+        - write 10 in binary
+        - 0x1f in decimal
     """
     source, target = _base(from_base, "from_base"), _base(to_base, "to_base")
     written = string(
@@ -211,6 +220,9 @@ def count_arrangements(
         - In how many ways can 3 of 10 people be chosen?
         - How many different words can be made of the letters of MISSISSIPPI?
         - How many four-digit codes are there?
+        - how many ways can you pick 3 cards out of 10
+        - In how many ways can 5 people sit in a row?
+        - 7 choose 2
     """
     kinds = ("combinations", "permutations", "factorial", "arrangements of letters", "with repetition")
     way = chosen(kind, kinds, "kind")
