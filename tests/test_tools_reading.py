@@ -164,3 +164,22 @@ def test_a_german_separator_is_read_in_the_german_way_and_said() -> None:
 def test_two_quantities_with_a_sign_between_them_are_compared(question: str, expression: str | None) -> None:
     found = read_calculation(question)
     assert (found and found.text) == expression
+
+
+@pytest.mark.parametrize(
+    ("question", "expression"),
+    [
+        ("add 349 and 276 then subtract 50", "(349 + 276) - 50"),
+        ("Multiply 12 by 15 and divide by 9", "(12 * 15) / 9"),
+        ("take 12, double it, add 5", "(12 * 2) + 5"),
+        ("start with 100, take away 37 and then halve the result", "(100 - 37) / 2"),
+        ("what do you get if you add 12 and 30 and then double it?", "(12 + 30) * 2"),
+        ("15% of 200, then add 12", "(15% of 200) + 12"),
+        ("5 plus 3, times 2", "(5 + 3) * 2"),
+        ("add salt and pepper then stir", None),
+        ("take 5 apples, add 3 apples", None),
+    ],
+)
+def test_spoken_sums_one_after_the_other_are_read_in_their_order(question: str, expression: str | None) -> None:
+    found = read_calculation(question)
+    assert (found and found.text) == expression

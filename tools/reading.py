@@ -16,6 +16,7 @@ from datetime import date
 from tools.calculator import calculate
 from tools.errors import CalculationRefused, NotAnExpression
 from tools.numerals import plain_text
+from tools.reading_chains import chain
 from tools.reading_dates import date_question
 from tools.reading_measures import measure_question
 from tools.reading_numbers import number_question
@@ -105,7 +106,7 @@ def read_calculation(question: str, *, today: date | None = None) -> Expression 
     if plain is None or comma is None or _BITS.search(text):
         return None
     german = german or comma
-    expression = _comparison(plain, german) or phrase(plain, german=german)
+    expression = _comparison(plain, german) or phrase(plain, german=german) or chain(plain, german=german)
     expression = expression or measure_question(plain, german) or number_question(plain, german)
     if expression is None:
         return None
