@@ -193,11 +193,16 @@ def _own(settings: Settings, parallel: int) -> Settings:
 
 
 def _current(app: App) -> str:
-    """The model that answers when none is named."""
+    """The model that answers when none is named; where that is "auto", the one it stands for, which is loaded to know.
+
+    Raises:
+        ModelError: there is none that can be loaded.
+    """
     for one in app.models.list():
-        if one.chosen:
+        if one.chosen and one.name != "auto":
             return one.name
-    raise NotFound("No model is chosen. Name one with --model; `lottery-chat models list` shows them.")
+    hub = assembly.parts_of(app).started_hub()
+    return str(hub.current("lab", threading.Event(), 600.0).card.name)
 
 
 def _data(given: Path | None) -> Path:

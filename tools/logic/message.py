@@ -123,8 +123,23 @@ def sentences_of(text: str) -> list[str]:
             found.append(line[start:end])
             start = end
         found.append(line[start:])
+    found = [part for sentence in found for part in _unspliced(sentence)]
     cleaned = (_MARK.sub("", _HEADER.sub("", _BULLET.sub("", sentence.strip()))).strip() for sentence in found)
     return [sentence for sentence in cleaned if any(character.isalnum() for character in sentence)][:MAX_SENTENCES]
+
+
+_IS = r"(?:is|are|was|were|has|have|can)"
+_SPLICED = re.compile(
+    r"(?!(?:if|when|since|because|unless|although|though|while|either|neither|both|whoever|whenever|given|as|suppose)\b)"
+    rf"(?P<one>[^,]+? {_IS} [^,]+), (?P<two>(?!(?:which|who|that|and|or|but|so|then|it|he|she|they|this)\b)\w+(?: \w+)?? {_IS} [^,]+)",
+    re.IGNORECASE,
+)
+
+
+def _unspliced(sentence: str) -> tuple[str, ...]:
+    """Two sentences that a person joined with a mere comma ("Tom is taller than Jim, Jim is taller than Sue.")."""
+    found = _SPLICED.fullmatch(sentence.strip())
+    return (f"{found['one']}.", found["two"]) if found else (sentence,)
 
 
 def _ends(line: str, i: int) -> bool:
