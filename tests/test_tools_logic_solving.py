@@ -190,3 +190,15 @@ def test_a_cancelled_run_claims_nothing() -> None:
     result = solve(text, run_limited=run_limited, cancel=stop)
     assert (result.verdict, result.answer) == ("undecided-in-time", "")
     assert solve(text, run_limited=run_limited).answer == "False"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If someone is a doctor they went to university. Kim is a doctor. Did Kim go to university?",
+        "Everyone who won a medal got a prize. Ana won a medal. Did Ana get a prize?",
+    ],
+)
+def test_a_fact_in_the_past_is_the_one_that_is_asked_for_with_did(text: str) -> None:
+    assert looks_like_logic(text)
+    assert solve(text, run_limited=run_limited).answer == "True"

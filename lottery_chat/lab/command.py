@@ -432,7 +432,7 @@ def _routes(options: argparse.Namespace, settings: Settings, opener: Opener) -> 
         parts = assembly.parts_of(app)
         parts.embedder()
         resources = parts.resources("lab", None, lambda query, cancel: None, threading.Event())
-        for one in routes.routed(app, resources, asked):
+        for one in routes.routed(app, resources, asked, options.model or ""):
             note(f"{one.request.text!r}: {one.route}")
             found.append(one)
     line(routes.as_markdown(found))

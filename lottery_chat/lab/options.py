@@ -71,6 +71,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _data_option(honest)
     routes = add("routes", "where own requests go before any model is asked")
     routes.add_argument("--part", choices=("all", "fitted", "held"), default="all", help="which of them (default all)")
+    routes.add_argument("--model", metavar="NAME", help="ask those with a known answer of this model, too (default: of code alone)")  # fmt: skip
     tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
     tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")

@@ -89,12 +89,14 @@ def route(resources: Resources, request: Request) -> tuple[str, tuple[str, ...]]
     return offered[0], offered
 
 
-def routed(app: App, resources: Resources, asked: Sequence[Request]) -> Iterator[Routed]:
-    """Route each request; where code alone should answer it is asked for good, with the model off."""
+def routed(app: App, resources: Resources, asked: Sequence[Request], model: str = "") -> Iterator[Routed]:
+    """Route each request; where an answer is wanted it is asked for good, with this model or ("") with none."""
+    off = () if model else ("model",)
     for request in asked:
         said = ""
         if request.answer:
-            for event in app.chat.ask(request.text, without=("model",), web_search="off", recall=False):
+            asking = app.chat.ask(request.text, model=model or None, without=off, web_search="off", recall=False)
+            for event in asking:
                 if isinstance(event, Answered):
                     said = event.text if event.status == "answered" else ""
         yield Routed(request, *route(resources, request), said)
@@ -102,7 +104,7 @@ def routed(app: App, resources: Resources, asked: Sequence[Request]) -> Iterator
 
 def as_markdown(found: Sequence[Routed]) -> str:
     """By part and by the first accepted route: how many went right, and below each that did not."""
-    lines = ["| part | wanted | requests | routed right | answered right by code |", "| --- | --- | --: | --: | --: |"]
+    lines = ["| part | wanted | requests | routed right | answered right |", "| --- | --- | --: | --: | --: |"]
     for part in dict.fromkeys(one.request.part for one in found):
         groups: dict[str, list[Routed]] = collections.defaultdict(list)
         for one in found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tools.logic.language import Formula, Name, Term, Variable
-from tools.logic.words import VERBS, past_base, third_person
+from tools.logic.words import IRREGULAR_PAST, VERBS, past_base, third_person
 
 MAX_STEPS = 3_000  # attempts of the grammar on one sentence; more means it is too tangled to be read surely
 MAX_TOKENS = 120  # words of one sentence
@@ -49,6 +49,8 @@ class Lexicon:
     def verb(self, token: str) -> tuple[str, bool] | None:
         """(base, whether past) of a finite verb form that is known as one."""
         word = token.lower()
+        if word in IRREGULAR_PAST and word not in VERBS:  # a text whose only form is "went" would teach it as a verb
+            return IRREGULAR_PAST[word], True
         if self.knows(word):
             return word, False
         base = third_person(word, self.words)
