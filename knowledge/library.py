@@ -118,8 +118,7 @@ class Library:
         shown = clean_title(title or path.name)
         place = _place(source) if source is not None else None  # before it is read: it may change meanwhile
         sha256, size = self._originals.keep(path, shown, self._size_limit)
-        if self._removal.is_going(sha256):
-            self._removal.finish()
+        if self._removal.take_back(sha256):
             self._originals.keep(path, shown, self._size_limit)
         if conversation is not None:
             self.collections.attach(sha256[:32], conversation, known=sha256[:32] in self._catalogue.all())
@@ -251,6 +250,10 @@ class Library:
     def notices(self) -> tuple[str, ...]:
         """Return what happened that a person should know (something damaged was set aside, what hinders the work)."""
         return (*self._notices, *filter(None, [self.renewal(), self._ingest.problem]))
+
+    def problem(self) -> str:
+        """Return what hinders the work now, in a sentence; empty when nothing does. It goes on by itself."""
+        return self._ingest.problem
 
     def renewal(self) -> str:
         """Return how far the index of a newly chosen embedder is, in a sentence; empty when none is built."""

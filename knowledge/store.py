@@ -23,9 +23,9 @@ import pyarrow as pa
 from lancedb.index import FTS, BTree, IvfFlat
 
 from knowledge.embedding import Vectors
-from knowledge.errors import StoreBusy, StoreDamaged
+from knowledge.errors import KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.languages import PLAIN, STEMMED, language_of_parts
-from knowledge.originals import make_folder
+from knowledge.originals import is_full, make_folder, not_kept
 from knowledge.passage import Passage, SearchHit
 from knowledge.store_search import (
     COLUMNS,
@@ -57,6 +57,7 @@ class Store:
 
         Raises:
             StoreDamaged: it is there and cannot be read; set the folder aside and build it again.
+            NotKept: there is no room to make it.
         """
         self._schema = pa.schema(
             [
@@ -72,7 +73,7 @@ class Store:
         self._dimensions = dimensions
         self._folder = folder
         self._seen: tuple[int, dict[str, int], bool] = (-1, {}, False)
-        is_new = not (folder / "chunks.lance").exists()
+        is_new = not any((folder / "chunks.lance" / "_versions").glob("*.manifest"))
         make_folder(folder)
         try:
             # Another process's writes are seen at once.
@@ -80,7 +81,7 @@ class Store:
             self._table = self._create() if is_new else self._connection.open_table("chunks")
             self._check()
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(folder, "read", error) from error
 
     @classmethod
     def existing(cls, folder: Path) -> Store:
@@ -89,7 +90,7 @@ class Store:
             field = lancedb.connect(folder).open_table("chunks").schema.field("vector")
             return cls(folder, int(field.type.list_size))
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(folder, "read", error) from error
 
     def _create(self) -> Any:
         return self._connection.create_table("chunks", schema=self._schema, exist_ok=True)
@@ -124,7 +125,7 @@ class Store:
 
         Raises:
             ValueError: the vectors have another shape.
-            StoreBusy, StoreDamaged: see there.
+            StoreBusy, StoreDamaged, NotKept: see there.
         """
         if vectors.shape != (len(passages), self._dimensions):
             raise ValueError(f"Vectors of shape {vectors.shape}, expected {(len(passages), self._dimensions)}.")
@@ -204,9 +205,7 @@ class Store:
                 return
             except _LANCE_ERRORS as error:
                 if not _CONFLICT.search(str(error)):
-                    raise StoreDamaged(
-                        f"The index in {str(self._folder)!r} cannot be written ({_first_line(error)})."
-                    ) from error
+                    raise _failed(self._folder, "written", error) from error
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
         raise StoreBusy(f"The index in {str(self._folder)!r} is kept busy by another program. Try again.")
 
@@ -281,7 +280,14 @@ class Store:
         try:
             return read()
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(self._folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(self._folder, "read", error) from error
+
+
+def _failed(folder: Path, what: str, error: BaseException) -> KnowledgeError:
+    """A full disk is no damage: what was committed before is whole."""
+    if is_full(error):
+        return not_kept(folder, error)
+    return StoreDamaged(f"The index in {str(folder)!r} cannot be {what} ({_first_line(error)}).")
 
 
 def _rows(search: Any, limit: int | None) -> list[dict[str, Any]]:
