@@ -36,6 +36,9 @@ class ProcessLock:
         connection = None
         try:
             connection = sqlite3.connect(self._path, timeout=left, isolation_level=None, check_same_thread=False)
+            # Nothing is ever written, so there is nothing to roll back; and on a full disk a journal could not be made,
+            # just when documents are to be removed to make room.
+            connection.execute("PRAGMA journal_mode=OFF")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if connection is not None:

@@ -121,6 +121,15 @@ MAY: dict[str, tuple[str, ...]] = {
     # These read files as the app does: in limited children.
     "lottery_chat.lab.documents": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
     "lottery_chat.lab.hostile": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
+    # Experiments on the assembled app in processes of their own, which are killed or given a full disk.
+    "lottery_chat.lab.durable": (
+        "lottery_chat.assembly",
+        "lottery_chat.interface",
+        "lottery_chat.posix",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+        "knowledge.",
+    ),
     "lottery_chat.lab.hostile_files": ("lottery_chat.lab.",),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bench_documents": (

@@ -176,10 +176,17 @@ def _without_locks() -> None:
     setattr(ProcessLock, "__exit__", lambda self, *told: None)  # noqa: B010
 
 
+def _without_sorting() -> None:
+    """A full disk is taken for a damaged index, and a file that could not be read for a bad one."""
+    for name in ("store", "reading"):
+        setattr(importlib.import_module(f"knowledge.{name}"), "is_full", lambda error: False)  # noqa: B010
+
+
 #: What can be switched off, by the word for it after `--without`.
 DEFENCES: dict[str, Callable[[], None]] = {
     "rename": _without_rename,
     "intent": _without_intent,
     "keeping": _without_keeping,
     "locks": _without_locks,
+    "sorting": _without_sorting,
 }

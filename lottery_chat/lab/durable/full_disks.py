@@ -87,7 +87,7 @@ def _point(doing: str, told: tuple[Any, ...]) -> Point:
 
 def as_rows(found: list[Point]) -> list[tuple[str, ...]]:
     """Return a row an operation and a row for all."""
-    rows = [("with a full disk", "points", "it failed and said so", "unclear", "lost", "else wrong", "slowest")]
+    rows: list[tuple[str, ...]] = [("with a full disk", "points", "it failed and said so", "unclear", "lost", "else wrong", "slowest")]
     for doing in (*SHARES, ""):
         its = [one for one in found if one.activity == (doing or one.activity)]
         if its:

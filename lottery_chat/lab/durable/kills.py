@@ -24,6 +24,8 @@ from lottery_chat.settings import Settings
 JOBS = ("take in", "replace", "remove", "rebuild", "import")
 #: Rounds on one home before a new one is begun; documents it begins with; documents of an archive.
 _ROUNDS, _BEGIN, _ARCHIVED = 5, 8, 8
+#: The name of a moment that is no named point.
+RANDOM = "at random"
 _COLLECTION = "Kept together"
 _LONGEST = 60.0
 _LATE = 0.4
@@ -138,7 +140,7 @@ def kills(
             found = homes.examined()
             done += killed
             yield Kill(
-                number, doing, order.point or "at random", killed, len(told), found.lost, found.wrong, found.mended,
+                number, doing, order.point or RANDOM, killed, len(told), found.lost, found.wrong, found.mended,
                 found.unfinished, found.seconds,
             )  # fmt: skip
 
@@ -190,14 +192,21 @@ def _killed(
 
 def as_rows(found: list[Kill]) -> list[tuple[str, ...]]:
     """Return a row a job and a row for all."""
-    head = ("killed while", "kills", "at named points", "documents lost", "else wrong", "unfinished, ended by themselves")
-    rows = [head]
+    head = (
+        "killed while",
+        "kills",
+        "at named points",
+        "documents lost",
+        "else wrong",
+        "unfinished, ended by themselves",
+    )
+    rows: list[tuple[str, ...]] = [head]
     for job in (*JOBS, ""):
         of_job = [one for one in found if one.killed and one.job in (job or one.job)]
         if of_job:
             rows.append(
                 (
-                    job or "all", str(len(of_job)), str(sum(one.point != "at random" for one in of_job)),
+                    job or "all", str(len(of_job)), str(sum(one.point != RANDOM for one in of_job)),
                     str(sum(len(one.lost) for one in of_job)), str(sum(len(one.wrong) for one in of_job)),
                     str(sum(one.unfinished for one in of_job)),
                 )

@@ -200,7 +200,7 @@ class Trial:
 
     def lost_runs(self, app: App) -> list[str]:
         """Questions that were kept before the disk was full and are not there any more."""
-        there = {one.id for one in app.runs.list(1000)}
+        there = {one.run for one in app.runs.list(1000)}
         return [f"the question {run[-3:]} is not there" for run in self.kept_runs if run not in there]
 
     def goes_on(self) -> list[str]:

@@ -185,5 +185,7 @@ class Examination:
             data = path.read_bytes()
             for one in gone:
                 if one.id in path.name or one.marker.encode() in data:
-                    self._wrong.append(f"{one.name} v{one.version} is gone and left a trace in {path.relative_to(self._home)}")
+                    self._wrong.append(
+                        f"{one.name} v{one.version} is gone and left a trace in {path.relative_to(self._home)}"
+                    )
         ledger.removed, ledger.replaced = set(), set()

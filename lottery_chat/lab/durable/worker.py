@@ -147,8 +147,8 @@ class Work:
         for at, archive in enumerate(self._order.archives):
             number = {made(n).name: n for n in range(int(Path(archive).stem), int(Path(archive).stem) + 20)}
             say("importing", archive)
-            for one in self._documents.import_(Path(archive)):
-                say("kept", number[one.title], 0)
+            for taken in self._documents.import_(Path(archive)):
+                say("kept", number[taken.title], 0)
             out = Path(self._order.files) / f"export-{self._order.first}{at}.zip"
             for _ in self._documents.export(out):
                 pass
