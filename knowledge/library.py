@@ -21,7 +21,7 @@ from knowledge.catalogue import Catalogue, came_from, clean_title
 from knowledge.checking import check, recover
 from knowledge.collections import Collections
 from knowledge.embedding import Embedder
-from knowledge.errors import DocumentMissing, KnowledgeError, StoreDamaged
+from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.evidence import nearest_sentences
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
@@ -222,8 +222,12 @@ class Library:
         self.resume()
         found = check(self._catalogue, self._originals, self._pages, deep=deep)
         if self._catalogue.all():
-            with self._writing:
-                found += self._ingest.reconcile()
+            try:
+                with self._writing:
+                    found += self._ingest.reconcile()
+            except StoreBusy:
+                self._ingest.check_index_again()
+                found.append("Documents are being taken in: the index is compared when that is done.")
         self._ingest.wake()
         return (*self._notices, *found)
 

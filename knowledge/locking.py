@@ -64,6 +64,6 @@ class ProcessLock:
 
     def _busy(self) -> StoreBusy:
         return StoreBusy(
-            f"The documents in {str(self._path.parent)!r} are kept busy by another program for over "
-            f"{self._seconds:.0f} s. Close other Lottery Chat windows or try again."
+            f"The documents in {str(self._path.parent)!r} are kept busy, here or by another program, for over "
+            f"{self._seconds:.0f} s. Wait until they are ready, or close other Lottery Chat windows; then try again."
         )

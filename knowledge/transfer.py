@@ -134,7 +134,10 @@ def _room(path: Path, originals: Originals, entries: list[dict[str, Any]]) -> No
     make_folder(originals.folder)
     free = shutil.disk_usage(originals.folder).free
     if needed > free:
-        raise DocumentRefused(f"{str(path)!r} needs {needed / 2**20:,.0f} MB, {free / 2**20:,.0f} MB are free.")
+        raise DocumentRefused(
+            f"{str(path)!r} needs {needed / 2**20:,.1f} MB, {free / 2**20:,.1f} MB are free. Free some space, then take "
+            "it in again."
+        )
 
 
 def _take(

@@ -43,7 +43,7 @@ def durable(options: argparse.Namespace, settings: Settings) -> int:
     works = {"kills": kills.JOBS, "full-disks": tuple(full_disks.SHARES)}.get(experiment, ())
     if options.only and options.only not in works:
         raise SettingsError(f"--only is {options.only!r}; `durable {experiment}` knows: {', '.join(works) or 'none'}.")
-    if min(options.count or 1, options.megabytes) < 1 or options.seconds <= 0:
+    if min(1 if options.count is None else options.count, options.megabytes) < 1 or options.seconds <= 0:
         raise SettingsError("--count, --megabytes and --seconds must be greater than zero.")
     stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
     out = options.out or settings.home / "lab" / "durable" / f"{experiment}{'-without-' + without if without else ''}-{stamp}.jsonl"  # fmt: skip

@@ -17,7 +17,7 @@ from lottery_chat.lab.durable.worker import read
 SHARES = {"take in": 16, "replace": 7, "remove": 6, "rebuild": 6, "import": 5, "export": 4, "remember": 6}
 #: What a sentence must name to be of help: what is full, or cannot be written, and what to do.
 _FULL = re.compile(r"\bfull\b|no space|cannot be written|could not be (?:kept|written|taken in)|\d MB are free", re.I)
-_STEP = re.compile(r"\bfree\b|make room|again|goes on by itself", re.I)
+_STEP = re.compile(r"\bfree (?:some )?(?:disk )?space\b|make room", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ def _point(doing: str, told: tuple[Any, ...]) -> Point:
 
 def as_rows(found: list[Point]) -> list[tuple[str, ...]]:
     """Return a row an operation and a row for all."""
-    rows: list[tuple[str, ...]] = [("with a full disk", "points", "it failed and said so", "unclear", "lost", "else wrong", "slowest")]
+    rows: list[tuple[str, ...]] = [
+        ("with a full disk", "points", "it failed and said so", "unclear", "lost", "else wrong", "slowest")
+    ]
     for doing in (*SHARES, ""):
         its = [one for one in found if one.activity == (doing or one.activity)]
         if its:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lottery_chat.errors import LotteryChatError
 from lottery_chat.lab.durable import worker
 from lottery_chat.lab.durable.faults import POINTS, Point
 from lottery_chat.lab.durable.homes import of, opened
@@ -54,11 +55,17 @@ def plan(count: int, seed: int, job: str = "") -> Iterator[tuple[str, Point | No
     """
     dice = random.Random(seed)
     jobs = [job] if job else list(JOBS)
-    turns = {one: itertools.cycle(dice.sample(points := [p for p in POINTS if one in p.jobs], len(points))) for one in jobs}  # fmt: skip
+    turns = {one: itertools.cycle(_in_turn(one, dice)) for one in jobs}
     for number in range(count):
         doing = jobs[number % len(jobs)]
         point = None if (number // len(jobs)) % 5 in (0, 3) else next(turns[doing])
         yield doing, point, dice.choice((1, 1, 2, 3))
+
+
+def _in_turn(job: str, dice: random.Random) -> list[Point]:
+    """The points of a work, those of no other first."""
+    its = [one for one in POINTS if job in one.jobs]
+    return sorted(dice.sample(its, len(its)), key=lambda one: len(one.jobs))
 
 
 class Homes:
@@ -110,8 +117,12 @@ class Homes:
 
     def examined(self) -> Found:
         """Start again on the home in use and look at everything."""
-        with opened(self.settings()) as app:
-            return Examination(app, self.home, self.ledger, _COLLECTION).run()
+        try:
+            with opened(self.settings()) as app:
+                return Examination(app, self.home, self.ledger, _COLLECTION).run()
+        except LotteryChatError as error:
+            self._used = _ROUNDS  # what is in this home is not known any more
+            return Found((), (f"after the start: {error}",), (), 0, 0.0)
 
 
 def kills(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,7 @@ class Ledger:
     def _one(self, word: str, number: int, version: int) -> None:
         self.touched.add(number)
         if word == "adding":
-            self.allowed[number] = {None, version}
+            self.allowed[number] = self.allowed.get(number, {None}) | {version}
         elif word == "replacing":
             self.allowed[number] = {version - 1, version}
         elif word == "removing":
@@ -66,9 +67,9 @@ class Ledger:
         return [made(n, next(iter(v)) or 0) for n, v in self.allowed.items() if len(v) == 1 and None not in v]
 
     def settled(self, there: Iterable[Made]) -> None:
-        """From now on exactly these are there."""
-        self.allowed = {one.number: {one.version} for one in there}
+        """From now on exactly these are there, and ready."""
         self.ready = {(one.number, one.version) for one in there}
+        self.allowed = {number: {version} for number, version in self.ready}
         self.touched, self.rebuilding, self.said = set(), False, []
 
 
@@ -105,6 +106,7 @@ class Examination:
         there = self._versions(documents.list())
         self._all_there(there)
         self._traces()
+        self._archives()
         self._wrong += [f"the second check says: {one}" for one in documents.check()]
         self._ledger.settled(there.values())
         return Found(tuple(self._lost), tuple(self._wrong), tuple(mended), unfinished, time.monotonic() - began)
@@ -145,7 +147,8 @@ class Examination:
 
     def _versions(self, listed: Sequence[DocumentInfo]) -> dict[str, Made]:
         """The documents that are there, by id; one that is none of ours, or failed, is wrong."""
-        known = {made(number, version).id: made(number, version) for number, versions in self._ledger.allowed.items() for version in versions if version is not None}  # fmt: skip
+        last = {n: max(-1 if one is None else one for one in allowed) for n, allowed in self._ledger.allowed.items()}
+        known = {one.id: one for number, most in last.items() for one in (made(number, v) for v in range(most + 1))}
         for one in listed:
             if one.state != "ready":
                 self._wrong.append(f"{one.title} is {one.state}: {one.problem}")
@@ -172,6 +175,17 @@ class Examination:
         if self._collection:
             inside = set(self._app.documents.collection(self._collection).documents)
             self._lost += [f"{one.name} is not in its collection" for one in there.values() if one.number < 1000 and one.id not in inside]  # fmt: skip
+
+    def _archives(self) -> None:
+        """An exported file is there whole or not at all."""
+        for path in self._home.glob("files/*.zip"):
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    broken = archive.testzip()
+            except (zipfile.BadZipFile, OSError) as error:
+                broken = str(error)
+            if broken is not None:
+                self._lost.append(f"the exported file {path.name} is not whole ({broken})")
 
     def _traces(self) -> None:
         """What was removed stands in no file: neither its word nor an entry or text of its name."""

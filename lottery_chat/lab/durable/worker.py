@@ -147,6 +147,8 @@ class Work:
         for at, archive in enumerate(self._order.archives):
             number = {made(n).name: n for n in range(int(Path(archive).stem), int(Path(archive).stem) + 20)}
             say("importing", archive)
+            for coming in number.values():
+                say("adding", coming, 0)
             for taken in self._documents.import_(Path(archive)):
                 say("kept", number[taken.title], 0)
             out = Path(self._order.files) / f"export-{self._order.first}{at}.zip"
