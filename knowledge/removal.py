@@ -16,7 +16,7 @@ from knowledge.errors import NotKept, StoreBusy
 from knowledge.index import Index
 from knowledge.ingest import forget_files
 from knowledge.locking import ProcessLock
-from knowledge.originals import Originals, make_folder, write_synced
+from knowledge.originals import Originals, clear_interrupted, make_folder, write_synced
 from knowledge.passage import Document
 
 
@@ -71,6 +71,7 @@ class Removal:
                 self._index.delete([sha256[:32] for sha256 in begun])
                 for sha256 in begun:
                     (self._marks / sha256).unlink(missing_ok=True)
+                    clear_interrupted(self._marks, sha256)
         except StoreBusy:
             return  # the marks are still there
 

@@ -8,6 +8,7 @@ again.
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import time
@@ -45,6 +46,8 @@ _CONFLICT = re.compile(r"conflict|concurrent|retry|too many", re.I)
 _WORDS = "words_"
 #: What Lance raises; a damaged file shows as any of them.
 _LANCE_ERRORS = (RuntimeError, OSError, ValueError, KeyError, pa.ArrowException)
+#: Of indices, and of where things lie (bytes): what was not kept is read again from the system's own cache of files.
+_CACHE, _CACHE_OF_PLACES = 64 * 2**20, 32 * 2**20
 #: How much of the vectors may be outside the index before it is trained anew.
 _OUTSIDE = 0.25
 
@@ -77,7 +80,7 @@ class Store:
         make_folder(folder)
         try:
             # Another process's writes are seen at once.
-            self._connection = lancedb.connect(folder, read_consistency_interval=timedelta(0))
+            self._connection = lancedb.connect(folder, read_consistency_interval=timedelta(0), session=_session())
             self._table = self._create() if is_new else self._connection.open_table("chunks")
             self._check()
         except _LANCE_ERRORS as error:
@@ -87,7 +90,7 @@ class Store:
     def existing(cls, folder: Path) -> Store:
         """Open a table whatever its vectors' size, for deleting. Raises StoreDamaged."""
         try:
-            field = lancedb.connect(folder).open_table("chunks").schema.field("vector")
+            field = lancedb.connect(folder, session=_session()).open_table("chunks").schema.field("vector")
             return cls(folder, int(field.type.list_size))
         except _LANCE_ERRORS as error:
             raise _failed(folder, "read", error) from error
@@ -281,6 +284,12 @@ class Store:
             return read()
         except _LANCE_ERRORS as error:
             raise _failed(self._folder, "read", error) from error
+
+
+@functools.cache
+def _session() -> lancedb.Session:
+    """One cache for every index of this process. Left to itself Lance keeps up to 7 GB of what it has read."""
+    return lancedb.Session(index_cache_size_bytes=_CACHE, metadata_cache_size_bytes=_CACHE_OF_PLACES)
 
 
 def _failed(folder: Path, what: str, error: BaseException) -> KnowledgeError:

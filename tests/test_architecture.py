@@ -146,7 +146,7 @@ MAY: dict[str, tuple[str, ...]] = {
 #: Packages with more than one module that may import them: inside ui/ any may import gradio (design.md, decision 1).
 MANY_DOORS = {"gradio": "lottery_chat.ui", "fastapi": "lottery_chat.ui", "starlette": "lottery_chat.ui"}
 #: Values of arrays travel; numpy is a language of its own in knowledge/, and in the bench that makes it vectors.
-EVERYWHERE = {"numpy": ("knowledge", "lottery_chat.lab.bench_documents")}
+EVERYWHERE = {"numpy": ("knowledge", "lottery_chat.lab.bench_documents", "lottery_chat.lab.durable.growth")}
 
 #: Where the environment may be read: settings; gradio is configured by variables only; a child gets a clean one.
 ENVIRONMENT = (

@@ -107,9 +107,17 @@ class Examination:
         self._all_there(there)
         self._traces()
         self._archives()
-        self._wrong += [f"the second check says: {one}" for one in documents.check()]
+        self._wrong += [f"the second check says: {one}" for one in self._checked_again()]
         self._ledger.settled(there.values())
         return Found(tuple(self._lost), tuple(self._wrong), tuple(mended), unfinished, time.monotonic() - began)
+
+    def _checked_again(self) -> tuple[str, ...]:
+        """What a check says when the last piece of work is over."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            said = self._app.documents.check()
+            if not any("are being taken in" in one for one in said) or time.monotonic() > until:
+                return said
 
     def _at_once(self) -> None:
         """What was ready is found before anything was mended; nothing is found that is gone, or twice."""
