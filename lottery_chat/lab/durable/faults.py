@@ -127,7 +127,7 @@ def _in_place(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data[: len(data) // 2])
         file.flush()
-        time.sleep(0.02)
+        time.sleep(0.05)
         file.write(data[len(data) // 2 :])
 
 

@@ -48,23 +48,23 @@ class Kill:
     seconds: float
 
 
-def plan(count: int, seed: int, job: str = "") -> Iterator[tuple[str, Point | None, int]]:
+def plan(count: int, seed: int, job: str = "", without: str = "") -> Iterator[tuple[str, Point | None, int]]:
     """Yield (job, point or None for a random moment, how often it is come to) for `count` kills and more.
 
     Two of five are at random moments; the points of a job come in turn.
     """
     dice = random.Random(seed)
     jobs = [job] if job else list(JOBS)
-    turns = {one: itertools.cycle(_in_turn(one, dice)) for one in jobs}
+    turns = {one: itertools.cycle(_in_turn(one, dice, without)) for one in jobs}
     for number in range(count):
         doing = jobs[number % len(jobs)]
         point = None if (number // len(jobs)) % 5 in (0, 3) else next(turns[doing])
         yield doing, point, dice.choice((1, 1, 2, 3))
 
 
-def _in_turn(job: str, dice: random.Random) -> list[Point]:
-    """The points of a work, those of no other first."""
-    its = [one for one in POINTS if job in one.jobs]
+def _in_turn(job: str, dice: random.Random, without: str) -> list[Point]:
+    """The points of a work, those of no other first; without write-then-rename there are none at renames."""
+    its = [one for one in POINTS if job in one.jobs and (without != "rename" or one.when != "rename")]
     return sorted(dice.sample(its, len(its)), key=lambda one: len(one.jobs))
 
 
@@ -137,7 +137,7 @@ def kills(
     """
     dice, homes, workers, done = random.Random(seed + 1), Homes(settings, folder, embedder), Workers(), 0
     with workers:
-        for number, (doing, point, nth) in enumerate(plan(10 * count, seed, job)):
+        for number, (doing, point, nth) in enumerate(plan(10 * count, seed, job, without)):
             if done == count:
                 return
             homes.next()

@@ -29,6 +29,7 @@ class Ledger:
     touched: set[int] = field(default_factory=set)
     removed: set[tuple[int, int]] = field(default_factory=set)
     replaced: set[tuple[int, int]] = field(default_factory=set)
+    going: set[tuple[int, int]] = field(default_factory=set)
     said: list[str] = field(default_factory=list)
     rebuilding: bool = False
 
@@ -51,6 +52,7 @@ class Ledger:
         elif word == "removing":
             self.allowed[number] = {None, version}
             self.ready.discard((number, version))
+            self.going.add((number, version))
         elif word == "kept":
             self.allowed[number] = {version}
             self.replaced |= {(number, before) for before in range(version)}
@@ -105,7 +107,7 @@ class Examination:
         self._ended()
         there = self._versions(documents.list())
         self._all_there(there)
-        self._traces()
+        self._traces({(one.number, one.version) for one in there.values()})
         self._archives()
         self._wrong += [f"the second check says: {one}" for one in self._checked_again()]
         self._ledger.settled(there.values())
@@ -195,10 +197,11 @@ class Examination:
             if broken is not None:
                 self._lost.append(f"the exported file {path.name} is not whole ({broken})")
 
-    def _traces(self) -> None:
+    def _traces(self, there: set[tuple[int, int]]) -> None:
         """What was removed stands in no file: neither its word nor an entry or text of its name."""
         ledger = self._ledger
-        gone = [made(n, v) for n, v in ledger.removed | ledger.replaced if v not in ledger.allowed.get(n, {None})]
+        # A removal that was begun is ended: either the document is there, or nothing of it.
+        gone = [made(*one) for one in ledger.removed | ledger.replaced | ledger.going if one not in there]
         if not gone:
             return
         for path in (self._home / "documents").rglob("*"):
@@ -210,4 +213,4 @@ class Examination:
                     self._wrong.append(
                         f"{one.name} v{one.version} is gone and left a trace in {path.relative_to(self._home)}"
                     )
-        ledger.removed, ledger.replaced = set(), set()
+        ledger.removed, ledger.replaced, ledger.going = set(), set(), set()
