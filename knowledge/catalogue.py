@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knowledge.errors import DocumentMissing
 from knowledge.locking import ProcessLock
-from knowledge.originals import make_folder, sync_folder, write_synced
+from knowledge.originals import clear_interrupted, make_folder, sync_folder, write_synced
 from knowledge.passage import Document, is_id
 
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -76,6 +76,7 @@ class Catalogue:
         with self._lock:
             for path in (self._path(document_id), *self._folder.glob(f"{document_id}.*")):
                 path.unlink(missing_ok=True)  # what was set aside of it too
+            clear_interrupted(self._folder, f"{document_id}.json")  # nobody else writes it: the lock is ours
             sync_folder(self._folder)
             self._stamp = -1
 

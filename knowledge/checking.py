@@ -10,8 +10,8 @@ from pathlib import Path
 from knowledge.catalogue import Catalogue, clean_kind
 from knowledge.errors import DocumentMissing
 from knowledge.ingest import forget_files
-from knowledge.originals import Originals
-from knowledge.passage import Document
+from knowledge.originals import Originals, clear_interrupted
+from knowledge.passage import Document, is_id
 from knowledge.reading import load_pages
 
 #: A file without an entry is dropped after this long (seconds): a younger one may be just arriving.
@@ -23,6 +23,8 @@ def recover(catalogue: Catalogue, originals: Originals, pages: Path) -> None:
     old = time.time() - _ORPHAN_AGE
     known = catalogue.all()
     originals.clear_unfinished(old)
+    for folder in (pages.parent, pages.parent / "documents", pages.parent / "removing", pages.parent / "index"):
+        clear_interrupted(folder, "*", old)
     for path in originals.all():
         document_id = path.name[:32]
         if document_id in known:
@@ -38,6 +40,12 @@ def recover(catalogue: Catalogue, originals: Originals, pages: Path) -> None:
         elif path.stat().st_mtime < old:
             originals.drop(path.name)
             forget_files(pages, document_id)
+    # A reader that was killed right after its document was removed leaves a text that belongs to nobody.
+    there = [path.name[:32] for path in pages.iterdir() if is_id(path.name[:32])]
+    known = catalogue.all()  # after the files: what is being read now is known
+    for document_id in there:
+        if document_id not in known:
+            forget_files(pages, document_id)
 
 
 def check(catalogue: Catalogue, originals: Originals, pages: Path, *, deep: bool) -> list[str]:
@@ -52,6 +60,8 @@ def check(catalogue: Catalogue, originals: Originals, pages: Path, *, deep: bool
     for one in catalogue.all().values():
         whole = originals.is_whole(one.sha256) if deep else originals.size(one.sha256) == one.size
         if not whole:
+            if one.id not in catalogue.all():
+                continue  # removed by another program while we looked
             originals.set_aside(one.sha256)
             found.append(f"The kept file of {one.title!r} is damaged or missing. Add it again; its text still answers.")
         if one.state in ("ready", "embedding") and not _has_text(pages / f"{one.id}.json.gz", deep=deep):

@@ -6,6 +6,7 @@
     ├── TextTooLong                  a text is longer than the embedder reads; nothing was cut
     ├── EmbedderMissing              the embedder's files or its server are not where they were said to be, or are broken
     ├── RerankerMissing              the reranker's files are not where they were said to be, or are broken
+    ├── NotKept                      the disk is full or refuses: this was not written, what was kept before stays
     ├── StoreDamaged                 the index cannot be read; it is set aside and built again from the originals
     └── StoreBusy                    another process kept the store for too long
 
@@ -37,6 +38,10 @@ class EmbedderMissing(KnowledgeError):
 
 class RerankerMissing(KnowledgeError):
     """The reranker's files are not where they were said to be, or are broken."""
+
+
+class NotKept(KnowledgeError):
+    """The disk is full or refuses: this was not written, what was kept before stays."""
 
 
 class StoreDamaged(KnowledgeError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import threading
 import time
@@ -25,7 +24,7 @@ import numpy as np
 from knowledge.embedding import Embedder, encode_query
 from knowledge.errors import EmbedderMissing, KnowledgeError, StoreDamaged
 from knowledge.locking import ProcessLock
-from knowledge.originals import make_folder
+from knowledge.originals import make_folder, write_synced
 from knowledge.passage import SearchHit
 
 if TYPE_CHECKING:
@@ -262,12 +261,7 @@ class Index:
         self.drop_others()
 
     def _name_serving(self, place: Path) -> None:
-        coming = self._folder / f"serving.{os.getpid()}.coming"
-        with coming.open("w", encoding="utf-8") as file:
-            file.write(place.name)
-            file.flush()
-            os.fsync(file.fileno())
-        coming.replace(self._folder / "serving")
+        write_synced(self._folder / "serving", place.name.encode())
 
     # -- folders ---------------------------------------------------------------------------------------------------
 
@@ -334,16 +328,16 @@ class Index:
 
 
 def _is_there(place: Path) -> bool:
-    return ".damaged-" not in place.name and (place / "chunks.lance").exists()
+    """A table whose making a kill or a full disk interrupted has no version: it is made again, and nothing is lost."""
+    return ".damaged-" not in place.name and any((place / "chunks.lance" / "_versions").glob("*.manifest"))
 
 
 def _write_mark(place: Path, embedder: Embedder) -> None:
     """What the vectors were made with, for people and for the next start."""
     probe = encode_query(_PROBE, embedder).tolist()
     values = {"name": embedder.name, "origin": embedder.origin, "dimensions": embedder.dimensions}
-    coming = place / f"embedder.{os.getpid()}.coming"
-    coming.write_text(json.dumps({**values, "limit": embedder.limit, "probe": probe}), encoding="utf-8")
-    coming.replace(place / "embedder.json")
+    body = json.dumps({**values, "limit": embedder.limit, "probe": probe})
+    write_synced(place / "embedder.json", body.encode())
 
 
 def _read_mark(place: Path) -> dict[str, object]:

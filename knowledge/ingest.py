@@ -14,7 +14,7 @@ from pathlib import Path
 from knowledge.catalogue import Catalogue
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, passage_measure
-from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
+from knowledge.errors import DocumentMissing, KnowledgeError, NotKept, StoreBusy, StoreDamaged
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals
@@ -161,6 +161,9 @@ class Ingest:
                 out.unlink(missing_ok=True)
                 if "refused" in result:
                     self._catalogue.change(document.id, state="failed", problem=result["refused"])
+        later = [str(result["later"]) for result in results if "later" in result]
+        if later:
+            raise NotKept(later[0])  # they stay waiting, and are read when there is room again
 
     # -- indexing --------------------------------------------------------------------------------------------------
 

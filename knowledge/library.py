@@ -21,7 +21,7 @@ from knowledge.catalogue import Catalogue, came_from, clean_title
 from knowledge.checking import check, recover
 from knowledge.collections import Collections
 from knowledge.embedding import Embedder
-from knowledge.errors import DocumentMissing, KnowledgeError, StoreDamaged
+from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.evidence import nearest_sentences
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
@@ -118,8 +118,7 @@ class Library:
         shown = clean_title(title or path.name)
         place = _place(source) if source is not None else None  # before it is read: it may change meanwhile
         sha256, size = self._originals.keep(path, shown, self._size_limit)
-        if self._removal.is_going(sha256):
-            self._removal.finish()
+        if self._removal.take_back(sha256):
             self._originals.keep(path, shown, self._size_limit)
         if conversation is not None:
             self.collections.attach(sha256[:32], conversation, known=sha256[:32] in self._catalogue.all())
@@ -223,8 +222,12 @@ class Library:
         self.resume()
         found = check(self._catalogue, self._originals, self._pages, deep=deep)
         if self._catalogue.all():
-            with self._writing:
-                found += self._ingest.reconcile()
+            try:
+                with self._writing:
+                    found += self._ingest.reconcile()
+            except StoreBusy:
+                self._ingest.check_index_again()
+                found.append("Documents are being taken in: the index is compared when that is done.")
         self._ingest.wake()
         return (*self._notices, *found)
 
@@ -251,6 +254,10 @@ class Library:
     def notices(self) -> tuple[str, ...]:
         """Return what happened that a person should know (something damaged was set aside, what hinders the work)."""
         return (*self._notices, *filter(None, [self.renewal(), self._ingest.problem]))
+
+    def problem(self) -> str:
+        """Return what hinders the work now, in a sentence; empty when nothing does. It goes on by itself."""
+        return self._ingest.problem
 
     def renewal(self) -> str:
         """Return how far the index of a newly chosen embedder is, in a sentence; empty when none is built."""

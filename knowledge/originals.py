@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import math
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import IO
 
-from knowledge.errors import DocumentRefused
+from knowledge.errors import DocumentRefused, NotKept
+
+#: How libraries that are not Python's say that there is no room: ENOSPC, EDQUOT.
+_FULL = re.compile(r"no space left|\(os error (?:28|122|112)\)|disk (?:is )?full|quota exceeded", re.I)
+_TOKEN = "[0-9a-f]" * 8
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class Originals:
@@ -36,6 +44,8 @@ class Originals:
             raise DocumentRefused(
                 f"{title!r} could not be kept: {error.strerror or error}. Free space or check permissions, then add it again."
             ) from error
+        except NotKept as error:
+            raise DocumentRefused(f"{title!r} could not be kept. {error}") from error
 
     def keep_stream(self, reader: IO[bytes], title: str, size_limit: int, expected: str = "") -> tuple[str, int]:
         """Copy what a reader gives, synced, and return (sha256, bytes).
@@ -123,25 +133,59 @@ def _too_big(title: str, size: int, limit: int) -> DocumentRefused:
     )
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether an error, of Python or of a library, says that there is no room on the disk."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM or bool(_FULL.search(str(error)))
+
+
+def not_kept(path: Path, error: BaseException) -> NotKept:
+    """Return the error for a file or folder that could not be written, with what to do."""
+    if is_full(error):
+        return NotKept(
+            f"The disk is full: {str(path)!r} could not be written. Free some space; what waits then goes on by itself, "
+            "and nothing that was kept is lost."
+        )
+    told = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return NotKept(f"{str(path)!r} could not be written: {told}. Check the permissions of its folder, then try again.")
+
+
 def write_synced(path: Path, data: bytes) -> None:
-    """Write a whole file so that after a power cut it is either the old or the new one."""
+    """Write a whole file so that after a power cut it is either the old or the new one. Raises NotKept."""
     coming = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with coming.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        coming.replace(path)
-    finally:
-        coming.unlink(missing_ok=True)
-    sync_folder(path.parent)
+        try:
+            with coming.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            coming.replace(path)
+        finally:
+            coming.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise not_kept(path, error) from error
+
+
+def clear_interrupted(folder: Path, name: str, older_than: float = math.inf) -> None:
+    """Delete what `write_synced` of a killed program left of files of this name ("*" for all) in a folder.
+
+    Args:
+        older_than: only if last written before this time (seconds since the epoch).
+    """
+    for left in folder.glob(f".{name}.{_TOKEN}"):
+        with contextlib.suppress(OSError):  # another process finished it in this moment
+            if left.is_file() and left.stat().st_mtime < older_than:
+                left.unlink()
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder, for this user only, and sync its entry in the one above."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync_folder(folder.parent)
+    """Make the folder, for this user only, and sync its entry in the one above. Raises NotKept."""
+    try:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+    except OSError as error:
+        raise not_kept(folder, error) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge.errors import DocumentMissing, DocumentRefused
+from knowledge.errors import DocumentMissing, DocumentRefused, NotKept
 from knowledge.kinds import kind_of
 from knowledge.ocr import ocr_seconds, tesseract
+from knowledge.originals import is_full, not_kept
 from knowledge.passage import Page
 
 MOST_PAGES = 2000
@@ -59,7 +60,8 @@ def read_limited(
 ) -> list[dict[str, Any]]:
     """Read files in one limited child; return one result a job.
 
-    A result is {"kind", "pages"}, {"refused": sentence}, or {"stopped": True} when `cancel` was set.
+    A result is {"kind", "pages"}, {"refused": sentence}, {"later": sentence} when the disk is full, or {"stopped": True}
+    when `cancel` was set.
 
     A job is {"path", "title", "out"} (and "name", whose ending tells CSV from text; default the path's). When the
     child dies, each job is tried alone, so that one hostile file costs the others nothing.
@@ -77,6 +79,8 @@ def read_limited(
         return [{"stopped": True} for _ in jobs]
     if len(jobs) > 1:
         return [read_limited(run, [job], seconds=SECONDS, cancel=cancel)[0] for job in jobs]
+    if done.problem == "error" and is_full(OSError(done.text)):
+        return [{"later": str(not_kept(Path(jobs[0]["out"]), OSError(done.text)))}]
     return [{"refused": _stopped(str(jobs[0]["title"]), done, seconds)}]
 
 
@@ -119,6 +123,8 @@ def _job(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         kind, pages = read_file(Path(job["path"]), title, name=str(job.get("name") or job["path"]))
         write_pages(Path(job["out"]), pages)
+    except NotKept as error:
+        return {"later": str(error)}
     except Scanned as refusal:
         return {"refused": str(refusal), "scanned": list(range(1, refusal.pages + 1))}
     except DocumentRefused as refusal:
@@ -332,10 +338,16 @@ _READERS: dict[str, Callable[[Path, str], tuple[Page, ...]]] = {
 
 
 def write_pages(path: Path, pages: tuple[Page, ...]) -> None:
-    """Write pages as packed JSON."""
+    """Write pages as packed JSON. Raises NotKept when the disk is full, else OSError."""
     body = json.dumps([[page.number, page.text] for page in pages], ensure_ascii=False)
-    with gzip.open(path, "wb", compresslevel=3) as file:
-        file.write(body.encode("utf-8"))
+    packed = gzip.compress(body.encode("utf-8"), compresslevel=3)
+    try:
+        path.write_bytes(packed)
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a file is no use, and takes room
+        if is_full(error):
+            raise not_kept(path, error) from error
+        raise
 
 
 def load_pages(path: Path) -> tuple[Page, ...]:

@@ -8,6 +8,7 @@ again.
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import time
@@ -23,9 +24,9 @@ import pyarrow as pa
 from lancedb.index import FTS, BTree, IvfFlat
 
 from knowledge.embedding import Vectors
-from knowledge.errors import StoreBusy, StoreDamaged
+from knowledge.errors import KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.languages import PLAIN, STEMMED, language_of_parts
-from knowledge.originals import make_folder
+from knowledge.originals import is_full, make_folder, not_kept
 from knowledge.passage import Passage, SearchHit
 from knowledge.store_search import (
     COLUMNS,
@@ -45,6 +46,8 @@ _CONFLICT = re.compile(r"conflict|concurrent|retry|too many", re.I)
 _WORDS = "words_"
 #: What Lance raises; a damaged file shows as any of them.
 _LANCE_ERRORS = (RuntimeError, OSError, ValueError, KeyError, pa.ArrowException)
+#: Of indices, and of where things lie (bytes): what was not kept is read again from the system's own cache of files.
+_CACHE, _CACHE_OF_PLACES = 64 * 2**20, 32 * 2**20
 #: How much of the vectors may be outside the index before it is trained anew.
 _OUTSIDE = 0.25
 
@@ -57,6 +60,7 @@ class Store:
 
         Raises:
             StoreDamaged: it is there and cannot be read; set the folder aside and build it again.
+            NotKept: there is no room to make it.
         """
         self._schema = pa.schema(
             [
@@ -72,24 +76,24 @@ class Store:
         self._dimensions = dimensions
         self._folder = folder
         self._seen: tuple[int, dict[str, int], bool] = (-1, {}, False)
-        is_new = not (folder / "chunks.lance").exists()
+        is_new = not any((folder / "chunks.lance" / "_versions").glob("*.manifest"))
         make_folder(folder)
         try:
             # Another process's writes are seen at once.
-            self._connection = lancedb.connect(folder, read_consistency_interval=timedelta(0))
+            self._connection = lancedb.connect(folder, read_consistency_interval=timedelta(0), session=_session())
             self._table = self._create() if is_new else self._connection.open_table("chunks")
             self._check()
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(folder, "read", error) from error
 
     @classmethod
     def existing(cls, folder: Path) -> Store:
         """Open a table whatever its vectors' size, for deleting. Raises StoreDamaged."""
         try:
-            field = lancedb.connect(folder).open_table("chunks").schema.field("vector")
+            field = lancedb.connect(folder, session=_session()).open_table("chunks").schema.field("vector")
             return cls(folder, int(field.type.list_size))
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(folder, "read", error) from error
 
     def _create(self) -> Any:
         return self._connection.create_table("chunks", schema=self._schema, exist_ok=True)
@@ -124,7 +128,7 @@ class Store:
 
         Raises:
             ValueError: the vectors have another shape.
-            StoreBusy, StoreDamaged: see there.
+            StoreBusy, StoreDamaged, NotKept: see there.
         """
         if vectors.shape != (len(passages), self._dimensions):
             raise ValueError(f"Vectors of shape {vectors.shape}, expected {(len(passages), self._dimensions)}.")
@@ -204,9 +208,7 @@ class Store:
                 return
             except _LANCE_ERRORS as error:
                 if not _CONFLICT.search(str(error)):
-                    raise StoreDamaged(
-                        f"The index in {str(self._folder)!r} cannot be written ({_first_line(error)})."
-                    ) from error
+                    raise _failed(self._folder, "written", error) from error
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
         raise StoreBusy(f"The index in {str(self._folder)!r} is kept busy by another program. Try again.")
 
@@ -281,7 +283,20 @@ class Store:
         try:
             return read()
         except _LANCE_ERRORS as error:
-            raise StoreDamaged(f"The index in {str(self._folder)!r} cannot be read ({_first_line(error)}).") from error
+            raise _failed(self._folder, "read", error) from error
+
+
+@functools.cache
+def _session() -> lancedb.Session:
+    """One cache for every index of this process. Left to itself Lance keeps up to 7 GB of what it has read."""
+    return lancedb.Session(index_cache_size_bytes=_CACHE, metadata_cache_size_bytes=_CACHE_OF_PLACES)
+
+
+def _failed(folder: Path, what: str, error: BaseException) -> KnowledgeError:
+    """A full disk is no damage: what was committed before is whole."""
+    if is_full(error):
+        return not_kept(folder, error)
+    return StoreDamaged(f"The index in {str(folder)!r} cannot be {what} ({_first_line(error)}).")
 
 
 def _rows(search: Any, limit: int | None) -> list[dict[str, Any]]:

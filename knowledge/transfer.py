@@ -6,10 +6,12 @@ What is taken in is checked by its hash, name by name: the archive chooses no pa
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
 import secrets
 import shutil
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -20,10 +22,12 @@ from typing import Any, Literal
 from knowledge.catalogue import Catalogue, clean_kind, clean_title
 from knowledge.collections import Collections
 from knowledge.errors import DocumentMissing, DocumentRefused
-from knowledge.originals import Originals, make_folder, sync_folder
+from knowledge.originals import Originals, clear_interrupted, make_folder, sync_folder
 from knowledge.passage import Document, is_id
 
 _FORM = 1
+#: What an export that was killed left beside this one is deleted when it is so old (seconds): a younger may be at work.
+_LEFT_BEHIND = 3600.0
 _LIST = "knowledge.json"
 _LIST_LIMIT, _MOST = 64 * 2**20, 200_000
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, TypeError)
@@ -48,6 +52,7 @@ def export_to(path: Path, catalogue: Catalogue, originals: Originals, groups: Co
     """
     private = groups.read().only_attached()
     documents = [one for one in catalogue.all().values() if one.id not in private]
+    clear_interrupted(path.parent, glob.escape(path.name), time.time() - _LEFT_BEHIND)
     coming = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with coming.open("xb") as file:
@@ -63,7 +68,10 @@ def export_to(path: Path, catalogue: Catalogue, originals: Originals, groups: Co
         coming.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise DocumentRefused(f"{str(path)!r} could not be written: {error.strerror or error}.") from error
+        raise DocumentRefused(
+            f"{str(path)!r} could not be written: {error.strerror or error}. Free some space or choose another place, "
+            "then export again."
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             coming.unlink(missing_ok=True)
@@ -126,7 +134,10 @@ def _room(path: Path, originals: Originals, entries: list[dict[str, Any]]) -> No
     make_folder(originals.folder)
     free = shutil.disk_usage(originals.folder).free
     if needed > free:
-        raise DocumentRefused(f"{str(path)!r} needs {needed / 2**20:,.0f} MB, {free / 2**20:,.0f} MB are free.")
+        raise DocumentRefused(
+            f"{str(path)!r} needs {needed / 2**20:,.1f} MB, {free / 2**20:,.1f} MB are free. Free some space, then take "
+            "it in again."
+        )
 
 
 def _take(

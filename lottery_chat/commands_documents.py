@@ -58,6 +58,9 @@ def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
                 if into is not None:
                     app.documents.put(into, [ended.id])
                 if ended.state not in ("ready", "failed"):
+                    if hindered := app.documents.work().problem:
+                        note(f"The files are kept and wait. {hindered}")
+                        return 1
                     note("Taking in is paused: the files are kept and wait. `lottery-chat documents go-on` goes on.")
                     return 1
                 problem = ended.problem if ended.state == "failed" else ""
@@ -78,11 +81,17 @@ def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
 
 def _read_one(app: App, file: Path, place: str, progress: ProgressLine) -> DocumentInfo:
     info = app.documents.add(file, source=file)
-    while info.state not in ("ready", "failed") and not app.documents.work().paused:
+    while info.state not in ("ready", "failed") and not _rests(app):
         left = "" if info.seconds_left is None else f", about {info.seconds_left:.0f} s left"
         progress.show(f"[{place}] {file.name}: {info.state}, {info.progress:.0%}{left}")
         info = app.documents.wait(info.id, 0.5)
     return info
+
+
+def _rests(app: App) -> bool:
+    """Whether nothing goes on now: it is paused, or something hinders it (then the person is told what)."""
+    work = app.documents.work()
+    return work.paused or bool(work.problem)
 
 
 def _collection(app: App, name: str) -> str:
@@ -135,8 +144,11 @@ def _replace(app: App, options: argparse.Namespace) -> int:
         raise NotFound(f"There is no file {path!r}. Check the path.")
     old = _document(app, name)
     info = app.documents.replace(old.id, Path(path))
-    while info.state not in ("ready", "failed") and not app.documents.work().paused:
+    while info.state not in ("ready", "failed") and not _rests(app):
         info = app.documents.wait(info.id, 0.5)
+    if hindered := app.documents.work().problem:
+        note(f"The new version is kept and waits. {hindered}")
+        return 1
     line(f"{info.state}  {plain(info.title)}{f': {plain(info.problem)}' if info.problem else ''}")
     if info.state == "failed":
         note("The version before stays as it was.")

@@ -90,12 +90,17 @@ class CollectionInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkInfo:
-    """How far reading and embedding are; `seconds_left` from the speed measured, None while it is not known."""
+    """How far reading and embedding are; `seconds_left` from the speed measured, None while it is not known.
+
+    `problem` is what hinders the work now (a full disk, an embedder that is not there), also part of `text`; it goes on
+    by itself when that is over.
+    """
 
     waiting: int
     paused: bool
     seconds_left: float | None
     text: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

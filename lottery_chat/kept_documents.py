@@ -190,7 +190,8 @@ class KeptDocuments:
         text = f"{work.waiting} documents are being taken in{left}." if work.waiting else ""
         if work.paused:
             text = f"Taking in is paused; {work.waiting} documents wait."
-        return WorkInfo(work.waiting, work.paused, work.seconds_left, text)
+        problem = self._library().problem()
+        return WorkInfo(work.waiting, work.paused, work.seconds_left, f"{text} {problem}".strip(), problem)
 
     def pause(self) -> None:
         """Rest until `go_on`, across restarts."""

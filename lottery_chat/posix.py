@@ -300,6 +300,15 @@ def memory_available() -> int:
         return 0
 
 
+def memory_held() -> int:
+    """Bytes of memory this process holds now; elsewhere than on Linux the most it ever held, 0 when unknown."""
+    for line in _read("/proc/self/status").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    resource: Any = _module("resource")
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if resource is not None else 0
+
+
 def _meminfo(field: str) -> int:
     for line in _read("/proc/meminfo").splitlines():
         if line.startswith(field + ":"):

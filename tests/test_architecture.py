@@ -140,6 +140,15 @@ MAY: dict[str, tuple[str, ...]] = {
     # These read files as the app does: in limited children.
     "lottery_chat.lab.documents": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
     "lottery_chat.lab.hostile": ("knowledge.", "lottery_chat.children", "lottery_chat.lab."),
+    # Experiments on the assembled app in processes of their own, which are killed or given a full disk.
+    "lottery_chat.lab.durable": (
+        "lottery_chat.assembly",
+        "lottery_chat.interface",
+        "lottery_chat.posix",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+        "knowledge.",
+    ),
     "lottery_chat.lab.hostile_files": ("lottery_chat.lab.",),
     "lottery_chat.lab.routes": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
@@ -156,9 +165,16 @@ MAY: dict[str, tuple[str, ...]] = {
 
 #: Packages with more than one module that may import them: inside ui/ any may import gradio (design.md, decision 1).
 MANY_DOORS = {"gradio": "lottery_chat.ui", "fastapi": "lottery_chat.ui", "starlette": "lottery_chat.ui"}
-#: Values of arrays travel; numpy is a language of its own in knowledge/, in the bench that makes it vectors, and where
-#: they come out of a child.
-EVERYWHERE = {"numpy": ("knowledge", "lottery_chat.lab.bench_documents", "lottery_chat.search_child")}
+#: Values of arrays travel; numpy is a language of its own in knowledge/, in the lab's makers of vectors, and where they
+#: come out of a child.
+EVERYWHERE = {
+    "numpy": (
+        "knowledge",
+        "lottery_chat.lab.bench_documents",
+        "lottery_chat.lab.durable.growth",
+        "lottery_chat.search_child",
+    )
+}
 
 #: Where the environment may be read: settings; gradio is configured by variables only; a child gets a clean one.
 ENVIRONMENT = (

@@ -1,4 +1,4 @@
-"""`lottery-chat lab …`: list, run, report, compare, panel, documents and hostile, wired to the assembled app.
+"""`lottery-chat lab …`: list, run, report, compare, panel, documents, hostile and durable, wired to the assembled app.
 
 The lab has a home of its own below the app's (`lab/`): its journal keeps every item's trace, its bases keep the
 corpora, and a person's conversations and documents are neither read nor touched.
@@ -56,6 +56,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "bench": _bench,
         "documents": _documents,
         "hostile": _hostile,
+        "durable": _durable,
         "programs": _programs,
         "tools": _tools,
         "routes": _routes,
@@ -386,6 +387,13 @@ def _hostile(options: argparse.Namespace, settings: Settings, opener: Opener) ->
             if one.outcome in (*hostile.BAD, "died", "limit"):
                 note(f"{one.outcome}: {one.name[:80]}: {one.said[:300]}")
     return 1 if bad else 0
+
+
+def _durable(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    # Inside, because only this action kills processes and fills disks.
+    from lottery_chat.lab.durable.command import durable
+
+    return durable(options, settings)
 
 
 def _programs(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

@@ -63,6 +63,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     hurting.add_argument("--size", type=int, default=10, metavar="N", help="how big the fixed ones are: 1 small, 10 as uploads (default 10)")  # fmt: skip
     hurting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the mutations (default {panel.SEED})")  # fmt: skip
     _data_option(hurting)
+    lasting = add(
+        "durable", "kills, full disks, two programs at once, memory: what is lost of documents; no model is asked"
+    )
+    lasting.add_argument("experiment", choices=("kills", "full-disks", "together", "memory"))
+    lasting.add_argument("--count", type=int, metavar="N", help="kills (default 100) or points (default 50)")
+    lasting.add_argument("--seconds", type=float, default=60.0, help="how long both programs work at once (default 60)")
+    lasting.add_argument("--megabytes", type=int, default=200, metavar="N", help="size of the folder (default 200)")
+    lasting.add_argument("--embedder", choices=("hashing", "real"), default="hashing", help="words hashed, which is quick, or the built-in model (default hashing)")  # fmt: skip
+    lasting.add_argument("--only", default="", metavar="WORK", help="only this kind of work, as the table names it")
+    lasting.add_argument("--without", default="", metavar="DEFENCE", help="negative control: rename, intent or keeping (kills), sorting (full-disks), locks (together), release (memory) is switched off; losses must be reported")  # fmt: skip
+    lasting.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of moments and works (default {panel.SEED})")  # fmt: skip
+    lasting.add_argument("--out", metavar="FILE", type=Path, help="where a JSON line for each kill, point or sample is kept (default: in the home)")  # fmt: skip
     honest = add("programs", "collect programs that models write for example problems, and run them in the sandbox")
     honest.add_argument("folder", metavar="FOLDER", type=Path, help="where they are kept; outside the repository")
     honest.add_argument("--model", metavar="NAME[,NAME]", help="have these write more (default: only run what is kept)")

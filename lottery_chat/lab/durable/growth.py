@@ -1,0 +1,152 @@
+"""`lab durable memory`: how much memory the app holds while a big folder is taken in; it must not grow with the folder."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lottery_chat import posix
+from lottery_chat.lab.durable.homes import of, opened
+from lottery_chat.lab.durable.worker import read, say
+from lottery_chat.settings import read_settings
+
+_ROOT = Path(__file__).resolve().parents[3]
+_MEGABYTE = 10**6
+_WORD, _MOST_WORDS = re.compile(r"\w+"), 60_000
+#: The first part of the folder is the warm-up: libraries are loaded, pools filled, the vector index trained.
+_WARM = 0.3
+#: Megabytes a hundred megabytes of documents may add.
+MOST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """After so many megabytes of documents the process holds so many megabytes of memory."""
+
+    taken_in: float
+    held: float
+    seconds: float
+
+
+def slope(samples: Sequence[Sample]) -> float:
+    """Return megabytes of memory a hundred megabytes of documents after the warm-up, by least squares."""
+    most = max((one.taken_in for one in samples), default=0.0)
+    warm = [one for one in samples if one.taken_in >= _WARM * most]
+    if len(warm) < 2:
+        return float("nan")
+    x, y = sum(one.taken_in for one in warm) / len(warm), sum(one.held for one in warm) / len(warm)
+    spread = sum((one.taken_in - x) ** 2 for one in warm)
+    return 100 * sum((one.taken_in - x) * (one.held - y) for one in warm) / spread if spread else float("nan")
+
+
+def growth(
+    folder: Path, *, megabytes: int, embedder: str, file_size: int = 1000, leak: bool = False
+) -> Iterator[Sample]:
+    """Yield a sample after each file.
+
+    Args:
+        file_size: kilobytes of a file.
+        leak: keep every text that was embedded, on purpose: the negative control.
+    """
+    order = json.dumps([str(folder), megabytes, embedder, file_size, leak])
+    command = [sys.executable, "-m", "lottery_chat.lab.durable.growth", order]
+    with subprocess.Popen(
+        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **posix.own_group()
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            for one in read([line]):
+                if one[0] == "holds":
+                    yield Sample(*one[1:])
+                elif one[0] == "said":
+                    raise RuntimeError(f"The process that takes in said {one[1]!r}.")
+
+
+@functools.cache
+def _vocabulary() -> tuple[str, ...]:
+    """Some words made here, the same for every file, as the words of one person's folder are."""
+    dice = random.Random(2502)
+    syllables = [first + second for first in "bdfgklmnprst" for second in "aeiou"]
+    return tuple("".join(dice.choices(syllables, k=dice.randrange(1, 5))) for _ in range(20_000))
+
+
+def _texts(seed: int, kilobytes: int) -> str:
+    """A text of this size, of sentences of these words."""
+    dice, parts, size = random.Random(seed), list[str](), 0
+    while size < 1000 * kilobytes:
+        sentence = " ".join(dice.choices(_vocabulary(), k=14)).capitalize() + ".\n" * (1 + (len(parts) % 6 == 5))
+        parts.append(sentence)
+        size += len(sentence)
+    return "".join(parts)
+
+
+def _hash_words_once() -> None:
+    """Let the hashing embedder remember the vectors of words: else it takes most of the time, and is not measured."""
+    from knowledge.embedding import HashingEmbedder
+
+    slow, known = HashingEmbedder.encode, dict[str, Any]()
+
+    def encode(self: HashingEmbedder, texts: Sequence[str]) -> Any:
+        found = [_WORD.findall(text.lower()) for text in texts]
+        new = sorted({one for words in found for one in words} - set(known))
+        if len(known) < _MOST_WORDS:
+            known.update(zip(new, slow(self, new)))
+        rows = [[known[one] for one in words if one in known] for words in found]
+        sums = [np.sum(row, axis=0) if row else slow(self, ["?"])[0] for row in rows]
+        return np.asarray([one / (np.linalg.norm(one) or 1.0) for one in sums], dtype=np.float32)
+
+    setattr(HashingEmbedder, "encode", encode)  # noqa: B010
+
+
+def _file(folder: Path, number: int, kilobytes: int) -> Path:
+    text = _texts(number, kilobytes)
+    kind = ("txt", "csv", "html")[number % 3]
+    path = folder / f"part-{number}.{kind}"
+    if kind == "csv":
+        rows = (f'{at},"{line}"\n' for at, line in enumerate(text.splitlines()) if line)
+        text = "number,remark\n" + "".join(rows)
+    elif kind == "html":
+        text = "<html><body>" + "".join(f"<p>{line}</p>\n" for line in text.splitlines() if line) + "</body></html>"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def main() -> None:
+    """Take in files one after the other as a person's folder is, and tell what this process holds after each."""
+    folder, megabytes, embedder, kilobytes, leak = json.loads(sys.argv[1])
+    if embedder:
+        _hash_words_once()
+    given = Path(folder) / "given"
+    given.mkdir(parents=True)
+    kept: list[str] = []
+    began, done = time.monotonic(), 0.0
+    with opened(of(read_settings(), Path(folder) / "home", embedder)) as app:
+        for number in itertools.count():
+            path = _file(given, number, kilobytes)
+            found = app.documents.wait(app.documents.add(path).id, 3600)
+            if found.state != "ready":
+                say("said", f"{found.title}: {found.state} {found.problem}")
+                return
+            done += path.stat().st_size / _MEGABYTE
+            if leak:
+                kept.append(path.read_text(encoding="utf-8"))
+            path.unlink()
+            say("holds", round(done, 2), round(posix.memory_held() / _MEGABYTE, 1), round(time.monotonic() - began, 1))
+            if done >= megabytes:
+                return
+
+
+if __name__ == "__main__":
+    main()
