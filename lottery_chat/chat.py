@@ -41,6 +41,7 @@ class Journal(Protocol):
         attachments: Sequence[str],
         settings: dict[str, object],
     ) -> None: ...
+    def settings(self, run: str) -> dict[str, Any]: ...
     def record(self, run: str, seconds: float, event: Event) -> None: ...
     def finish(self, run: str, answered: Answered) -> None: ...
     def events(self, run: str) -> tuple[tuple[float, Event], ...]: ...
@@ -152,6 +153,8 @@ class Asking:
         earlier = next((turn for turn in turns if turn.run == (continue_of or retry_of)), None)
         if continue_of and earlier is not None:
             question = earlier.question
+        if collections is None and earlier is not None:  # asked again: where it looked then
+            collections = self._journal.settings(earlier.run).get("collections")
         attached = tuple(dict.fromkeys([*(one for turn in turns for one in turn.attachments), *attachments]))
         asked = Ask(
             words=question,
@@ -173,7 +176,7 @@ class Asking:
         name = self._model_name(model)
         self._journal.begin(
             live.run, conversation, question, model=name, mode=mode, attachments=tuple(attachments),
-            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove)},
+            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove), "collections": None if collections is None else list(collections)},
         )  # fmt: skip
         with self._lock:
             self._live[live.run] = live

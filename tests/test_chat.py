@@ -25,6 +25,7 @@ class Room(Bench):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.preferences = Preferences()
+        self.looked_into: list[object] = []
         self.door = Asking(
             resources=self.given, passing=self.files, journal=self.journal, talks=self.conversations,
             preferences=lambda: self.preferences, model_name=lambda asked: asked or "scripted",
@@ -35,6 +36,7 @@ class Room(Bench):
     ) -> Resources:
         import dataclasses
 
+        self.looked_into.append(looked_into[-1])
         return dataclasses.replace(self.resources(), permit=permit)  # type: ignore[arg-type]
 
     def files(self, paths: Sequence[Path]) -> Knowledge:
@@ -116,6 +118,15 @@ def test_the_last_turns_are_in_the_prompt_of_the_next_question(room: Room) -> No
     list(room.door.ask("Why that one?", conversation=first.conversation))
     said = [message.text for message in model.calls[1].messages]
     assert said[1:] == ["Write a line about a colour.", "Red it is.", "Why that one?"]
+
+
+def test_a_retry_looks_where_the_question_looked(room: Room) -> None:
+    first, *_ = list(room.door.ask("What is 2+3?", collections=("leases",)))
+    assert isinstance(first, Started)
+    list(room.door.ask("What is 2+3?", conversation=first.conversation, retry_of=first.run))
+    list(room.door.ask("What is 2+3?", conversation=first.conversation, retry_of=first.run, collections=("bills",)))
+    list(room.door.ask("What is 2+3?", conversation=first.conversation))
+    assert [one and list(one) for one in room.looked_into] == [["leases"], ["leases"], ["bills"], None]  # type: ignore[call-overload]
 
 
 def test_a_retry_does_not_see_the_answer_it_repeats(room: Room) -> None:

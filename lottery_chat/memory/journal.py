@@ -99,6 +99,11 @@ class Journal(StoredRuns):
                 ),
             )
 
+    def settings(self, run: str) -> dict[str, Any]:
+        """What a run was asked with, as `begin` was given it; empty for a run that is not there."""
+        rows = self._database.rows("SELECT settings FROM runs WHERE id = ? AND owner = ?", (run, self._owner))
+        return next((dict(json.loads(row["settings"])) for row in rows), {})
+
     def record(self, run: str, seconds: float, event: Event) -> None:
         """Keep an event, committed when this returns; pieces of text within two seconds.
 
