@@ -59,6 +59,7 @@ from lottery_chat.interface import (
     PassageOnPage,
     Preferences,
     RunInfo,
+    TakenIn,
     Turn,
     WorkInfo,
     WouldFind,
@@ -575,6 +576,26 @@ class FakeDocuments:
         waiting = sum(one.state not in ("ready", "failed") for one in self.list())
         text = "Taking in is paused; 0 documents wait." if self._state.paused else ""
         return WorkInfo(waiting, self._state.paused, None, text)
+
+    def check(self, *, deep: bool = True) -> tuple[str, ...]:
+        return tuple(f"{one.title!r} could not be read." for one in self.list() if one.state == "failed")
+
+    def export(self, path: Path) -> Iterator[DocumentInfo]:
+        path.write_text("\n".join(one.title for one in self.list()))
+        yield from self.list()
+
+    def import_(self, path: Path) -> Iterator[TakenIn]:
+        titles = path.read_text(errors="replace").splitlines()
+        there = {one.title for one in self.list()}
+        for number, title in enumerate(titles, 1):
+            if title in there:
+                yield TakenIn(title, "there already", number, len(titles))
+            elif title.startswith("<"):
+                yield TakenIn(title, "refused", number, len(titles), "its hash does not fit")
+            else:
+                (path.parent / "one").write_text(title)
+                self.add(path.parent / "one", title)
+                yield TakenIn(title, "new", number, len(titles))
 
     def pause(self) -> None:
         self._state.paused = True

@@ -137,3 +137,33 @@ def test_taking_in_can_be_paused_and_goes_on(client: tuple[TestClient, State, Pa
     assert page.post("/page/api/documents/pause").json()["paused"] is True
     assert page.get("/page/api/documents/all").json()["work"]["paused"] is True
     assert page.post("/page/api/documents/continue").json()["paused"] is False
+
+
+def test_an_export_is_sent_whole_and_nothing_of_it_stays(
+    client: tuple[TestClient, State, Path], tmp_path: Path
+) -> None:
+    page, _, uploads = client
+    assert "Add some first" in page.get("/page/api/documents/export").json()["error"]
+    added(page, uploads)
+    reply = page.get("/page/api/documents/export")
+    assert reply.status_code == 200 and reply.headers["content-type"] == "application/zip" and reply.text == "a.pdf"
+    assert reply.headers["content-disposition"].startswith('attachment; filename="lottery-chat-documents-')
+    assert list((tmp_path / "exports").iterdir()) == []
+
+
+def test_an_import_tells_what_became_of_each_and_takes_only_what_was_just_uploaded(
+    client: tuple[TestClient, State, Path], tmp_path: Path
+) -> None:
+    page, _, uploads = client
+    (uploads / "base.zip").write_text("one.txt\n<two>\n")
+    told = page.post("/page/api/documents/import", json={"path": str(uploads / "base.zip"), "title": "base.zip"}).json()
+    assert (told["new"], told["there already"], told["refused"]) == (1, 0, 1)
+    assert told["problems"] == ["<two>: its hash does not fit"] and not (uploads / "base.zip").exists()
+    outside = tmp_path / "secret.zip"
+    outside.write_text("x")
+    refused = page.post("/page/api/documents/import", json={"path": str(outside)})
+    assert refused.status_code == 404 and outside.exists()
+
+
+def test_a_check_gives_its_sentences(client: tuple[TestClient, State, Path]) -> None:
+    assert client[0].post("/page/api/documents/check").json() == {"found": []}

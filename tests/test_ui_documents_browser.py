@@ -6,6 +6,7 @@ import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,36 @@ def test_taking_in_is_paused_and_goes_on(page: Any, opened: tuple[Any, Server, S
     page.locator(".work").get_by_role("button", name="Go on").click()
     expect(page.locator(".work")).to_be_hidden()
     assert opened[2].paused is False
+
+
+def test_everything_is_exported_as_one_file_and_taken_in_again(page: Any, tmp_path: Path) -> None:
+    page.get_by_role("button", name="More about all documents").click()
+    with page.expect_download() as begun:
+        page.get_by_role("menuitem", name="Export everything").click()
+    path = tmp_path / begun.value.suggested_filename
+    begun.value.save_as(path)
+    assert re.fullmatch(r"lottery-chat-documents-\d{4}-\d\d-\d\d\.zip", path.name) and path.read_text() == "depots.pdf"
+    path.write_text("depots.pdf\ntides.txt\n<img src=x onerror=alert(1)>")
+    page.locator("input[type=file][accept*=zip]").set_input_files(path)
+    expect(page.locator("dialog")).to_contain_text("1 new, 1 there already, 1 refused")
+    expect(page.locator("dialog")).to_contain_text("its hash does not fit")
+    assert page.evaluate(WALK) == []
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".document-title").last).to_have_text("tides.txt")
+
+
+def test_a_check_says_that_all_is_well_or_what_was_found(page: Any, opened: tuple[Any, Server, State]) -> None:
+    def check() -> None:
+        page.get_by_role("button", name="More about all documents").click()
+        page.get_by_role("menuitem", name="Check the documents").click()
+
+    check()
+    expect(page.locator(".toast").last).to_contain_text("as it should be")
+    (known,) = opened[2].documents
+    opened[2].documents[known] = replace(opened[2].documents[known], state="failed", title="<b>torn</b>.pdf")
+    check()
+    expect(page.locator("dialog")).to_contain_text("<b>torn</b>.pdf")
+    assert page.evaluate(WALK) == []
 
 
 @pytest.mark.parametrize("number", range(0, len(PAYLOADS), 9))

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.background import BackgroundTask
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.interface import App
@@ -22,6 +27,8 @@ STATIC = Path(__file__).parent / "static"
 SAMPLE = "harbour-depots.pdf"
 #: Ids in one request, and characters of a query.
 MANY, LONG = 10_000, 1_000
+#: An export so old (seconds) belongs to a download that was broken off or to a program that was killed.
+_LEFT_BEHIND = 3600.0
 Values = Annotated[dict[str, Any], Body()]
 
 
@@ -69,6 +76,27 @@ def _all_of_them(router: APIRouter, app: App) -> None:
     def rebuild() -> JSONResponse:
         return JSONResponse({"documents": sum(1 for _ in app.documents.rebuild())})
 
+    @router.post("/check")
+    def check() -> JSONResponse:
+        """A sentence for each thing that was found and mended."""
+        return JSONResponse({"found": list(app.documents.check())})
+
+    @router.get("/export")
+    def export() -> FileResponse:
+        """The whole knowledge base as one file; it is made beside the documents and goes when it was sent."""
+        if not app.documents.list():
+            raise LotteryChatError("There are no documents to export. Add some first.")
+        folder = Path(tempfile.mkdtemp(prefix="export-", dir=_room(app.home)))
+        path = folder / f"lottery-chat-documents-{date.today().isoformat()}.zip"
+        try:
+            for _ in app.documents.export(path):
+                pass
+        except (LotteryChatError, OSError):
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+        return FileResponse(path, media_type="application/zip", filename=path.name, background=gone)
+
     @router.post("/pause")
     def pause() -> JSONResponse:
         app.documents.pause()
@@ -78,6 +106,16 @@ def _all_of_them(router: APIRouter, app: App) -> None:
     def go_on() -> JSONResponse:
         app.documents.go_on()
         return JSONResponse(plain(app.documents.work()))
+
+
+def _room(home: Path) -> Path:
+    """Where an export is made: on the disk of the documents, not in a small /tmp; what a kill left there goes."""
+    room = home / "exports"
+    room.mkdir(mode=0o700, exist_ok=True)
+    for old in room.iterdir():
+        if old.stat().st_mtime < time.time() - _LEFT_BEHIND:
+            shutil.rmtree(old, ignore_errors=True)
+    return room
 
 
 def _taking_in(router: APIRouter, app: App, uploads: Path) -> None:
@@ -93,6 +131,15 @@ def _taking_in(router: APIRouter, app: App, uploads: Path) -> None:
                 if collection:
                     app.documents.put(collection, [info.id])
         return JSONResponse(plain(info))
+
+    @router.post("/import")
+    def import_(body: Values) -> JSONResponse:
+        """Take in an exported knowledge base; what is there already stays."""
+        with _sent(body, uploads) as (path, _):
+            taken = list(app.documents.import_(path))
+        told = {state: sum(one.state == state for one in taken) for state in ("new", "there already", "refused")}
+        refused = [f"{one.title}: {one.problem}" for one in taken if one.state == "refused"]
+        return JSONResponse({**told, "problems": refused[:20]})
 
     @router.post("/address")
     def add_address(body: Values) -> JSONResponse:

@@ -24,6 +24,7 @@ export class DocumentsView {
     this.none = h("p.quiet.empty-list", { hidden: true });
     this.pickFiles = this.picker(false);
     this.pickFolder = this.picker(true);
+    this.pickBase = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, onchange: () => { const [file] = this.pickBase.files; this.pickBase.value = ""; if (file) this.importFrom(file); } });
     this.work = h("div.work", { hidden: true });
     this.groups = h("div.groups", { role: "group", "aria-label": "Collections" });
     this.filter = h("input.field", { type: "search", placeholder: "Filter by name", "aria-label": "Filter by name", dir: "auto", hidden: true, oninput: () => this.sift() });
@@ -35,11 +36,14 @@ export class DocumentsView {
     ]) }, icon("plus"), "Add");
     const other = iconButton("more", "More about all documents", () => menu(other, [
       { text: "Build the search index again", note: "from the kept files; they are not touched", icon: "retry", run: () => this.rebuild() },
+      { text: "Check the documents", note: "files, texts and index against each other", icon: "check", run: () => this.check() },
+      { text: "Export everything…", note: "all files and collections as one file", icon: "down", run: () => this.exportAll() },
+      { text: "Import…", note: "a file that was exported before", icon: "plus", run: () => this.pickBase.click() },
       { text: this.resting ? "Go on taking in" : "Pause taking in", icon: this.resting ? "send" : "stop", run: () => this.rest(!this.resting) },
     ]), { "aria-haspopup": "menu" });
     this.overview = h("div.view-part", {}, h("div.view-head", {}, h("h1", {}, "Documents"), h("span.row", {}, add, other)),
       h("p.quiet", {}, "Answers are looked for in these files, and quote them. They stay on this computer. Drop files or a folder anywhere here."),
-      this.pickFiles, this.pickFolder, this.groups, this.work, this.filter, this.sending, this.more, this.list, this.none, this.found.root);
+      this.pickFiles, this.pickFolder, this.pickBase, this.groups, this.work, this.filter, this.sending, this.more, this.list, this.none, this.found.root);
     this.detail = h("div.view-part");
     this.root = h("section.view", { "aria-label": "Documents" }, this.overview);
   }
@@ -228,6 +232,36 @@ export class DocumentsView {
   async rebuild() {
     toast("Building the index again. The files themselves are not touched.");
     await this.act(() => post("documents/rebuild"), "The index is built again");
+  }
+
+  async check() {
+    toast("Comparing files, texts and index…");
+    try {
+      const { found } = await post("documents/check");
+      if (!found.length) toast("Everything is as it should be.");
+      else sheet("What was found", h("ul", {}, found.map((one) => h("li", { dir: "auto" }, one))), h("p.quiet", {}, "What could be mended has been mended."));
+    } catch (problem) { toast(problem.message, "bad"); }
+    this.refresh();
+  }
+
+  exportAll() {
+    if (!this.infos.size) { toast("There are no documents to export. Add some first.", "bad"); return; }
+    toast("Putting all files into one. The download begins when it is ready.");
+    const link = h("a", { href: "/page/api/documents/export", download: "", hidden: true });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  async importFrom(file) {
+    toast(`Taking in ${file.name}…`);
+    try {
+      const told = await upload(file, () => {}, {}, "documents/import");
+      const words = [[told.new, "new"], [told["there already"], "there already"], [told.refused, "refused"]].filter(([number]) => number).map(([number, what]) => `${number} ${what}`).join(", ") || "nothing in it";
+      if (told.problems.length) sheet("Imported, but not all", h("p", {}, words), h("ul", {}, told.problems.map((one) => h("li", { dir: "auto" }, one))));
+      else toast(`Imported: ${words}.`);
+    } catch (problem) { toast(problem.message, "bad"); }
+    this.refresh();
   }
 
   addAll(files) {
