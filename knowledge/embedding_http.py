@@ -21,7 +21,8 @@ from knowledge.embedding import Vectors, refuse_long
 from knowledge.errors import EmbedderMissing, TextTooLong
 
 _BATCH = 16
-_SECONDS = 180.0  # a slow machine may load the model first
+#: For one reply; a slow machine may load the model first.
+SECONDS = 180.0
 _MOST_BYTES = 64 * 2**20
 _MOST_TOKENS, _UNKNOWN = 8192, 512
 _TOO_LONG = re.compile(r"context (?:length|size|window)|too (?:long|large|many tokens)|exceeds?\b|maximum", re.I)
@@ -45,8 +46,8 @@ def estimated_tokens(text: str) -> int:
 class _Served:
     """What both kinds share: counting, batches, halving, checking what came back."""
 
-    def __init__(self, url: str, model: str, key: str, limit: int) -> None:
-        self._url, self._model, self._key = url.rstrip("/"), model, key
+    def __init__(self, url: str, model: str, key: str, limit: int, seconds: float) -> None:
+        self._url, self._model, self._key, self._seconds = url.rstrip("/"), model, key, seconds
         self.limit = limit
         self.name = self.origin = model
         self.dimensions = 0
@@ -118,7 +119,7 @@ class _Served:
         try:
             with (
                 httpx.Client(
-                    timeout=httpx.Timeout(_SECONDS, connect=5.0),
+                    timeout=httpx.Timeout(self._seconds, connect=min(5.0, self._seconds)),
                     trust_env=not loopback,
                     verify=self._url.startswith("https:"),
                 ) as client,
@@ -162,13 +163,13 @@ class _Served:
 class OllamaEmbedder(_Served):
     """A model of a running Ollama; the fingerprint is the model's digest."""
 
-    def __init__(self, url: str, model: str) -> None:
+    def __init__(self, url: str, model: str, *, seconds: float = SECONDS) -> None:
         """Ask the server what the model is and embed one word.
 
         Raises:
             EmbedderMissing: no server, no such model, or not one that embeds.
         """
-        super().__init__(url, model, "", _UNKNOWN)
+        super().__init__(url, model, "", _UNKNOWN, seconds)
         about = self._sent("/api/show", {"model": model})
         known = about.get("model_info") if isinstance(about, dict) else None
         contexts = [n for k, n in (known or {}).items() if k.endswith(".context_length") and isinstance(n, int)]
@@ -191,13 +192,13 @@ class OllamaEmbedder(_Served):
 class OpenAIEmbedder(_Served):
     """A model of an OpenAI-compatible server; `url` is its base, with /v1. The fingerprint is server and name."""
 
-    def __init__(self, url: str, model: str, key: str = "") -> None:
+    def __init__(self, url: str, model: str, key: str = "", *, seconds: float = SECONDS) -> None:
         """Embed one word.
 
         Raises:
             EmbedderMissing: no server, a wrong key, no such model.
         """
-        super().__init__(url, model, key, _UNKNOWN)
+        super().__init__(url, model, key, _UNKNOWN, seconds)
         self.limit = self._context()
         self.dimensions = self._batch(["dimensions"]).shape[1]
         self.name = f"openai/{model}@{urlsplit(url).netloc.rpartition('@')[2]}"

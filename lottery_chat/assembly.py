@@ -22,6 +22,7 @@ from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
     from knowledge.library import Library
+    from knowledge.reading import Limited
     from lottery_chat.calls.layer import CallLayer
     from lottery_chat.calls.mcp_tools import McpTools
     from lottery_chat.calls.offered import OfferedTools
@@ -196,6 +197,12 @@ class Parts:
 
         return load_embedder(self.settings, origin, lambda progress: None, self._closing)
 
+    def children(self) -> Limited:
+        """What runs a function in a limited child."""
+        from lottery_chat.children import run_limited
+
+        return run_limited
+
     def reranker(self) -> Any:
         """What orders found passages anew, or None."""
         from lottery_chat.search_models import load_reranker
@@ -205,7 +212,6 @@ class Parts:
     def library(self, base: Path | None = None) -> Library:
         """The kept documents: the home's, or those of another folder."""
         from knowledge.library import Library  # pyarrow and LanceDB come with its store
-        from lottery_chat.children import run_limited
 
         folder = base or self.settings.home / "documents"
         library = self._lazy.get(
@@ -213,7 +219,7 @@ class Parts:
             lambda: Library(
                 folder,
                 self.embedder,
-                run_limited,
+                self.children(),
                 size_limit=self.settings.size_limit,
                 former=self._former_embedder,
                 reranker=self.reranker,
@@ -287,9 +293,8 @@ class Parts:
     def prove(self) -> Any:
         """The logic solver in limited children."""
         from lottery_chat.adapters import PlannerProof
-        from lottery_chat.children import run_limited
 
-        return self._lazy.get("prove", lambda: PlannerProof(run_limited))
+        return self._lazy.get("prove", lambda: PlannerProof(self.children()))
 
     def web(self) -> Any:
         """Web search."""
@@ -609,10 +614,10 @@ class ChosenModels:
 _PARTS: dict[int, Parts] = {}
 
 
-def build(settings: Settings) -> App:
-    """Return the app for these settings; nothing heavy is loaded yet."""
+def build(settings: Settings, parts: Parts | None = None) -> App:
+    """Return the app for these settings; nothing heavy is loaded yet. `parts` are others than the usual ones (lab)."""
     quieten()
-    parts = Parts(settings)
+    parts = parts or Parts(settings)
     documents = KeptDocuments(parts.library, parts.uses, parts.notes)
     app = App(
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,

@@ -78,8 +78,8 @@ class Availability:
 class Programs:
     """Runs programs one at a time in a warm child; safe to call from any thread, closed with `close` or `with`."""
 
-    def __init__(self, python: str = sys.executable) -> None:
-        self._python = python
+    def __init__(self, python: str = sys.executable, *, start_seconds: float = START_SECONDS) -> None:
+        self._python, self._start_seconds = python, start_seconds
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -144,7 +144,7 @@ class Programs:
     def _warm(self) -> _Child:
         if self._child is None or not self._child.alive():
             self._drop()
-            self._child = _Child(self._python)
+            self._child = _Child(self._python, self._start_seconds)
         return self._child
 
     def _drop(self) -> None:
@@ -191,7 +191,7 @@ def _printed_value(line: str) -> JsonValue:
 class _Child:
     """One child process and the thread that reads its lines."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, start_seconds: float) -> None:
         # Nothing of the app's environment reaches the child, but what Python and the system need to start.
         keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "LANG")
         environment = {name: value for name, value in os.environ.items() if name in keep}
@@ -212,7 +212,7 @@ class _Child:
         assert self._process.stdout is not None
         threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
         self.runs = 0
-        ready = self._line(START_SECONDS, None)
+        ready = self._line(start_seconds, None)
         if not isinstance(ready, dict) or not ready.get("ready"):
             self.kill()
             raise ProgramsUnavailable("Running code is off: the sandbox did not start. Reinstall 'pydantic-monty'.")

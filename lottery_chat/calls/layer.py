@@ -58,7 +58,7 @@ class CallLayer:
         self.access = access or Access()
         self.storage = storage or Storage()
         self._scheduler = scheduler or Scheduler()
-        self._breaker = breaker or Breaker()
+        self.breaker = breaker or Breaker()
 
     def check(self, tool: str, arguments: str, scratch: Scratch, said: str = "") -> None:
         """See that a call may be made; nothing has happened yet, so that no event is needed for one that may not.
@@ -120,23 +120,23 @@ class CallLayer:
             self.storage.put(rule, key, codec, value, made, run)
 
     def _made(self, call: Call[T], rule: Rule, scratch: Scratch, cancel: threading.Event | None) -> T:
-        self._breaker.enter(call.tool)
+        self.breaker.enter(call.tool)
         try:
             value = self._scheduler.run(call.tool, rule.kind, call.function, rule.seconds, cancel)
         except (CallStopped, CallRefused):
-            self._breaker.given_up(call.tool)
+            self.breaker.given_up(call.tool)
             raise
         except FAULTY:
             scratch.failures[call.tool] = scratch.failures.get(call.tool, 0) + 1
-            self._breaker.failed(call.tool)
+            self.breaker.failed(call.tool)
             raise
         except ToolError:
             scratch.failures[call.tool] = scratch.failures.get(call.tool, 0) + 1
-            self._breaker.passed(call.tool)
+            self.breaker.passed(call.tool)
             raise
         except BaseException:
             # M is full, or a fault of ours: it says nothing about the tool, but the trial must not stay open.
-            self._breaker.given_up(call.tool)
+            self.breaker.given_up(call.tool)
             raise
-        self._breaker.passed(call.tool)
+        self.breaker.passed(call.tool)
         return value
