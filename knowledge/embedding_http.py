@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,7 +100,7 @@ class _Served:
             vectors = np.zeros((0, 0), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != count or not vectors.shape[1] or not np.isfinite(vectors).all():
             raise EmbedderMissing(
-                f"The server at {self._url!r} did not answer with {count} vectors for {self._model!r}. Check that it is "
+                f"The embedder's server at {self._url!r} did not answer with {count} vectors for {self._model!r}. Check that it is "
                 "an embedding model."
             )
         if self.dimensions and vectors.shape[1] != self.dimensions:
@@ -138,16 +139,23 @@ class _Served:
             return json.loads(text)
         except ValueError as error:
             raise EmbedderMissing(
-                f"The server at {self._url!r} sent something that is not JSON: {text[:80]!r}. Check its address."
+                f"The embedder's server at {self._url!r} sent something that is not JSON: {text[:80]!r}. Check its address."
             ) from error
 
     def _read(self, reply: httpx.Response) -> str:
         parts, size = [], 0
+        # On the whole reply: a server that drips a byte a second passes every limit on a single read.
+        until = time.monotonic() + self._seconds
         for part in reply.iter_bytes():
+            if time.monotonic() > until:
+                raise EmbedderMissing(
+                    f"The embedder's server at {self._url!r} did not finish its answer within {self._seconds:g} s. Look at"
+                    " its log, or change LOTTERY_CHAT_EMBEDDER."
+                )
             parts.append(part)
             size += len(part)
             if size > _MOST_BYTES:
-                raise EmbedderMissing(f"The server at {self._url!r} answers with more than 64 MB. Check its address.")
+                raise EmbedderMissing(f"The embedder's server at {self._url!r} answers with more than 64 MB. Check its address.")
         return b"".join(parts).decode("utf-8", "replace")
 
     def _refused(self, status: int, text: str) -> None:
@@ -155,7 +163,7 @@ class _Served:
             raise TextTooLong(f"The server at {self._url!r} finds a text too long ({text[:200]!r}).")
         advice = {401: "Check its key.", 403: "Check its key.", 404: f"Check that it has the model {self._model!r}."}
         raise EmbedderMissing(
-            f"The server at {self._url!r} refuses to embed with {self._model!r} ({status}: {text[:200]!r}). "
+            f"The embedder's server at {self._url!r} refuses to embed with {self._model!r} ({status}: {text[:200]!r}). "
             + advice.get(status, "Look at its log.")
         )
 

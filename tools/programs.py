@@ -23,12 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from tools.errors import ProgramsUnavailable
+from tools.errors import ProgramsUnavailable, ToolBroke
 
 RUNS_PER_CHILD = 200
 START_SECONDS = 30.0
 GRACE_SECONDS = 1.0
 MAX_CODE = 50_000
+_MOST_LINE = 4_000_000
+_REPLY = frozenset({"value", "text", "form", "printed", "error", "display", "code"})
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = "import sys; sys.path.insert(0, {root!r}); from tools.program_child import main; main()"
 
@@ -118,7 +120,7 @@ class Programs:
             cancel: set it from another thread to stop the program.
 
         Raises:
-            ProgramsUnavailable: there is no sandbox on this machine.
+            ProgramsUnavailable: there is no sandbox on this machine. ToolBroke: it gave something else than a reply.
         """
         if len(code) > MAX_CODE:
             return _failed(f"The program has {len(code):,} characters; at most {MAX_CODE:,} are run.", 0.0)
@@ -130,10 +132,13 @@ class Programs:
             request = {"id": child.runs, "code": code, "seconds": seconds, "memory": memory, "output": output}
             reply = child.ask(request, seconds + GRACE_SECONDS, cancel)
             elapsed = time.perf_counter() - started
-            if isinstance(reply, str) or child.runs >= RUNS_PER_CHILD or _timed_out(reply):
+            broken = not isinstance(reply, str) and not reply.keys() >= _REPLY
+            if isinstance(reply, str) or broken or child.runs >= RUNS_PER_CHILD or _timed_out(reply):
                 self._drop()
         if isinstance(reply, str):
             return _failed(reply, elapsed)
+        if broken:
+            raise ToolBroke("The sandbox for programs gave no readable reply and was ended. Try again.")
         return _result(reply, elapsed)
 
     def close(self) -> None:
@@ -151,6 +156,15 @@ class Programs:
         if self._child is not None:
             self._child.kill()
             self._child = None
+
+
+def _readable(line: str) -> dict[str, Any]:
+    """One line of the child; {} where it is not a reply of ours."""
+    try:
+        reply = json.loads(line) if len(line) <= _MOST_LINE else None
+    except (ValueError, RecursionError):
+        return {}
+    return reply if isinstance(reply, dict) else {}
 
 
 def _timed_out(reply: dict[str, Any]) -> bool:
@@ -246,8 +260,7 @@ class _Child:
                 continue
             if line is None:
                 return "The program broke its sandbox and was stopped."
-            reply = json.loads(line)
-            return reply if isinstance(reply, dict) else "The sandbox gave no readable reply."
+            return _readable(line)
 
     def kill(self) -> None:
         """End the child and the sandbox's worker, which is in its process group, and wait for it."""

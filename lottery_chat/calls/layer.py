@@ -31,13 +31,14 @@ from tools.errors import (
     ProgramsUnavailable,
     RateLimited,
     SearchTimedOut,
+    ToolBroke,
     ToolError,
 )
 
 T = TypeVar("T")
 
 #: Errors that say the tool is not well. All others speak of the arguments, or of a result that is empty.
-FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut)
+FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut, ToolBroke)
 #: A tool that failed this often in one run, for whatever reason, is not called again in it.
 FAILURES = 3
 

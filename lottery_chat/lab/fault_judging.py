@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lottery_chat.lab.fault_rooms import Ended
-from lottery_chat.lab.fault_scenes import FACT, INVENTED, Scene
+from lottery_chat.lab.fault_scenes import INVENTED, Scene
 
 #: right: the fact all the same (the part was mended or not needed); error: a sentence and no value;
 #: without: an answer that does not use the part and says so.
 How = Literal["right", "error", "without", "missed"]
 SLACK = 1.0
 _TRACE = re.compile(r"Traceback \(most recent|Something went wrong inside|File \"[^\"]+\", line \d|<class '|object at 0x")
-_NUMBER = re.compile(r"\d{4}")
 #: Something a person can do, or what the program does by itself.
 _NEXT = re.compile(
     r"\b(?:again|start|check|use|choose|close|free|ask|try|tried|look|set|change|add|export|put|split|give|restart|"
@@ -44,7 +43,7 @@ def judged(scene: Scene, fault: str) -> Cell:
     missed: list[str] = []
     limit = scene.limit_of(fault)
     healthy = _ask(scene, 0, limit)
-    if FACT not in healthy.text:
+    if scene.fact not in healthy.said:
         missed.append(f"the control: the healthy part did not give the fact ({healthy.text[:200]!r})")
     with Uncaught() as uncaught:
         scene.break_(fault)
@@ -56,7 +55,7 @@ def judged(scene: Scene, fault: str) -> Cell:
             missed.append(f"the part was tried {tries} times for one question; one retry at most")
         if scene.others:
             _other(scene, missed)
-        if scene.rests:
+        if scene.rests_after(fault):
             _rests(scene, limit, missed)
         scene.mend()
         _whole(scene, missed)
@@ -81,8 +80,8 @@ def _how(scene: Scene, ended: Ended, limit: float, missed: list[str]) -> How:
         missed.append(f"the answer has {len(ended.text):,} characters")
     named = any(name.lower() in ended.text.lower() for name in scene.names)
     one = ended.answered
-    stated = set(_NUMBER.findall(one.text if one else ended.error)) & {FACT, INVENTED}
-    if FACT in stated and one is not None and one.status == "answered":
+    stated = {one for one in (scene.fact, INVENTED) if re.search(rf"\b{one}\b", ended.said)}
+    if scene.fact in stated and one is not None and one.status == "answered":
         return "right"
     if INVENTED in stated and (one is None or one.known != "model" or one.checked):
         missed.append(f"an invented value as known by {one.known if one else '?'}: {ended.text[:200]!r}")
@@ -120,7 +119,7 @@ def _whole(scene: Scene, missed: list[str]) -> None:
     until = time.monotonic() + scene.mends
     while True:
         ended = scene.room.ask(scene.question(5), most=scene.limit, seconds=scene.seconds, **scene.options())
-        if FACT in ended.text:
+        if scene.fact in ended.said:
             return
         if time.monotonic() >= until:
             missed.append(f"made whole, it still fails: {ended.text[:300]!r}")

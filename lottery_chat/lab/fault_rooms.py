@@ -127,14 +127,20 @@ class Ended:
     error: str
     events: tuple[Event, ...]
     seconds: float
+    terminal: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """All that a person is told: answer, reason, notices, or the error's sentence."""
+        """All that a person is told: answer, reason, check, notices, or the error's sentence; and what the terminal says."""
         if self.answered is None:
-            return self.error
+            return "\n".join((self.error, *self.terminal))
         one = self.answered
-        return "\n".join(filter(None, (one.text, one.reason, one.check if one.known == "none" else "", *one.notices)))
+        return "\n".join(filter(None, (one.text, one.reason, one.check, *one.notices, *self.terminal)))
+
+    @property
+    def said(self) -> str:
+        """The answer alone, or the error."""
+        return self.error if self.answered is None else self.answered.text
 
 
 class Room:
@@ -142,8 +148,8 @@ class Room:
 
     def __init__(self, make: Callable[[], RoomParts]) -> None:
         self._make = make
-        self.parts = make()
-        self.app = assembly.build(self.parts.settings, self.parts)
+        self.terminal: list[str] = []
+        self._open()
 
     def __enter__(self) -> Room:
         return self
@@ -152,7 +158,10 @@ class Room:
         self.close()
 
     def close(self) -> None:
-        """End the app; what is broken may stay broken."""
+        """End the app; what is broken may stay broken. Again does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             assembly.close(self.app)
         except LotteryChatError:
@@ -161,7 +170,12 @@ class Room:
     def again(self) -> None:
         """Close the app and start it in the same home."""
         self.close()
+        self._open()
+
+    def _open(self) -> None:
+        self._closed = False
         self.parts = self._make()
+        self.parts.say = self.terminal.append
         self.app = assembly.build(self.parts.settings, self.parts)
 
     def ask(self, question: str, *, most: float, seconds: float, **options: Any) -> Ended:
@@ -185,7 +199,8 @@ class Room:
         thread.start()
         thread.join(most + GIVEN_UP)
         if found:
-            return found[0]
+            said, self.terminal[:] = tuple(self.terminal), []
+            return dataclasses.replace(found[0], terminal=said)
         self.parts.asking().stop_all()
         thread.join(3.0)
         return Ended(None, "", tuple(events), time.monotonic() - begun)

@@ -13,14 +13,13 @@ from typing import Any, Literal
 
 from knowledge.embedding import HashingEmbedder
 from lottery_chat.lab.fault_rooms import EMBEDDER_SECONDS, Room, RoomParts, room_settings
-from lottery_chat.lab.fault_server import FaultServer, Good, as_json
+from lottery_chat.lab.fault_server import HTML, SIGN_IN, FaultServer, Good, as_json
 from lottery_chat.messages import Message
 from lottery_chat.models.scripted import ScriptedModel
 
 #: What is true, and what the scripted model says when it has not read it. Neither stands in any question.
 FACT, INVENTED = "8642", "7431"
 PROGRAM = "def solution():\n    boxes = 23\n    screws = 41\n    loose = 7699\n    return boxes * screws + loose"
-_WAY = "```python\n" + PROGRAM + "\n```"
 _GRACE = 30.0  # run.py gives a model this long beyond the person's own limit
 
 
@@ -28,7 +27,8 @@ def invents(messages: Sequence[Message]) -> str:
     """A model that copies the fact where it reads it, writes the program it is asked for, and invents otherwise."""
     text = "\n".join(message.text for message in messages)
     if "solution()" in text:
-        return _WAY
+        # The reply goes on from the lead that the planner wrote.
+        return PROGRAM.partition("\n")[2] if messages[-1].text.endswith("def solution():\n") else PROGRAM
     return f"It is {FACT} mm." if FACT in text else f"It is {INVENTED} mm."
 
 
@@ -38,6 +38,8 @@ class Scene:
     part = ""
     #: One of these stands in what a person is told when the part failed.
     names: tuple[str, ...] = ()
+    #: What the answer says when the part is well.
+    fact = FACT
     #: Most seconds of a question in which the part is at fault, and the seconds the question itself is given.
     limit, seconds = 20.0, 40.0
     #: Whether the call layer lets it rest after three failures; whether another question can be answered meanwhile.
@@ -76,6 +78,10 @@ class Scene:
     def attempts(self) -> int:
         """How often the part was tried."""
         raise NotImplementedError
+
+    def rests_after(self, fault: str) -> bool:
+        """Whether three failures of this kind let it rest."""
+        return self.rests
 
     def limit_of(self, fault: str) -> float:
         """Most seconds for this fault."""
@@ -132,7 +138,7 @@ class ModelScene(Scene):
 
     def attempts(self) -> int:
         """Requests for a reply that reached the server."""
-        return self.server.connections
+        return sum(1 for path in self.server.asked if "chat" in path)
 
     def close(self) -> None:
         """The app, then the server."""
@@ -221,10 +227,10 @@ class SearchScene(Scene):
 
     part, names, rests = "search", ("SearXNG", "search", "network"), True
     limit = 15.0
-    _hit = "/search"
+    _hit, _html = "/search", HTML
 
     def __init__(self, folder: Path, guarded: bool = True) -> None:
-        self.server = FaultServer(self._answer, lambda path: path.startswith(self._hit))
+        self.server = FaultServer(self._answer, lambda path: path.startswith(self._hit), self._html)
         self._url = self.server.url
         super().__init__(folder, guarded)
 
@@ -279,7 +285,7 @@ class FetchScene(SearchScene):
 
     part, names, rests = "fetch", ("page", "read", "fetch"), False
     limit = 15.0
-    _hit = "/page"
+    _hit, _html = "/page", SIGN_IN  # a page of HTML is what is asked for: it says something else
     _away = False
 
     def snippet(self) -> str:
@@ -291,7 +297,7 @@ class FetchScene(SearchScene):
         return "http://page.farrow.invalid/page" if self._away else f"{self.server.url}/page"
 
     def break_(self, fault: str) -> None:
-        """At the server. HTML is what a page is, so another page comes: one that asks to sign in (INVENTED in it)."""
+        """At the server."""
         self._away = fault == "dns"
         self.server.fault = "" if fault == "dns" else fault
 

@@ -19,6 +19,8 @@ from typing import Any
 
 #: A page that bears a number, which nobody may take for an answer.
 HTML = b"<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1><p>Use your account number 7431.</p></body></html>"
+#: The same without a number.
+SIGN_IN = HTML.replace(b" Use your account number 7431.", b"Please sign in to go on.").replace(b"Use your account number 7431.", b"Please sign in to go on.")
 MEGABYTES = 50
 _BACKLOG = 1
 _TICK = 0.02
@@ -118,6 +120,7 @@ class FaultServer:
     def _fill(self) -> None:
         """Nobody takes a connection, and the queue is full: a handshake is not even answered."""
         assert self._listener is not None
+        time.sleep(3 * _TICK)  # whoever still waits in accept() comes back first
         self._listener.listen(_BACKLOG)
         for _ in range(_BACKLOG + 3):
             filler = socket.socket()

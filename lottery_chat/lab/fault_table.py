@@ -88,13 +88,13 @@ _STORE: Mapping[str, str] = {
 }
 _MEMORY: Mapping[str, str] = {
     "refused": "a folder is where the file should be",
-    "dns": "the home folder is gone",
+    "dns": "the home folder's disk is not mounted (a link that leads nowhere)",
     "connect-hang": "another process holds it, for readers too (EXCLUSIVE)",
     "silence": "another process holds it for writing (IMMEDIATE)",
     "drip": "another process takes it again and again, free for a moment only",
     "reset": "the file is cut to half while it is open",
-    "500": "random bytes in the middle of the file",
-    "429": "the file is read-only for this program (query_only)",
+    "500": "the middle third of the file is random bytes",
+    "429": "a newer version of the program has written it",
     "html": "the file is HTML",
     "truncated": "the file is cut in its first page",
     "empty": "the file is empty",
