@@ -252,6 +252,10 @@ class Library:
         """Return what happened that a person should know (something damaged was set aside, what hinders the work)."""
         return (*self._notices, *filter(None, [self.renewal(), self._ingest.problem]))
 
+    def hindrance(self) -> str:
+        """Return what hinders reading and indexing now, in a sentence; empty when nothing does."""
+        return self._ingest.problem
+
     def renewal(self) -> str:
         """Return how far the index of a newly chosen embedder is, in a sentence; empty when none is built."""
         progress = self._ingest.renewal.progress

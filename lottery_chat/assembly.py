@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lottery_chat import __version__, posix
 from lottery_chat.document_views import LibraryViews
-from lottery_chat.errors import LotteryChatError
+from lottery_chat.errors import LotteryChatError, MemoryFailed
 from lottery_chat.interface import App, ModelInfo, Part
 from lottery_chat.kept_documents import KeptDocuments, translated
 from lottery_chat.noting import KeptMemory, PlannerTape
@@ -96,7 +96,13 @@ class Parts:
     def _open_database(self) -> Database:
         from lottery_chat.memory.database import Database  # sqlite-utils takes 0.3 s; the page does not wait for it
 
-        self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise MemoryFailed(
+                f"The home folder {str(self.settings.home)!r} cannot be used: {error.strerror or error}. Check that its disk"
+                " is there, or choose another --home."
+            ) from error
         database = Database(self.settings.home / "memory.sqlite")
         for notice in database.notices:
             self.say(notice)
@@ -435,7 +441,7 @@ class Parts:
         return gates_of(model, self._lazy.get("gates", lambda: read_gates(self.settings.home)))
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
-        """Wait until attached documents are read; a sentence for each that could not be."""
+        """Wait until attached documents are read, or `cancel` is set; a sentence for each that could not be."""
         from knowledge.errors import KnowledgeError
 
         library, problems = self.library(base), []
@@ -449,6 +455,8 @@ class Parts:
                 continue
             if one.state == "failed":
                 problems.append(one.problem)
+            elif one.state != "ready":
+                problems.append(f"{one.title!r} is still being read, so it was not used. {library.hindrance()}".strip() + " Ask again when it is ready.")  # fmt: skip
         return tuple(problems)
 
     def _first_offline(self) -> bool:

@@ -27,14 +27,16 @@ class RunLimited(Protocol):
     ) -> ChildResult: ...
 
 
-def refuse_broken(name: str, result: ChildResult) -> None:
+def refuse_broken(name: str, result: ChildResult, *keys: str) -> None:
     """See that a child came back, or ended for a reason that lies in what it was given (time, memory, a stop).
 
     Args:
-        name: of the tool, for the sentence.
+        name: of the tool, for the sentence. keys: that its value must have.
 
     Raises:
-        ToolBroke: it died, or raised.
+        ToolBroke: it died, or raised, or gave something else.
     """
+    if result.value is not None and not result.value.keys() >= set(keys):
+        raise ToolBroke(f"{name} gave something that is no result. It is not used for this; try again.")
     if result.problem in ("crashed", "error"):
         raise ToolBroke(f"{name} broke ({result.text[:200].rstrip('.')}). It is not used for this; try again.")

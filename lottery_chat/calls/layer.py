@@ -41,6 +41,8 @@ T = TypeVar("T")
 FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut, ToolBroke)
 #: A tool that failed this often in one run, for whatever reason, is not called again in it.
 FAILURES = 3
+#: Characters of a result; what is longer is no result of any tool here.
+MOST_TEXT = 2_000_000
 
 
 class CallLayer:
@@ -97,12 +99,13 @@ class CallLayer:
         started = time.monotonic()
         found = self._kept(call.tool, rule, key, scratch, fresh)
         if found is None:
-            value: T = self._made(call, rule, scratch, cancel)
+            value, text = self._made(call, rule, scratch, cancel)
             made = Provenance(call.tool, rule.version, now())
             self._keep(call.tool, rule, key, scratch, value, made, run, fresh)
         else:
             value, made = found
-        kept = within(call.output(value), rule.output)
+            text = call.output(value)
+        kept = within(text, rule.output)
         return Outcome(value, kept.text, kept.left, made, round(time.monotonic() - started, 3))
 
     def _kept(self, tool: str, rule: Rule, key: str, scratch: Scratch, fresh: bool) -> tuple[Any, Provenance] | None:
@@ -120,10 +123,16 @@ class CallLayer:
         if codec is not None and not fresh and run:
             self.storage.put(rule, key, codec, value, made, run)
 
-    def _made(self, call: Call[T], rule: Rule, scratch: Scratch, cancel: threading.Event | None) -> T:
+    def _made(self, call: Call[T], rule: Rule, scratch: Scratch, cancel: threading.Event | None) -> tuple[T, str]:
+        """The value and its text, both made inside the limits: a value of another form fails here, as the tool's fault."""
+
+        def work() -> tuple[T, str]:
+            value = call.function()
+            return value, _as_text(call.tool, call.output(value))
+
         self.breaker.enter(call.tool)
         try:
-            value = self._scheduler.run(call.tool, rule.kind, call.function, rule.seconds, cancel)
+            made = self._scheduler.run(call.tool, rule.kind, work, rule.seconds, cancel)
         except (CallStopped, CallRefused):
             self.breaker.given_up(call.tool)
             raise
@@ -140,4 +149,13 @@ class CallLayer:
             self.breaker.given_up(call.tool)
             raise
         self.breaker.passed(call.tool)
-        return value
+        return made
+
+
+def _as_text(tool: str, text: object) -> str:
+    """A result's text, if it is one that can be shown. Raises ToolFault."""
+    if not isinstance(text, str):
+        raise ToolFault(f"{tool} gave {type(text).__name__} where a text was due. It is not used for this; try again.")
+    if len(text) > MOST_TEXT:
+        raise ToolFault(f"{tool} gave {len(text):,} characters; at most {MOST_TEXT:,} are taken. Ask for less.")
+    return text

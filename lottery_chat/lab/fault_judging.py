@@ -51,8 +51,8 @@ def judged(scene: Scene, fault: str) -> Cell:
         ended = _ask(scene, 1, limit)
         tries = scene.attempts() - before
         how = _how(scene, ended, limit, missed)
-        if tries > 2:
-            missed.append(f"the part was tried {tries} times for one question; one retry at most")
+        if tries > scene.most_tries:
+            missed.append(f"the part was tried {tries} times for one question; at most {scene.most_tries}")
         if scene.others:
             _other(scene, missed)
         if scene.rests_after(fault):
@@ -74,7 +74,7 @@ def _how(scene: Scene, ended: Ended, limit: float, missed: list[str]) -> How:
         return "missed"
     if ended.seconds > limit + SLACK:
         missed.append(f"it took {ended.seconds:.1f} s; the limit is {limit:g} s")
-    if _TRACE.search(ended.text):
+    if shows_inner(ended.text):
         missed.append(f"inner workings are shown: {ended.text[:200]!r}")
     if len(ended.text) > 20_000:
         missed.append(f"the answer has {len(ended.text):,} characters")
@@ -83,7 +83,7 @@ def _how(scene: Scene, ended: Ended, limit: float, missed: list[str]) -> How:
     stated = {one for one in (scene.fact, INVENTED) if re.search(rf"\b{one}\b", ended.said)}
     if scene.fact in stated and one is not None and one.status == "answered":
         return "right"
-    if INVENTED in stated and (one is None or one.known != "model" or one.checked):
+    if INVENTED in stated and not _as_belief(ended):
         missed.append(f"an invented value as known by {one.known if one else '?'}: {ended.text[:200]!r}")
     if not named:
         missed.append(f"the failed part is not named: {ended.text[:300]!r}")
@@ -92,6 +92,17 @@ def _how(scene: Scene, ended: Ended, limit: float, missed: list[str]) -> How:
     if not _NEXT.search(ended.text):
         missed.append(f"no next step: {ended.text[:300]!r}")
     return "error"
+
+
+def shows_inner(text: str) -> bool:
+    """Whether a text has a traceback, or what only a traceback has."""
+    return _TRACE.search(text) is not None
+
+
+def _as_belief(ended: Ended) -> bool:
+    """Whether what the model made up is told as its own belief."""
+    one = ended.answered
+    return one is not None and not one.checked and (one.known == "model" or "the model alone believes" in one.text)
 
 
 def _other(scene: Scene, missed: list[str]) -> None:

@@ -44,6 +44,8 @@ class Scene:
     limit, seconds = 20.0, 40.0
     #: Whether the call layer lets it rest after three failures; whether another question can be answered meanwhile.
     rests, others = False, True
+    #: Calls of the part for one question, one retry included.
+    most_tries = 2
     #: How long it may take, after it was made whole, until it answers again (it may be built anew meanwhile).
     mends = 0.0
 

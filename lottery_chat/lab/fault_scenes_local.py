@@ -14,18 +14,19 @@ from lottery_chat.lab.fault_rooms import START_SECONDS, RoomParts, room_settings
 from lottery_chat.lab.fault_scenes import FACT, Scene, tower_text
 from lottery_chat.lab.fault_server import HTML, MEGABYTES
 from tools.calculator import Calculation, calculate
-from tools.errors import CalculationRefused
+from tools.errors import ToolBroke
 from tools.programs import GRACE_SECONDS, Programs
 
 _RUN = 5.0  # most seconds of one program
+_READING = 12.0  # and of one reading, 90 in the program
 
 
 class PythonScene(Scene):
     """The sandbox for programs: its interpreter is a double that fails as it is told."""
 
     part, names, rests = "Python", ("program", "code", "sandbox", "python"), True
-    #: A start and a run, and the same once more for the repair or the second program.
-    limit = 2 * (START_SECONDS + _RUN + GRACE_SECONDS)
+    #: Two programs are written, and each is repaired once: four runs at most, none of them the same call again.
+    limit, most_tries = START_SECONDS + 4 * (_RUN + GRACE_SECONDS), 4
 
     def __init__(self, folder: Path, guarded: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +106,7 @@ class FaultyCompute(PlannerCompute):
             "": lambda: value, "refused": self._import, "dns": lambda: value.nowhere,  # type: ignore[attr-defined]
             "connect-hang": self._never.wait, "silence": self._compute, "drip": lambda: (self._never.wait(8.0), value)[1],
             "reset": lambda: _raise(SystemExit("calculator")), "500": lambda: _raise(RuntimeError("internal error")),
-            "429": lambda: _raise(CalculationRefused("The calculator is busy with too much at once. Try again in a minute.")),
+            "429": lambda: _raise(ToolBroke("The calculator is busy with too much at once. Try again in a minute.")),
             "html": lambda: HTML.decode(), "truncated": lambda: Calculation(value.expression, value.value, None, (), "", True),  # type: ignore[arg-type]
             "empty": lambda: None, "50MB": lambda: Calculation(value.expression, value.value, "9" * (MEGABYTES * 10**6), (), "", True),
             "dies": lambda: _raise(MemoryError()),
@@ -124,7 +125,8 @@ class FaultyCompute(PlannerCompute):
         raise ImportError("No module named 'tools.calculator'", name="tools.calculator")
 
     def _compute(self) -> None:
-        while not self._never.is_set():
+        never = self._never
+        while not never.is_set():
             time.sleep(0)
 
 
@@ -171,11 +173,14 @@ class CalculatorScene(Scene):
 class ConverterScene(Scene):
     """The reader of documents in its limited child: a new file with each question."""
 
-    part, names = "converter", ("farrow", "reader", "read")
-    limit = 30.0
+    part, names = "converter", ("farrow-", "reader")
+    seconds = 20.0
+    limit = seconds
+    #: A child that hangs is ended, and what the system hindered is tried again, before the next file's turn comes.
+    mends = 2 * _READING
 
     def __init__(self, folder: Path, guarded: bool = True) -> None:
-        self.children = FaultyChildren("knowledge.reading")
+        self.children = FaultyChildren("knowledge.reading", most=_READING)
         super().__init__(folder, guarded)
 
     def parts(self) -> RoomParts:

@@ -169,7 +169,7 @@ class Engine:
             return noted
         if ask.documents and self._given is None:
             yield Progress("Reading the file")
-            for problem in run.resources.settled(ask.documents, run.budget.cancel):
+            for problem in run.resources.settled(ask.documents, run.budget.nearly_over()):
                 yield from run.notice(problem)
             run.budget.check()
             if ask.retrieval != "closed-book":

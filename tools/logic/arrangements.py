@@ -65,7 +65,7 @@ def examine(problem: Problem, checks: Sequence[Check], *, run_limited: RunLimite
         "seconds": max(0.3, seconds - 1.0),
     }
     result = run_limited(TARGET, request, seconds=seconds, memory=MEMORY, cancel=limits.cancel)
-    refuse_broken("The logic solver", result)
+    refuse_broken("The logic solver", result, "checks")
     if result.problem or result.value is None:
         note = {"time": "The solver ran out of time.", "memory": "The solver ran out of memory.",
                 "cancelled": "Stopped."}.get(result.problem, f"The solver gave no result ({result.text}).")  # fmt: skip

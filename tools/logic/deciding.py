@@ -211,7 +211,7 @@ def refute(
         "axes": dict(axes or {}),
     }
     result = run_limited(TARGET, request, seconds=seconds, memory=MEMORY, cancel=limits.cancel)
-    refuse_broken("The logic solver", result)
+    refuse_broken("The logic solver", result, "consistent", "goals")
     if result.problem or result.value is None:
         note = {"time": "The solver ran out of time.", "memory": "The solver ran out of memory.",
                 "cancelled": "Stopped."}.get(result.problem, f"The solver gave no result ({result.text}).")  # fmt: skip
