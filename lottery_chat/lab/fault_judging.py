@@ -19,7 +19,7 @@ _TRACE = re.compile(r"Traceback \(most recent|Something went wrong inside|File \
 #: Something a person can do, or what the program does by itself.
 _NEXT = re.compile(
     r"\b(?:again|start|check|use|choose|close|free|ask|try|tried|look|set|change|add|export|put|split|give|restart|"
-    r"reinstall|install|another|instead|unset|save|model alone)\b",
+    r"reinstall|install|another|instead|unset|save|restore|model alone)\b",
     re.I,
 )  # fmt: skip
 

@@ -50,6 +50,13 @@ def _nested(depth: int) -> str:
     return "Who is the mother of " * depth + "Farrow?"
 
 
+_PARTS = " ".join(" and ".join(f"how old is {town}{n}" for n in range(4)).replace("how", "How", 1) + "?" for town in ("Al", "Be", "Co", "Du"))
+
+
+def _nothing(messages: Sequence[Message]) -> str:
+    return "I do not know."
+
+
 def _echo(messages: Sequence[Message]) -> str:
     return messages[-1].text
 
@@ -58,7 +65,7 @@ def _echo(messages: Sequence[Message]) -> str:
 PLANS: tuple[Plan, ...] = (
     Plan("malformed plan", "a schedule that is no schedule", _TOWNS, ['{"parts": [{"question": "Where is Alba?", "needs": [7]}, {"quest']),
     Plan("1,000 sub-questions", "a message that asks a thousand things", " and ".join(f"where is Town{n}" for n in range(1000)).capitalize() + "?", ["In the north."]),
-    Plan("1,000 sub-questions, numbered", "the same as a list", "\n".join(f"{n}. Where is Town{n}?" for n in range(1, 1001)), ["In the north."]),
+    Plan("parts within parts", "four questions of four parts each, which all fail and are tried again", _PARTS, _nothing),
     Plan("a plan that calls itself", "the model answers a part with the whole question", _TOWNS, _echo, {"mode": "deliberate"}),
     Plan("a plan that calls itself, to the letter", "the same where line 14 is read to the letter", _TOWNS, _echo, {"mode": "strict"}),
     Plan("depth 50", "fifty questions inside each other", _nested(50), ["Anna."], {"mode": "deliberate"}),
@@ -81,6 +88,11 @@ PLANS: tuple[Plan, ...] = (
 
 class Uncapped(Budget):
     """A budget that never says no, for the negative control."""
+
+    @property
+    def seconds_left(self) -> float:
+        """For ever."""
+        return 1e6
 
     def check(self) -> None:
         """Nothing."""
