@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,8 @@ from knowledge.embedding import Vectors, refuse_long
 from knowledge.errors import EmbedderMissing, TextTooLong
 
 _BATCH = 16
-_SECONDS = 180.0  # a slow machine may load the model first
+#: For one reply; a slow machine may load the model first.
+SECONDS = 180.0
 _MOST_BYTES = 64 * 2**20
 _MOST_TOKENS, _UNKNOWN = 8192, 512
 _TOO_LONG = re.compile(r"context (?:length|size|window)|too (?:long|large|many tokens)|exceeds?\b|maximum", re.I)
@@ -45,8 +47,8 @@ def estimated_tokens(text: str) -> int:
 class _Served:
     """What both kinds share: counting, batches, halving, checking what came back."""
 
-    def __init__(self, url: str, model: str, key: str, limit: int) -> None:
-        self._url, self._model, self._key = url.rstrip("/"), model, key
+    def __init__(self, url: str, model: str, key: str, limit: int, seconds: float) -> None:
+        self._url, self._model, self._key, self._seconds = url.rstrip("/"), model, key, seconds
         self.limit = limit
         self.name = self.origin = model
         self.dimensions = 0
@@ -98,7 +100,7 @@ class _Served:
             vectors = np.zeros((0, 0), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != count or not vectors.shape[1] or not np.isfinite(vectors).all():
             raise EmbedderMissing(
-                f"The server at {self._url!r} did not answer with {count} vectors for {self._model!r}. Check that it is "
+                f"The embedder's server at {self._url!r} did not answer with {count} vectors for {self._model!r}. Check that it is "
                 "an embedding model."
             )
         if self.dimensions and vectors.shape[1] != self.dimensions:
@@ -118,7 +120,7 @@ class _Served:
         try:
             with (
                 httpx.Client(
-                    timeout=httpx.Timeout(_SECONDS, connect=5.0),
+                    timeout=httpx.Timeout(self._seconds, connect=min(5.0, self._seconds)),
                     trust_env=not loopback,
                     verify=self._url.startswith("https:"),
                 ) as client,
@@ -137,16 +139,25 @@ class _Served:
             return json.loads(text)
         except ValueError as error:
             raise EmbedderMissing(
-                f"The server at {self._url!r} sent something that is not JSON: {text[:80]!r}. Check its address."
+                f"The embedder's server at {self._url!r} sent something that is not JSON: {text[:80]!r}. Check its address."
             ) from error
 
     def _read(self, reply: httpx.Response) -> str:
         parts, size = [], 0
+        # On the whole reply: a server that drips a byte a second passes every limit on a single read.
+        until = time.monotonic() + self._seconds
         for part in reply.iter_bytes():
+            if time.monotonic() > until:
+                raise EmbedderMissing(
+                    f"The embedder's server at {self._url!r} did not finish its answer within {self._seconds:g} s. Look at"
+                    " its log, or change LOTTERY_CHAT_EMBEDDER."
+                )
             parts.append(part)
             size += len(part)
             if size > _MOST_BYTES:
-                raise EmbedderMissing(f"The server at {self._url!r} answers with more than 64 MB. Check its address.")
+                raise EmbedderMissing(
+                    f"The embedder's server at {self._url!r} answers with more than 64 MB. Check its address."
+                )
         return b"".join(parts).decode("utf-8", "replace")
 
     def _refused(self, status: int, text: str) -> None:
@@ -154,7 +165,7 @@ class _Served:
             raise TextTooLong(f"The server at {self._url!r} finds a text too long ({text[:200]!r}).")
         advice = {401: "Check its key.", 403: "Check its key.", 404: f"Check that it has the model {self._model!r}."}
         raise EmbedderMissing(
-            f"The server at {self._url!r} refuses to embed with {self._model!r} ({status}: {text[:200]!r}). "
+            f"The embedder's server at {self._url!r} refuses to embed with {self._model!r} ({status}: {text[:200]!r}). "
             + advice.get(status, "Look at its log.")
         )
 
@@ -162,13 +173,13 @@ class _Served:
 class OllamaEmbedder(_Served):
     """A model of a running Ollama; the fingerprint is the model's digest."""
 
-    def __init__(self, url: str, model: str) -> None:
+    def __init__(self, url: str, model: str, *, seconds: float = SECONDS) -> None:
         """Ask the server what the model is and embed one word.
 
         Raises:
             EmbedderMissing: no server, no such model, or not one that embeds.
         """
-        super().__init__(url, model, "", _UNKNOWN)
+        super().__init__(url, model, "", _UNKNOWN, seconds)
         about = self._sent("/api/show", {"model": model})
         known = about.get("model_info") if isinstance(about, dict) else None
         contexts = [n for k, n in (known or {}).items() if k.endswith(".context_length") and isinstance(n, int)]
@@ -191,13 +202,13 @@ class OllamaEmbedder(_Served):
 class OpenAIEmbedder(_Served):
     """A model of an OpenAI-compatible server; `url` is its base, with /v1. The fingerprint is server and name."""
 
-    def __init__(self, url: str, model: str, key: str = "") -> None:
+    def __init__(self, url: str, model: str, key: str = "", *, seconds: float = SECONDS) -> None:
         """Embed one word.
 
         Raises:
             EmbedderMissing: no server, a wrong key, no such model.
         """
-        super().__init__(url, model, key, _UNKNOWN)
+        super().__init__(url, model, key, _UNKNOWN, seconds)
         self.limit = self._context()
         self.dimensions = self._batch(["dimensions"]).shape[1]
         self.name = f"openai/{model}@{urlsplit(url).netloc.rpartition('@')[2]}"

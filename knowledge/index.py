@@ -26,6 +26,7 @@ from knowledge.errors import EmbedderMissing, KnowledgeError, StoreDamaged
 from knowledge.locking import ProcessLock
 from knowledge.originals import make_folder, write_synced
 from knowledge.passage import SearchHit
+from knowledge.patience import Patience
 
 if TYPE_CHECKING:
     from knowledge.store import Store
@@ -85,6 +86,7 @@ class Index:
         self._damaged = damaged
         self._opening = threading.Lock()
         self._serving: Serving | None = None
+        self._patience = Patience()
         self._next: Store | None = None
 
     def embedder(self) -> Embedder:
@@ -102,7 +104,11 @@ class Index:
 
     def serving(self) -> Serving:
         """Return the store that answers with the embedder of its vectors."""
-        return self._serving or self._open()
+        try:
+            return self._serving or self._open()
+        except OSError as error:
+            said = error.strerror or type(error).__name__
+            raise StoreDamaged(f"{self._said()} cannot be opened ({said}). Check that folder.") from error
 
     def search(
         self,
@@ -120,8 +126,12 @@ class Index:
         def once() -> tuple[SearchHit, ...]:
             serving = self._by_words() if words_only else self.serving()
             vector = None if words_only or serving.embedder is None else encode_query(query, serving.embedder)
-            return serving.store.search(
-                query, vector, document_ids=document_ids, without=without, limit=limit, by=by, weight=weight
+            look = serving.store.search
+            return self._patience(
+                self._said(),
+                lambda: look(
+                    query, vector, document_ids=document_ids, without=without, limit=limit, by=by, weight=weight
+                ),
             )
 
         return self._twice(once)
@@ -148,7 +158,15 @@ class Index:
         Raises:
             StoreDamaged: it cannot be read; `renew` and index the documents again.
         """
-        return self._twice(lambda: read(self.store()))
+
+        def once() -> _Result:
+            store = self.store()
+            return self._patience(self._said(), lambda: read(store))
+
+        return self._twice(once)
+
+    def _said(self) -> str:
+        return f"The index of the documents in {str(self._folder)!r}"
 
     # -- opening ---------------------------------------------------------------------------------------------------
 

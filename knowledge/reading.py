@@ -72,8 +72,8 @@ def read_limited(
     size = sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file())
     seconds += _SECONDS_A_MEGABYTE * size / 2**20
     done = run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
-    if done.value is not None:
-        results = list(done.value["results"])
+    results = _results(done, len(jobs))
+    if results is not None:
         return [_recognised(run, job, result, cancel) for job, result in zip(jobs, results)]
     if done.problem == "cancelled":
         return [{"stopped": True} for _ in jobs]
@@ -82,6 +82,13 @@ def read_limited(
     if done.problem == "error" and is_full(OSError(done.text)):
         return [{"later": str(not_kept(Path(jobs[0]["out"]), OSError(done.text)))}]
     return [{"refused": _stopped(str(jobs[0]["title"]), done, seconds)}]
+
+
+def _results(done: ChildResult, count: int) -> list[dict[str, Any]] | None:
+    """The results of so many jobs; None where the child died, or gave something else."""
+    found = done.value.get("results") if done.value is not None else None
+    good = isinstance(found, list) and len(found) == count and all(isinstance(one, dict) for one in found)
+    return found if good else None
 
 
 def _recognised(

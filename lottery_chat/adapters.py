@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from tools.calculator import Calculation, calculate
 from tools.equations import Solved, Solver, solve_equations
 from tools.errors import FetchError, ToolError
 from tools.fetching import Fetcher, Page
+from tools.limited import RunLimited
 from tools.logic.formalising import Gaps, gaps_of
 from tools.logic.language import FormulaError
 from tools.logic.tool import LogicResult, Method, looks_like_logic, solve
@@ -42,8 +44,9 @@ from tools.web_search import Engine, Found, WebResult, WebSearch
 class PlannerCompute:
     """planner.resources.Compute: the calculator and the sandbox for programs."""
 
-    def __init__(self) -> None:
-        self._programs = Programs()
+    def __init__(self, programs: Programs | None = None, run_limited: RunLimited = run_limited) -> None:
+        self._programs = programs or Programs()
+        self._run_limited = run_limited
 
     def read(self, question: str) -> Expression | None:
         """The calculation that the question wholly is, or None."""
@@ -69,7 +72,7 @@ class PlannerCompute:
 
     def solve(self, relations: str, cancel: threading.Event) -> Solved:
         """Their only solution, what is not linear in a limited child; raises ToolError."""
-        return solve_equations(relations, Solver(run_limited, cancel=cancel))
+        return solve_equations(relations, Solver(self._run_limited, cancel=cancel))
 
     def run(self, code: str, cancel: threading.Event) -> ProgramResult:
         """In the sandbox; a program's own error is in the result, a missing sandbox raises ToolError."""
@@ -208,16 +211,27 @@ class PlannerWeb:
             return "\n".join(page.text for page in load_pages(out))
 
 
-def planner_web(settings: Settings, run_limited: Any) -> PlannerWeb:
-    """Web search as the settings want it: engines in their order, one guarded fetcher for pages."""
+def planner_web(
+    settings: Settings,
+    run_limited: Any,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    allow_hosts: frozenset[str] = frozenset(),
+) -> PlannerWeb:
+    """Web search as the settings want it: engines in their order, one guarded fetcher for pages.
+
+    Args:
+        clock: by which an engine that failed rests. allow_hosts: "host:port" of pages on this machine (the lab's own).
+    """
     wikipedia = Fetcher(proxy=settings.proxy, seconds=4.0)
     engines: dict[str, Callable[[], tuple[str, Engine]]] = {
         "ddgs": lambda: ("The ddgs search", ddgs_engine(settings.proxy, settings.ddgs_engines)),
         "wikipedia": lambda: ("Wikipedia", wikipedia_engine(settings.wikipedia_language, wikipedia.fetch)),
         "searxng": lambda: ("The SearXNG server", _searxng(settings.searxng_url or "")),
     }
-    search = WebSearch([engines[name]() for name in settings.search])
-    return PlannerWeb(search, Fetcher(proxy=settings.proxy, seconds=8.0).fetch, run_limited)
+    search = WebSearch([engines[name]() for name in settings.search], clock=clock)
+    pages = Fetcher(proxy=settings.proxy, seconds=8.0, allow_hosts=allow_hosts)
+    return PlannerWeb(search, pages.fetch, run_limited)
 
 
 def _searxng(url: str) -> Engine:

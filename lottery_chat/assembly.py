@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lottery_chat import __version__, posix
 from lottery_chat.document_views import LibraryViews
-from lottery_chat.errors import LotteryChatError
+from lottery_chat.errors import LotteryChatError, MemoryFailed
 from lottery_chat.interface import App, ModelInfo, Part
 from lottery_chat.kept_documents import KeptDocuments, translated
 from lottery_chat.noting import KeptMemory, PlannerTape
@@ -22,6 +22,7 @@ from lottery_chat.settings import Settings, quieten
 
 if TYPE_CHECKING:
     from knowledge.library import Library
+    from knowledge.reading import Limited
     from lottery_chat.calls.layer import CallLayer
     from lottery_chat.calls.mcp_tools import McpTools
     from lottery_chat.calls.offered import OfferedTools
@@ -95,7 +96,13 @@ class Parts:
     def _open_database(self) -> Database:
         from lottery_chat.memory.database import Database  # sqlite-utils takes 0.3 s; the page does not wait for it
 
-        self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise MemoryFailed(
+                f"The home folder {str(self.settings.home)!r} cannot be used: {error.strerror or error}. Check that its disk"
+                " is there, or choose another --home."
+            ) from error
         database = Database(self.settings.home / "memory.sqlite")
         for notice in database.notices:
             self.say(notice)
@@ -196,6 +203,12 @@ class Parts:
 
         return load_embedder(self.settings, origin, lambda progress: None, self._closing)
 
+    def children(self) -> Limited:
+        """What runs a function in a limited child."""
+        from lottery_chat.children import run_limited
+
+        return run_limited
+
     def reranker(self) -> Any:
         """What orders found passages anew, or None."""
         from lottery_chat.search_models import load_reranker
@@ -205,7 +218,6 @@ class Parts:
     def library(self, base: Path | None = None) -> Library:
         """The kept documents: the home's, or those of another folder."""
         from knowledge.library import Library  # pyarrow and LanceDB come with its store
-        from lottery_chat.children import run_limited
 
         folder = base or self.settings.home / "documents"
         library = self._lazy.get(
@@ -213,7 +225,7 @@ class Parts:
             lambda: Library(
                 folder,
                 self.embedder,
-                run_limited,
+                self.children(),
                 size_limit=self.settings.size_limit,
                 former=self._former_embedder,
                 reranker=self.reranker,
@@ -287,9 +299,8 @@ class Parts:
     def prove(self) -> Any:
         """The logic solver in limited children."""
         from lottery_chat.adapters import PlannerProof
-        from lottery_chat.children import run_limited
 
-        return self._lazy.get("prove", lambda: PlannerProof(run_limited))
+        return self._lazy.get("prove", lambda: PlannerProof(self.children()))
 
     def web(self) -> Any:
         """Web search."""
@@ -430,7 +441,7 @@ class Parts:
         return gates_of(model, self._lazy.get("gates", lambda: read_gates(self.settings.home)))
 
     def settled(self, documents: Sequence[str], cancel: threading.Event, base: Path | None = None) -> tuple[str, ...]:
-        """Wait until attached documents are read; a sentence for each that could not be."""
+        """Wait until attached documents are read, or `cancel` is set; a sentence for each that could not be."""
         from knowledge.errors import KnowledgeError
 
         library, problems = self.library(base), []
@@ -444,6 +455,8 @@ class Parts:
                 continue
             if one.state == "failed":
                 problems.append(one.problem)
+            elif one.state != "ready":
+                problems.append(f"{one.title!r} is still being read, so it was not used. {library.problem()}".strip() + " Ask again when it is ready.")  # fmt: skip
         return tuple(problems)
 
     def _first_offline(self) -> bool:
@@ -616,10 +629,10 @@ class ChosenModels:
 _PARTS: dict[int, Parts] = {}
 
 
-def build(settings: Settings) -> App:
-    """Return the app for these settings; nothing heavy is loaded yet."""
+def build(settings: Settings, parts: Parts | None = None) -> App:
+    """Return the app for these settings; nothing heavy is loaded yet. `parts` are others than the usual ones (lab)."""
     quieten()
-    parts = Parts(settings)
+    parts = parts or Parts(settings)
     documents = KeptDocuments(parts.library, parts.uses, parts.notes)
     app = App(
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,

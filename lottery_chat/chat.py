@@ -110,6 +110,8 @@ class Asking:
         self._talks = talks
         self._preferences = preferences
         self._model_name = model_name
+        #: What one run may spend, made of its limits and its cancel; the lab's negative control takes another.
+        self.budget: Callable[[Limits, threading.Event], Budget] = Budget
         self._live: dict[str, LiveRun] = {}
         self._permits: dict[str, tuple[threading.Event, list[str | None]]] = {}
         self._lock = threading.Lock()
@@ -243,7 +245,7 @@ class Asking:
         run: Run | None = None
         try:
             knowledge = self._passing(documents) if documents else None
-            budget = Budget(limits, live.cancel)
+            budget = self.budget(limits, live.cancel)
             parts = self._resources(
                 live.conversation, model, self._wait_permit, live.cancel, base, asked.documents, collections
             )

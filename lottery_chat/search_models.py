@@ -35,7 +35,7 @@ def load_embedder(
     if kind == "ollama" and colon:
         from knowledge.embedding_http import OllamaEmbedder  # httpx, only where a server is asked
 
-        return OllamaEmbedder(settings.ollama_host or _OLLAMA, model)
+        return OllamaEmbedder(settings.ollama_host or _OLLAMA, model, seconds=settings.embedder_seconds)
     if kind == "openai" and colon:
         from knowledge.embedding_http import OpenAIEmbedder
 
@@ -43,7 +43,9 @@ def load_embedder(
             raise EmbedderMissing(
                 f"{chosen!r} needs an address. Set LOTTERY_CHAT_EMBEDDER_URL to the server's base URL."
             )
-        return OpenAIEmbedder(settings.embedder_url, model, settings.embedder_key or "")
+        return OpenAIEmbedder(
+            settings.embedder_url, model, settings.embedder_key or "", seconds=settings.embedder_seconds
+        )
     if kind == "hashing":
         from knowledge.embedding import HashingEmbedder
 

@@ -30,6 +30,7 @@ class Settings:
     that compute at once (the lab may ask several items side by side), `size_limit` in bytes
     for one document. `model` is the one to begin with in this process (`ask --model`); None: the one that was chosen.
     `search` names the search engines in the order they are asked. `ollama_host` None means the default address is tried.
+    `embedder_seconds` is the most for one reply of an embedder's server, which may load its model first.
     `embedder` None is the built-in one, else a folder, a name, `ollama:NAME` or `openai:NAME` (search_models.py).
     """
 
@@ -50,6 +51,7 @@ class Settings:
     embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
+    embedder_seconds: float = 180.0
     reranker: Path | None = None
     search_by: Literal["hybrid", "vector", "text"] = "hybrid"
     mcp: Path | None = None

@@ -9,6 +9,7 @@
     │   ├── NoSolution           no values meet all relations
     │   └── ManySolutions        several values meet all relations
     ├── ProgramsUnavailable          the sandbox for programs is missing, so running code is off
+    ├── ToolBroke                    what does a tool's work died or gave garbage; its arguments were not the reason
     ├── FetchError                   a page could not be fetched
     │   ├── FetchRefused             the address, port, type or size is not allowed; nothing was contacted
     │   ├── FetchBusy                the site asks us to wait
@@ -59,6 +60,10 @@ class ManySolutions(EquationError):
 
 class ProgramsUnavailable(ToolError):
     """The sandbox for programs is missing, so running code is off."""
+
+
+class ToolBroke(ToolError):
+    """What does a tool's work (a child, a solver) died or gave garbage; its arguments were not the reason."""
 
 
 class FetchError(ToolError):

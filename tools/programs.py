@@ -23,12 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from tools.errors import ProgramsUnavailable
+from tools.errors import ProgramsUnavailable, ToolBroke
 
 RUNS_PER_CHILD = 200
 START_SECONDS = 30.0
 GRACE_SECONDS = 1.0
 MAX_CODE = 50_000
+_MOST_LINE = 4_000_000
+_REPLY = frozenset({"value", "text", "form", "printed", "error", "display", "code"})
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = "import sys; sys.path.insert(0, {root!r}); from tools.program_child import main; main()"
 
@@ -78,8 +80,8 @@ class Availability:
 class Programs:
     """Runs programs one at a time in a warm child; safe to call from any thread, closed with `close` or `with`."""
 
-    def __init__(self, python: str = sys.executable) -> None:
-        self._python = python
+    def __init__(self, python: str = sys.executable, *, start_seconds: float = START_SECONDS) -> None:
+        self._python, self._start_seconds = python, start_seconds
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -118,7 +120,7 @@ class Programs:
             cancel: set it from another thread to stop the program.
 
         Raises:
-            ProgramsUnavailable: there is no sandbox on this machine.
+            ProgramsUnavailable: there is no sandbox on this machine. ToolBroke: it gave something else than a reply.
         """
         if len(code) > MAX_CODE:
             return _failed(f"The program has {len(code):,} characters; at most {MAX_CODE:,} are run.", 0.0)
@@ -130,10 +132,13 @@ class Programs:
             request = {"id": child.runs, "code": code, "seconds": seconds, "memory": memory, "output": output}
             reply = child.ask(request, seconds + GRACE_SECONDS, cancel)
             elapsed = time.perf_counter() - started
-            if isinstance(reply, str) or child.runs >= RUNS_PER_CHILD or _timed_out(reply):
+            broken = not isinstance(reply, str) and not reply.keys() >= _REPLY
+            if isinstance(reply, str) or broken or child.runs >= RUNS_PER_CHILD or _timed_out(reply):
                 self._drop()
         if isinstance(reply, str):
             return _failed(reply, elapsed)
+        if broken:
+            raise ToolBroke("The sandbox for programs gave no readable reply and was ended. Try again.")
         return _result(reply, elapsed)
 
     def close(self) -> None:
@@ -144,13 +149,22 @@ class Programs:
     def _warm(self) -> _Child:
         if self._child is None or not self._child.alive():
             self._drop()
-            self._child = _Child(self._python)
+            self._child = _Child(self._python, self._start_seconds)
         return self._child
 
     def _drop(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child = None
+
+
+def _readable(line: str) -> dict[str, Any]:
+    """One line of the child; {} where it is not a reply of ours."""
+    try:
+        reply = json.loads(line) if len(line) <= _MOST_LINE else None
+    except (ValueError, RecursionError):
+        return {}
+    return reply if isinstance(reply, dict) else {}
 
 
 def _timed_out(reply: dict[str, Any]) -> bool:
@@ -191,7 +205,7 @@ def _printed_value(line: str) -> JsonValue:
 class _Child:
     """One child process and the thread that reads its lines."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, start_seconds: float) -> None:
         # Nothing of the app's environment reaches the child, but what Python and the system need to start.
         keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "LANG")
         environment = {name: value for name, value in os.environ.items() if name in keep}
@@ -212,7 +226,7 @@ class _Child:
         assert self._process.stdout is not None
         threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
         self.runs = 0
-        ready = self._line(START_SECONDS, None)
+        ready = self._line(start_seconds, None)
         if not isinstance(ready, dict) or not ready.get("ready"):
             self.kill()
             raise ProgramsUnavailable("Running code is off: the sandbox did not start. Reinstall 'pydantic-monty'.")
@@ -246,8 +260,7 @@ class _Child:
                 continue
             if line is None:
                 return "The program broke its sandbox and was stopped."
-            reply = json.loads(line)
-            return reply if isinstance(reply, dict) else "The sandbox gave no readable reply."
+            return _readable(line)
 
     def kill(self) -> None:
         """End the child and the sandbox's worker, which is in its process group, and wait for it."""

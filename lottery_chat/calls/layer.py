@@ -31,15 +31,18 @@ from tools.errors import (
     ProgramsUnavailable,
     RateLimited,
     SearchTimedOut,
+    ToolBroke,
     ToolError,
 )
 
 T = TypeVar("T")
 
 #: Errors that say the tool is not well. All others speak of the arguments, or of a result that is empty.
-FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut)
+FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut, ToolBroke)
 #: A tool that failed this often in one run, for whatever reason, is not called again in it.
 FAILURES = 3
+#: Characters of a result; what is longer is no result of any tool here.
+MOST_TEXT = 2_000_000
 
 
 class CallLayer:
@@ -58,7 +61,7 @@ class CallLayer:
         self.access = access or Access()
         self.storage = storage or Storage()
         self._scheduler = scheduler or Scheduler()
-        self._breaker = breaker or Breaker()
+        self.breaker = breaker or Breaker()
 
     def check(self, tool: str, arguments: str, scratch: Scratch, said: str = "") -> None:
         """See that a call may be made; nothing has happened yet, so that no event is needed for one that may not.
@@ -96,12 +99,13 @@ class CallLayer:
         started = time.monotonic()
         found = self._kept(call.tool, rule, key, scratch, fresh)
         if found is None:
-            value: T = self._made(call, rule, scratch, cancel)
+            value, text = self._made(call, rule, scratch, cancel)
             made = Provenance(call.tool, rule.version, now())
             self._keep(call.tool, rule, key, scratch, value, made, run, fresh)
         else:
             value, made = found
-        kept = within(call.output(value), rule.output)
+            text = call.output(value)
+        kept = within(text, rule.output)
         return Outcome(value, kept.text, kept.left, made, round(time.monotonic() - started, 3))
 
     def _kept(self, tool: str, rule: Rule, key: str, scratch: Scratch, fresh: bool) -> tuple[Any, Provenance] | None:
@@ -119,24 +123,39 @@ class CallLayer:
         if codec is not None and not fresh and run:
             self.storage.put(rule, key, codec, value, made, run)
 
-    def _made(self, call: Call[T], rule: Rule, scratch: Scratch, cancel: threading.Event | None) -> T:
-        self._breaker.enter(call.tool)
+    def _made(self, call: Call[T], rule: Rule, scratch: Scratch, cancel: threading.Event | None) -> tuple[T, str]:
+        """The value and its text, both made inside the limits: a value of another form fails here, as the tool's fault."""
+
+        def work() -> tuple[T, str]:
+            value = call.function()
+            return value, _as_text(call.tool, call.output(value))
+
+        self.breaker.enter(call.tool)
         try:
-            value = self._scheduler.run(call.tool, rule.kind, call.function, rule.seconds, cancel)
+            made = self._scheduler.run(call.tool, rule.kind, work, rule.seconds, cancel)
         except (CallStopped, CallRefused):
-            self._breaker.given_up(call.tool)
+            self.breaker.given_up(call.tool)
             raise
         except FAULTY:
             scratch.failures[call.tool] = scratch.failures.get(call.tool, 0) + 1
-            self._breaker.failed(call.tool)
+            self.breaker.failed(call.tool)
             raise
         except ToolError:
             scratch.failures[call.tool] = scratch.failures.get(call.tool, 0) + 1
-            self._breaker.passed(call.tool)
+            self.breaker.passed(call.tool)
             raise
         except BaseException:
             # M is full, or a fault of ours: it says nothing about the tool, but the trial must not stay open.
-            self._breaker.given_up(call.tool)
+            self.breaker.given_up(call.tool)
             raise
-        self._breaker.passed(call.tool)
-        return value
+        self.breaker.passed(call.tool)
+        return made
+
+
+def _as_text(tool: str, text: object) -> str:
+    """A result's text, if it is one that can be shown. Raises ToolFault."""
+    if not isinstance(text, str):
+        raise ToolFault(f"{tool} gave {type(text).__name__} where a text was due. It is not used for this; try again.")
+    if len(text) > MOST_TEXT:
+        raise ToolFault(f"{tool} gave {len(text):,} characters; at most {MOST_TEXT:,} are taken. Ask for less.")
+    return text

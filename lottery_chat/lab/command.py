@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import itertools
 import math
 import sys
 import threading
@@ -60,6 +61,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "programs": _programs,
         "tools": _tools,
         "routes": _routes,
+        "faults": _faults,
     }
     return actions[options.action](options, settings, opener)
 
@@ -445,3 +447,32 @@ def _routes(options: argparse.Namespace, settings: Settings, opener: Opener) -> 
             found.append(one)
     line(routes.as_markdown(found))
     return 0
+
+
+def _faults(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What breaks, part by part, and whether it ends honestly."""
+    # Inside, because only this action breaks things.
+    from lottery_chat.lab import fault_plans, faults
+
+    parts, names = (_split(one) if one else [] for one in (options.part, options.fault))
+    wanted = faults.chosen(parts, names)
+    out = options.out or settings.home / "lab" / "faults.jsonl"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    done = {(one.part, one.fault): one for one in faults.kept(out)} if not options.no_defence else {}
+    plans = [] if (parts and faults.PLANNER not in parts) or names else fault_plans.names()
+    only_plans = parts == [faults.PLANNER]
+    made = faults.run_cells(
+        [] if only_plans else [one for one in wanted if one not in done], guarded=not options.no_defence
+    )
+    planned = fault_plans.run_plans([one for one in plans if (faults.PLANNER, one) not in done], guarded=not options.no_defence)  # fmt: skip
+    for cell in itertools.chain(made, planned):
+        note(
+            f"{cell.part}, {cell.fault}: {'MISSED: ' + '; '.join(cell.missed)[:300] if cell.missed else cell.how} ({cell.seconds:g} s)"
+        )
+        done[cell.part, cell.fault] = cell
+        if not options.no_defence:
+            faults.keep(out, cell)
+    order = [*([] if only_plans else wanted), *((faults.PLANNER, one) for one in plans)]
+    found = [done[one] for one in order if one in done]
+    line(faults.as_markdown(found))
+    return 1 if any(one.missed for one in found) else 0

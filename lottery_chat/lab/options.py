@@ -84,6 +84,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     routes = add("routes", "where own requests go before any model is asked")
     routes.add_argument("--part", choices=("all", "fitted", "held"), default="all", help="which of them (default all)")
     routes.add_argument("--model", metavar="NAME", help="ask those with a known answer of this model, too (default: of code alone)")  # fmt: skip
+    failing = add(
+        "faults", "130 injected faults (10 parts, 13 faults each) and 20 planner faults: does each end honestly"
+    )
+    failing.add_argument("out", metavar="OUT", type=Path, nargs="?", help="file of results, a line a cell; what is in it is not run again (default: lab/faults.jsonl in the home)")  # fmt: skip
+    failing.add_argument("--part", metavar="P[,P]", help="only these parts: model, embedder, vector store, memory DB, search, fetch, Python, Z3, calculator, converter, planner")  # fmt: skip
+    failing.add_argument("--fault", metavar="F[,F]", help="only these faults: refused, dns, connect-hang, silence, drip, reset, 500, 429, html, truncated, empty, 50MB, dies")  # fmt: skip
+    failing.add_argument("--no-defence", action="store_true", help="with the defences of the call layer off: the judge must then find goals that are missed; nothing is kept")  # fmt: skip
     tool_times = add("tools", "seconds of each tool: half of its calls, and 95 of a hundred, take at most so long")
     tool_times.add_argument("--times", type=int, default=40, metavar="N", help="calls of each (default 40)")
     timing = add("bench", "seconds and ratios of the page, the answers, the reading")

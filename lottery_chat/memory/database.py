@@ -26,6 +26,10 @@ Row = dict[str, Any]
 Values = Sequence[Any]
 
 _PATIENCE = 10.0
+_EMPTIED = (
+    "The memory file {!r} was empty and has been begun anew. If there were conversations in it, close Lottery Chat and"
+    " restore a copy of the file."
+)
 _MOST_IDLE = 8
 #: Above this size (bytes) a file that was closed in order is not read through at the start: 1 s a GB, and more cold.
 _QUICK = 100 * 2**20
@@ -200,6 +204,7 @@ class Database:
     # --- opening ------------------------------------------------------------------------------------------------
 
     def _open(self) -> tuple[str, ...]:
+        emptied = False
         if self.path.exists() and self.path.stat().st_size:
             newest = self._look()
             if newest is None:
@@ -210,9 +215,10 @@ class Database:
                     f"{len(MIGRATIONS)}). It was left untouched: update Lottery Chat, or choose another --home."
                 )
         else:
+            emptied = self.path.exists()
             self.path.touch(mode=0o600)
         self._migrate()
-        return ()
+        return (_EMPTIED.format(str(self.path)),) if emptied else ()
 
     def _look(self) -> int | None:
         """The file's schema number without changing it; None when the file is damaged."""

@@ -194,7 +194,8 @@ def _refusal(server: Server, status: int, text: str) -> str:
         words = str(told.get("message", told)) if isinstance(told, dict) else str(told)
     if status in (401, 403):
         return f"{server.name} at {server.url!r} refused the key ({status}). Check LOTTERY_CHAT_OPENAI_KEY."
-    return f"{server.name} at {server.url!r} answered {status}: {words[:200]!r}."
+    step = "Ask again in a minute." if status in (429, 503) else "Look at its log, or choose another model."
+    return f"{server.name} at {server.url!r} answered {status}: {words[:200]!r}. {step}"
 
 
 @dataclass(frozen=True, slots=True)

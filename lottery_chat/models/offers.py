@@ -157,7 +157,9 @@ class Offers:
             entry = catalogue.find(place.name)
             return entry is not None and download.is_installed(entry, self.folder)
         if place.where == "ollama":
-            return any(one.name in (place.name, f"{place.name}:latest") for one in self._look()[0] or ())
+            tags = self._look()[0]
+            # An Ollama that does not answer is not asked to fetch: whether the model is there, it says when it is back.
+            return tags is None or any(one.name in (place.name, f"{place.name}:latest") for one in tags)
         return True
 
     def _look(self) -> tuple[tuple[OllamaModelInfo, ...] | None, tuple[str, ...]]:

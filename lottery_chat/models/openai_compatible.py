@@ -155,7 +155,9 @@ class OpenAICompatible:
         try:
             chunk = json.loads(data)
         except ValueError as error:
-            raise ModelUnreachable(f"The server of {self.card.name!r} sent no JSON: {data[:80]!r}.") from error
+            raise ModelUnreachable(
+                f"The server of {self.card.name!r} sent no JSON: {data[:80]!r}. Ask again; if it stays so, check its address."
+            ) from error
         if chunk.get("error"):
             raise self._failed(json.dumps(chunk["error"]))
         self._usage(chunk, tally)

@@ -62,3 +62,17 @@ class Budget:
             raise Stopped
         if self.seconds >= self.limits.seconds:
             raise BudgetSpent(f"{self.limits.seconds:.0f} seconds are used up")
+
+    def nearly_over(self, left: float = 3.0) -> threading.Event:
+        """An event that is set when the run is stopped, or has less than `left` seconds: for whoever waits for a part."""
+        return _NearlyOver(self, left)
+
+
+class _NearlyOver(threading.Event):
+    def __init__(self, budget: Budget, left: float) -> None:
+        super().__init__()
+        self._budget, self._left = budget, left
+
+    def is_set(self) -> bool:
+        """Asked, not told."""
+        return self._budget.cancel.is_set() or self._budget.seconds_left < self._left

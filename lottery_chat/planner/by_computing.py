@@ -225,6 +225,7 @@ def _execute(run: Run, node: Node, code: str) -> Steps[Try]:
             lambda result: result.text or result.error,
         )
     except ToolError as error:
+        yield from run.notice(str(error))  # the sandbox failed, not the program
         return Try(code, None, "", str(error))
     if done.error:
         return Try(code, None, "", done.error_display or done.error)
@@ -281,7 +282,7 @@ def _chosen(good: Sequence[Try]) -> Try:
 def _solution(question: str, tries: Sequence[Try]) -> Solution:
     good = [one for one in tries if not one.error]
     if not good:
-        raise ToolError(f"No program gave a value: {tries[-1].error.strip().splitlines()[-1][:200]}")
+        raise ToolError(f"No program gave a value: {_last_line(tries[-1].error)}")
     chosen = _chosen(good)
     answer = short_number(chosen.value, chosen.text)
     same_value = [one for one in good if same(chosen.value, one.value)]
@@ -300,16 +301,23 @@ def _solution(question: str, tries: Sequence[Try]) -> Solution:
         check = f"calculated by {how}; the cross-check did not agree ({values})"
     else:
         check = "calculated by a program the model wrote; not cross-checked"
+    ran = any(one.method == "program" for one in good)
+    if not ran:
+        check = f"reasoning in steps; no program gave a value ({_last_line(tries[0].error)})"
     if chosen.doubts:
         check += f"; {'; '.join(chosen.doubts)}"
     return Solution(
         text=with_unit(question, answer),
         answer=answer,
-        known="computed",
-        checked=checked,
+        known="computed" if ran else "model",
+        checked=checked and ran,
         check=check,
         method="program",
     )
+
+
+def _last_line(error: str) -> str:
+    return (error.strip().splitlines() or ["no reason given"])[-1][:200]
 
 
 def short_number(value: Any, text: str) -> str:

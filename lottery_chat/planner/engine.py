@@ -169,7 +169,7 @@ class Engine:
             return noted
         if ask.documents and self._given is None:
             yield Progress("Reading the file")
-            for problem in run.resources.settled(ask.documents, run.budget.cancel):
+            for problem in run.resources.settled(ask.documents, run.budget.nearly_over()):
                 yield from run.notice(problem)
             run.budget.check()
             if ask.retrieval != "closed-book":
@@ -442,6 +442,9 @@ class Engine:
             try:
                 solution = yield from self._execute(node, question, candidate)
             except (ToolError, KnowledgeError) as error:
+                if candidate.must and isinstance(error, KnowledgeError):
+                    # It is about their document, which could not be looked into: the model's belief is no answer to that.
+                    return _unsearched(error)
                 yield from self._said(candidate, error)
                 continue
             if solution.passed:
@@ -644,3 +647,9 @@ class Engine:
             tokens_out=spent.tokens_out, seconds=round(run.budget.seconds, 3), run=run.id, free_writing=solution.free_writing,
             notices=tuple(run.notices), can_continue=solution.can_continue, fault=solution.fault,
         )  # fmt: skip
+
+
+def _unsearched(error: KnowledgeError) -> Solution:
+    """Documents that had to be looked into and could not be: the sentence that says why is the answer."""
+    said = f"Your documents could not be searched: {error}"
+    return Solution(text=said, status="failed", reason=str(error), passed=False, method="documents")

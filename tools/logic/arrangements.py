@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tools.errors import ToolError
-from tools.limited import RunLimited
+from tools.limited import RunLimited, refuse_broken
 from tools.logic.constraints import Apart, Clause, Constraint, Count, Every, Frame, Opposite, Placed, Problem, Some
 from tools.logic.deciding import MEMORY, Limits
 
@@ -65,6 +65,7 @@ def examine(problem: Problem, checks: Sequence[Check], *, run_limited: RunLimite
         "seconds": max(0.3, seconds - 1.0),
     }
     result = run_limited(TARGET, request, seconds=seconds, memory=MEMORY, cancel=limits.cancel)
+    refuse_broken("The logic solver", result, "checks")
     if result.problem or result.value is None:
         note = {"time": "The solver ran out of time.", "memory": "The solver ran out of memory.",
                 "cancelled": "Stopped."}.get(result.problem, f"The solver gave no result ({result.text}).")  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any, Literal
 
-from tools.limited import RunLimited
+from tools.limited import RunLimited, refuse_broken
 from tools.logic.chaining import Closure, Derivation, World, close, opposite
 from tools.logic.language import Atom, Formula, Premise, Rule, show
 from tools.logic.premises import ranked
@@ -211,6 +211,7 @@ def refute(
         "axes": dict(axes or {}),
     }
     result = run_limited(TARGET, request, seconds=seconds, memory=MEMORY, cancel=limits.cancel)
+    refuse_broken("The logic solver", result, "consistent", "goals")
     if result.problem or result.value is None:
         note = {"time": "The solver ran out of time.", "memory": "The solver ran out of memory.",
                 "cancelled": "Stopped."}.get(result.problem, f"The solver gave no result ({result.text}).")  # fmt: skip
