@@ -143,6 +143,7 @@ class Trial:
                 self.said.append(problem)
                 return
             time.sleep(0.05)
+        self.faults.append(f"it is not done after {_WATCHED:.0f} s, and nobody was told why")
 
     def _add(self, one: Made) -> None:
         self._ledger.read([("adding", one.number, one.version)])
