@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
 from knowledge.passage import SearchHit, Sentence
+from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
 from lottery_chat.planner.on_subject import on_subject
@@ -113,6 +114,7 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
     near = on_subject(question, hits, near, functools.partial(_opening, knowledge))
+    near = with_amendments(knowledge, question, hits, near)
     # A passage about exactly what the question names: how near the wording is says little.
     return _Found(hits, near, further, max(best, COVERS) if first else best)
 
@@ -146,7 +148,10 @@ def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequen
 
 
 def _opening(knowledge: Knowledge, document_id: str) -> str:
-    """The first letters of a document's text."""
+    """The first letters of a document's text; "" for a collection, whose beginning says nothing about the rest."""
+    sizes = {one.id: one.chunk_count for one in knowledge.documents()}
+    if sizes.get(document_id, 0) > MOST_PASSAGES:
+        return ""
     return next((text[:_OPENING] for _, text in knowledge.page_texts(document_id)), "")
 
 
