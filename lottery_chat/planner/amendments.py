@@ -21,7 +21,7 @@ MOST_PASSAGES = 600
 #: The nearest sentences whose sections are looked up, and the most changes that are added.
 NEAREST, MOST = 5, 2
 _NUMBER = r"(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?"
-_MARK = r"(?:§+|sections?|clauses?|articles?|art\.|nos?\.|numbers?|ziffer|nr\.|artikel)"
+_MARK = r"(?:§+|\b(?:sections?|clauses?|articles?|art\.|nos?\.|numbers?|ziffer|nr\.|artikel))"
 _OWN = re.compile(rf"\s*{_NUMBER}(?=[\s.:)])")
 _HEADED = re.compile(rf"\s*(?:#+\s*)?(?:{_MARK}\s*)?(?P<number>{_NUMBER})(?=[\s.:)]|$)", re.IGNORECASE)
 _NAMED = re.compile(rf"{_MARK}\s*(?P<marked>{_NUMBER})|\b(?P<lettered>[A-Z]\.\d{{1,3}}(?:\.\d{{1,3}}){{0,2}})\b", re.IGNORECASE)  # fmt: skip
