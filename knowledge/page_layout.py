@@ -167,7 +167,7 @@ def _block(rows: Sequence[_Row], at: int) -> tuple[int, list[tuple[float, float]
         if end > at:
             step = row[0].top - max(one.bottom for one in rows[end - 1])
             backwards = row[0].top < min(one.top for one in rows[end - 1])
-            alone = len(row) == 1 and (step > 0.5 * _height(row) or not _inside(row[0], rows[last_wide]))
+            alone = len(row) == 1 and (step > 0.5 * _height(row) or not _goes_on(row[0], rows[last_wide]))
             if backwards or step > _FAR * _height(row) or alone:
                 break
         elif len(row) < 2:
@@ -219,6 +219,14 @@ def _inside(segment: _Segment, row: _Row) -> bool:
     return begins and (not following or segment.right < following[0])
 
 
+def _goes_on(segment: _Segment, row: _Row) -> bool:
+    """Whether a line of its own goes on a cell in that cell's own letters; bolder or larger ones begin a part."""
+    above = min(row, key=lambda one: abs(one.left - segment.left)).words[-1]
+    word = segment.words[0]
+    stands_out = (word.bold and not above.bold) or word.size > _LARGER * above.size > 0
+    return not stands_out and _inside(segment, row)
+
+
 def _columns(segments: Sequence[_Segment]) -> list[tuple[float, float]]:
     """The stretches of the page's width that the segments cover, joined where they overlap."""
     columns: list[tuple[float, float]] = []
@@ -253,12 +261,13 @@ def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list
             cells.append([[] for _ in columns])
         for one in row:  # a row of one segment goes on the cell above it
             cells[-1][_column(one, columns)] += one.words
-    first = [" ".join(word.text for word in cell) for cell in cells[0]]
+    first = _texts(cells[0])
     asks = any(cell.endswith(":") for cell in first)  # "Name:   Ada": each row says itself what it is
     headed = len(cells) > 1 and sum(map(bool, first)) >= min(2, len(columns)) and is_header(first) and not asks
     names = [name or f"Column {number}" for number, name in enumerate(first, start=1)]
     pieces: list[Piece] = []
-    for number, row_cells in enumerate(cells[1:] if headed else cells):
+    body = [row for row in cells[1:] if _texts(row) != first] if headed else cells  # heads that are repeated go
+    for number, row_cells in enumerate(body):
         pieces += [("\n", -1)] if number else []
         filled = [(name, cell) for name, cell in zip(names, row_cells) if cell]
         for place, (name, cell) in enumerate(filled):
@@ -266,6 +275,10 @@ def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list
             pieces.append((f"{between}{name + ': ' if headed else ''}", -1))
             pieces += _words(cell)
     return pieces
+
+
+def _texts(row: Sequence[Sequence[Word]]) -> list[str]:
+    return [" ".join(word.text for word in cell) for cell in row]
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------

@@ -35,6 +35,27 @@ def test_columns_that_the_file_writes_line_by_line_are_read_one_after_the_other(
     assert text == "\n".join([*LEFT, *RIGHT])
 
 
+def grid(rows: list[list[str]], top: float, **form: int) -> bytes:
+    cells = [(60.0 + 140 * x, top - 13 * y, cell) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell]
+    return written(cells, **form)
+
+
+def test_a_bold_line_between_two_tables_is_a_heading_and_no_cell_that_goes_on(tmp_path: Path) -> None:
+    rows = [["Test", "Result"], ["iron", "11"], ["zinc", "12"]]
+    first, second = grid(rows, 700), grid([["Test", "Result"], ["ALT", "52"], ["TSH", "2.3"]], 641.5)
+    prose = written([(60, 760 - 13 * n, "Words of the report that stand above its two tables.") for n in range(3)])
+    (text,) = text_of(tmp_path, pdf([prose + first + grid([["Liver"]], 654.5, font=1) + second]))
+    assert "Test: zinc; Result: 12\n\n### Liver\n\nTest: ALT; Result: 52\nTest: TSH; Result: 2.3" in text
+    (text,) = text_of(tmp_path, pdf([prose + first + grid([["oxide"]], 660) + second]))
+    assert "Test: zinc oxide; Result: 12" in text  # in the cell's own letters: the cell goes on
+
+
+def test_heads_that_a_table_repeats_are_no_row_of_it(tmp_path: Path) -> None:
+    rows = [["Test", "Result"], ["iron", "11"], ["zinc", "12"], ["Test", "Result"], ["lead", "0.2"]]
+    (text,) = text_of(tmp_path, pdf([grid(rows, 700)]))
+    assert text == "Test: iron; Result: 11\nTest: zinc; Result: 12\nTest: lead; Result: 0.2"
+
+
 def test_rows_of_a_table_carry_their_headers_and_empty_cells_shift_nothing(tmp_path: Path) -> None:
     rows = [["Product", "Place", "Count"], ["oak", "", "12"], ["", "yard", "7"], ["elm", "shed", ""]]
     cells = [(60.0 + 140 * x, 600.0 - 22 * y, cell) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell]

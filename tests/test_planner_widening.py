@@ -80,3 +80,31 @@ def test_a_sentence_about_somebody_else_is_no_evidence_on_the_one_that_is_named(
     question: str, kept: list[Sentence]
 ) -> None:
     assert on_subject(question, [IDA, PER], [HERS, HIS]) == kept
+
+
+LETTER = tuple(
+    SearchHit(Passage(number * 32, "c" * 32, "letter.txt", None, (), text, 0, len(text), 0), 0.5, 0.5, None)
+    for number, text in (("3", "Dear colleague, on Ida Holm: she was well."), ("4", "She is allergic to plaster."))
+)
+SAID = [sentence(LETTER[0], "On Ida Holm: she was well."), sentence(LETTER[1], "She is allergic to plaster.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "kept"),
+    [
+        ("What is Ida Holm allergic to?", "St. Odd's Hospital\n\nRe: Mrs. Ida HOLM, born 1957", SAID),
+        ("What is Ida Holm allergic to?", "St. Odd's Hospital\n\nRe: Mr. Per Lund, born 1961", SAID[:1]),
+        ("What is Ida Holm allergic to?", "", SAID[:1]),
+        ("What is she allergic to in January?", "", SAID),  # a month is no subject
+    ],
+)
+def test_a_document_that_opens_with_the_name_speaks_of_it_throughout(
+    question: str, opening: str, kept: list[Sentence]
+) -> None:
+    assert on_subject(question, LETTER, SAID, lambda document_id: opening) == kept
+
+
+def test_a_section_of_its_own_keeps_a_name_to_itself_whatever_the_document_opens_with() -> None:
+    assert on_subject("Where was Ida Holm born?", [IDA, PER], [HERS, HIS], lambda document_id: IDA.passage.text) == [
+        HERS
+    ]

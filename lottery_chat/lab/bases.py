@@ -76,8 +76,8 @@ class Bases:
         ids = {}
         with tempfile.TemporaryDirectory(prefix="lottery-chat-lab-") as scratch:
             for number, one in enumerate(documents):
-                path = Path(scratch) / f"{number}.md"
-                path.write_text(one.text, encoding="utf-8")
+                path = Path(scratch) / f"{number}{Path(one.title).suffix if one.content is not None else '.md'}"
+                path.write_bytes(one.text.encode("utf-8") if one.content is None else one.content)
                 try:
                     ids[one.title] = library.add(path, one.title).id
                 except KnowledgeError as error:
@@ -131,7 +131,7 @@ def _mark(documents: Sequence[Document]) -> str:
     """A corpus's content as twelve hexadecimal digits."""
     digest = hashlib.sha256()
     for one in documents:
-        digest.update(one.title.encode("utf-8") + b"\0" + one.text.encode("utf-8") + b"\0")
+        digest.update(one.title.encode("utf-8") + b"\0" + one.text.encode("utf-8") + b"\0" + (one.content or b""))
     return digest.hexdigest()[:12]
 
 

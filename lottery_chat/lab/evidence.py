@@ -1,7 +1,8 @@
 """Whether the answer stands in what the model would be given: `lottery-chat lab evidence`, no model is asked.
 
 For questions with a corpus: the share of items whose accepted answer stands (as words, normalised as in answers.py) in
-the five passages and in the k sentences that `ask` would take (planner/gathering.py). For judged passages (cranfield,
+the five passages and in the k sentences that `ask` would take (planner/gathering.py); where an item lists what its
+answer rests on, all of that must stand there. For judged passages (cranfield,
 cisi): recall@5 and nDCG@10 beside vector search alone. Items without an answer to find ("yes", "no", unanswerable) are
 left out.
 """
@@ -40,8 +41,8 @@ class Measured:
 
 
 def answerable(item: Item) -> bool:
-    """Whether the item has an answer whose words can stand in a text."""
-    return bool(item.gold) and not {"yes", "no"} & {str(one).lower() for one in item.gold}
+    """Whether the item has an answer whose words, or the words it follows from, can stand in a text."""
+    return bool(item.rests_on) or bool(item.gold) and not {"yes", "no"} & {str(one).lower() for one in item.gold}
 
 
 def measure(knowledge: Knowledge, item: Item, document_ids: Sequence[str]) -> Measured:
@@ -51,7 +52,7 @@ def measure(knowledge: Knowledge, item: Item, document_ids: Sequence[str]) -> Me
     seconds = time.monotonic() - started
     texts = {f"{PASSAGES} passages": _passages(each[READ])}
     texts |= {f"{k} sentences": " \n ".join(one.text for one in each[k].sentences) for k in SENTENCES}
-    held = {name: _holds(text, item.gold) for name, text in texts.items()}
+    held = {name: _sufficient(text, item) for name, text in texts.items()}
     found = candidates(item.question, each[READ].sentences)
     for first in CANDIDATES:
         held[f"{first} candidates"] = any(_holds(one.text, item.gold) for one in found[:first])
@@ -60,6 +61,11 @@ def measure(knowledge: Knowledge, item: Item, document_ids: Sequence[str]) -> Me
 
 def _passages(evidence: Evidence) -> str:
     return " \n ".join(hit.passage.text for hit in evidence.hits[:PASSAGES])
+
+
+def _sufficient(text: str, item: Item) -> bool:
+    """Whether everything that the answer rests on stands in the text, or else an accepted answer."""
+    return all(_holds(text, [words]) for words in item.rests_on) if item.rests_on else _holds(text, item.gold)
 
 
 def _holds(text: str, accepted: Sequence[str]) -> bool:

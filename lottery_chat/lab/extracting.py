@@ -97,7 +97,12 @@ def _after_mark(text: str) -> float | None:
     return None
 
 
+#: "135 min (2 h 15 min)": what a bracket at the end says again of the number before it.
+_REMARK = re.compile(r"(?<=\d)( ?[^\W\d_]{0,15})\s\([^()]{1,60}\)[.\s]*$")
+
+
 def _concluded(line: str) -> float | None:
+    line = _REMARK.sub(r"\1", line)
     for bold in reversed(_BOLD.findall(line)):
         words = (bold[0] or bold[1]).strip()
         found = _numbers(words)

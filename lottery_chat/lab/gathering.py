@@ -30,6 +30,7 @@ from lottery_chat.lab.tallying import (
     tally,
 )
 from lottery_chat.lab.values import Family, Record
+from lottery_chat.lab.wordings import FAMILY, Worded, wordings
 
 BARE = "bare"
 PLANNER = "planner"
@@ -64,6 +65,7 @@ class Report:
     overheads: tuple[Overhead, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     published: tuple[Beside, ...] = ()
+    wordings: tuple[Worded, ...] = ()
 
 
 def no_family(task: str) -> str:
@@ -117,6 +119,9 @@ def report(
             Beside(scope.task, published_for(scope.task))
             for scope, _ in scopes
             if scope.level == "task" and published_for(scope.task)
+        ),
+        wordings=wordings(
+            one for scope, group in scopes if scope.level == "task" and scope.family == FAMILY for one in group
         ),
     )
 

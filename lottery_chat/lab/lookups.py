@@ -16,7 +16,7 @@ from lottery_chat.lab.values import Record
 #: The arm of the model alone.
 BARE = "bare"
 #: The families whose items come with documents.
-WITH_DOCUMENTS = frozenset({"single-document", "multi-hop"})
+WITH_DOCUMENTS = frozenset({"single-document", "multi-hop", "domain"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lottery_chat.lab import heat_maps
+from lottery_chat.lab import heat_maps, wordings
 from lottery_chat.lab.comparing import Changed, Comparison, compare
 from lottery_chat.lab.gathering import Report, report
 from lottery_chat.lab.lookups import as_table as lookups_table
@@ -60,6 +60,10 @@ _READ_MARKS = (
 _READ_MAPS = (
     "Share right, tokens across and depth down (the axes of the paper's figures 4 and 5); grey was not measured."
 )
+_READ_WORDINGS = (
+    "All agree: each wording got an answer, and the same one. All right: each was answered rightly. A question counts "
+    "once, however many wordings it has."
+)
 _READ_PUBLISHED = (
     "Not measured here: other prompts, other scorers, often other items. They are in no comparison of this report."
 )
@@ -100,6 +104,8 @@ def as_markdown(report: Report) -> str:
         parts.append(section("By band", "", _results(report.bands)))
     if report.maps:
         parts.append(section("Heat maps", _READ_MAPS, "\n\n".join(heat_maps.shown(one) for one in report.maps)))
+    if report.wordings:
+        parts.append(section("One question in several wordings", _READ_WORDINGS, wordings.shown(report.wordings)))
     if report.published:
         parts.append(section("Published, and measured elsewhere", _READ_PUBLISHED, _published(report)))
     return "\n\n".join(part for part in parts if part)

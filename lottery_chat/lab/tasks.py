@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lottery_chat.lab import corpora, rows
+from lottery_chat.lab import corpora, own_domains, rows
 from lottery_chat.lab.rows import Read
 from lottery_chat.lab.values import Document, Family, Task
 
@@ -31,7 +31,7 @@ class _Set:
 
 
 #: Tasks whose items lie in the package.
-OWN = ("everyday", "own_calls", "own_logic")
+OWN = ("everyday", "own_calls", "own_logic", "own_law", "own_medicine", "own_finance", "own_words")
 #: Tasks of the heat maps, by the kind of a line in needle_maps.jsonl.
 MAPS = {"needle": "one", "needle_far": "far", "needle_three": "three"}
 
@@ -93,6 +93,11 @@ def _logic(name: str, about: str) -> _Set:
     return _Set(name, "logic", "letter", about, _as_it_is(rows.logic))
 
 
+def _domain(name: str, about: str) -> _Set:
+    read = own_domains.question(name)
+    return _Set(f"own_{name}", "domain", "open_or_not_said", about, _as_it_is(read), own_domains.documents)
+
+
 def _search(of: _Set) -> _Set:
     """R alone on the questions and the corpus of another task."""
     return _Set(
@@ -146,6 +151,10 @@ _SETS: tuple[_Set, ...] = (
     _Set("locomo", "memory", "memory", "what two people said over months", _as_it_is(rows.conversation), corpora.conversations),
     _Set("own_calls", "tool-choice", "calls", "the lab's own requests, for fitting: half fit no function", _as_it_is(rows.functions)),
     _Set("own_logic", "logic", "each", "the lab's own logic texts in new words: only, unless, either … or, passive, relative clauses", _as_it_is(rows.own_logic)),
+    _domain("law", "the lab's own lease, contract, policy, bylaw and court order: what do they say, or not"),
+    _domain("medicine", "the lab's own leaflet, letter, laboratory report, guideline and plan: what do they say, or not"),
+    _domain("finance", "the lab's own loan, bank statement, annual report, policy and invoice: what do they say, or not"),
+    _Set("own_words", "wordings", "each", "the lab's own questions in three wordings each: do all three agree", _as_it_is(own_domains.wording), own_domains.documents),
     _Set("everyday", "everyday", "everyday", "the lab's own prompts: required facts and form", _as_it_is(rows.everyday)),
 )  # fmt: skip
 

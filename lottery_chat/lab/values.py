@@ -9,7 +9,7 @@ from typing import Any, Literal
 Outcome = Literal["right", "wrong", "no_answer", "unjudged"]
 Family = Literal[
     "arithmetic", "logic", "open-qa", "single-document", "multi-hop", "closed-book", "everyday", "tool-choice",
-    "retrieval", "long-prompt", "memory", "algorithmic",
+    "retrieval", "long-prompt", "memory", "algorithmic", "domain", "wordings",
 ]  # fmt: skip
 
 
@@ -20,7 +20,8 @@ class Item:
     `gold` is what the judge needs: a JSON value whose form belongs to the task's judge. `attached` are titles of
     documents of the task's corpus that the question is about (files a person dropped into the box); empty means the
     whole corpus. `tools` are functions offered to the model (JSON Schema, the form of function calling).
-    `band` groups items in the report (popularity, category…).
+    `band` groups items in the report (popularity, category…). `rests_on` are words of the documents that all must be
+    read for the answer to follow; empty: not listed, an accepted answer itself must stand there.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Item:
     attached: tuple[str, ...] = ()
     tools: tuple[Mapping[str, Any], ...] = ()
     band: str = ""
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Document:
     """A file of a task's corpus before it is taken in: UTF-8 Markdown; `title` names it (Item.attached).
 
     `passages` are (id of the data set, exact text of the passage as it stands in `text`), for retrieval quality.
+    `content`, when given, are the bytes of a file of the kind that the title's ending names; `text` is its source.
     """
 
     title: str
     text: str
     passages: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

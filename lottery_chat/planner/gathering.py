@@ -6,11 +6,13 @@ question points on to something it does not name, the names in the nearest sente
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
 from knowledge.passage import SearchHit, Sentence
+from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
 from lottery_chat.planner.on_subject import on_subject
@@ -26,6 +28,8 @@ SENTENCES, MORE_SENTENCES = 5, 3
 #: Passages that sentences are taken from.
 PASSAGES = 5
 _ALL = 10_000
+#: Letters of a document in which it names whom or what it is about: a letter's head, a contract's parties.
+_OPENING = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,16 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
         further = tuple(one for one in more if one.text not in known)
         hits = [*hits, *led]
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
+    # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
+    near = on_subject(question, hits, near, functools.partial(_opening, knowledge))
+    near = with_amendments(knowledge, question, hits, near)
     # A passage about exactly what the question names: how near the wording is says little.
     return _Found(hits, near, further, max(best, COVERS) if first else best)
 
 
 def _cut(question: str, found: _Found, count: int | None) -> Evidence:
-    """The sentences to be read: about three eighths of them from what the first passages led to.
-
-    Where one subject is named, what stands in passages that never speak of it is left out before, not after.
-    """
-    near = on_subject(question, found.hits, found.near)
+    """The sentences to be read: about three eighths of them from what the first passages led to."""
+    near = found.near
     wanted = count if count is not None else SENTENCES + (MORE_SENTENCES if found.further else 0)
     kept = min(len(found.further), wanted * MORE_SENTENCES // (SENTENCES + MORE_SENTENCES) if wanted > 2 else 0)
     sentences = (*choose(near, wanted - kept), *choose(found.further, kept))
@@ -141,6 +145,14 @@ def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequen
             made += [replace(last, score=one.score - 1e-6) for last in last_sentence(before, one.text)]
         made.append(one)
     return made
+
+
+def _opening(knowledge: Knowledge, document_id: str) -> str:
+    """The first letters of a document's text; "" for a collection, whose beginning says nothing about the rest."""
+    sizes = {one.id: one.chunk_count for one in knowledge.documents()}
+    if sizes.get(document_id, 0) > MOST_PASSAGES:
+        return ""
+    return next((text[:_OPENING] for _, text in knowledge.page_texts(document_id)), "")
 
 
 def _once(hits: Sequence[SearchHit]) -> list[SearchHit]:

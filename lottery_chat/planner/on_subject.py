@@ -21,25 +21,44 @@ _SMALL = frozenset(
     "the a an of and de la le van von der den di da del al el in on for to mr mrs dr st sir lord".split()
 )
 
+#: Written large, and no subject: "in January" asks when, of whatever else the question is about.
+_DATES = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday christmas easter".split()
+)
+
 #: A question's first word is written large without being a name.
 _NOT_NAMES = frozenset(
     "name list give tell describe explain according whatare during since besides after before under by for at on from with".split()
 )
 
 
-def on_subject(question: str, hits: Sequence[SearchHit], sentences: Sequence[Sentence]) -> list[Sentence]:
+def on_subject(
+    question: str,
+    hits: Sequence[SearchHit],
+    sentences: Sequence[Sentence],
+    opening: Callable[[str], str] = lambda document_id: "",
+) -> list[Sentence]:
     """Return the sentences whose passage speaks of the one thing that the question names; all where none is named.
+
+    A letter names its patient and a contract its parties once, at the top: a document that opens with the name speaks
+    of it throughout, unless a section of its own is headed with the name.
 
     Args:
         hits: the passages the sentences were taken from.
+        opening: the beginning of a document's text, by its id.
     """
     names = names_in(question)
     if len(names) != 1 or points_on(question):
         return list(sentences)
     wanted = [word for word in plain(names[0]).split() if word not in _SMALL]
-    if not wanted:
+    if not wanted or all(word.isdigit() or word in _DATES for word in wanted):
         return list(sentences)
     speaking = {hit.passage.id for hit in hits if _speaks_of(wanted, hit.passage)}
+    if not any(_has(wanted, " ".join(hit.passage.heading)) for hit in hits):
+        silent = {hit.passage.document_id for hit in hits if hit.passage.id not in speaking}
+        about = {one for one in silent if _has(wanted, opening(one))}
+        speaking |= {hit.passage.id for hit in hits if hit.passage.document_id in about}
     return [one for one in sentences if one.passage_id in speaking] or list(sentences)
 
 
@@ -71,7 +90,11 @@ def _near(word: str, there: set[str]) -> bool:
 
 def _speaks_of(wanted: Sequence[str], passage: Passage) -> bool:
     """Whether every word of the name stands in the passage, its headings or its title (a title may shorten it)."""
-    there = set(plain(" ".join((passage.title, *passage.heading, passage.text))).split())
+    return _has(wanted, " ".join((passage.title, *passage.heading, passage.text)))
+
+
+def _has(wanted: Sequence[str], text: str) -> bool:
+    there = set(plain(text).split())
     return all(word in there for word in wanted)
 
 
