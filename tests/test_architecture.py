@@ -150,6 +150,33 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.",
     ),
     "lottery_chat.lab.hostile_files": ("lottery_chat.lab.",),
+    # These break the app's parts one by one, with the real ones around them; each names what it breaks.
+    **{
+        f"lottery_chat.lab.{name}": (
+            "lottery_chat.adapters",
+            "lottery_chat.assembly",
+            "lottery_chat.calls.",
+            "lottery_chat.children",
+            "lottery_chat.interface",
+            "lottery_chat.lab.",
+            "lottery_chat.memory.",
+            "lottery_chat.models.",
+            "lottery_chat.planner.",
+            "lottery_chat.posix",
+            "lottery_chat.settings",
+            "knowledge.",
+            "tools.",
+        )
+        for name in (
+            "fault_children",
+            "fault_plans",
+            "fault_rooms",
+            "fault_scenes",
+            "fault_scenes_files",
+            "fault_scenes_local",
+            "fault_scenes_model",
+        )
+    },
     "lottery_chat.lab.routes": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bench_documents": (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lottery_chat.children import ChildResult, run_limited
-from tools.errors import ToolError
+from tools.errors import ToolBroke, ToolError
 from tools.logic import chaining
 from tools.logic.chaining import close
 from tools.logic.language import Atom, Name, Rule
@@ -105,7 +105,7 @@ def test_a_conclusion_about_everything_reaches_every_individual() -> None:
 
 @pytest.mark.parametrize(
     ("problem", "verdict"),
-    [("time", "undecided-in-time"), ("memory", "undecided-in-time"), ("crashed", "undecided-in-time")],
+    [("time", "undecided-in-time"), ("memory", "undecided-in-time")],
 )
 def test_a_solver_that_fails_leaves_the_question_undecided(problem: Any, verdict: str) -> None:
     def failing(target: str, request: dict[str, Any], **_: object) -> ChildResult:
@@ -114,6 +114,14 @@ def test_a_solver_that_fails_leaves_the_question_undecided(problem: Any, verdict
 
     result = solve("Fred is happy only if Fred is fit. Fred is not fit. Is Fred happy?", run_limited=failing)
     assert (result.verdict, result.answer) == (verdict, "") and result.note
+
+
+def test_a_solver_that_breaks_is_said_to_be_broken_and_decides_nothing() -> None:
+    def broken(target: str, request: dict[str, Any], **_: object) -> ChildResult:
+        return ChildResult(None, "crashed", "it failed")
+
+    with pytest.raises(ToolBroke, match="The logic solver broke \\(it failed\\). It is not used for this; try again."):
+        solve("Fred is happy only if Fred is fit. Fred is not fit. Is Fred happy?", run_limited=broken)
 
 
 def test_a_solver_that_never_ends_is_ended_by_the_wall_clock() -> None:
