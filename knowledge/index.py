@@ -25,9 +25,9 @@ import numpy as np
 from knowledge.embedding import Embedder, encode_query
 from knowledge.errors import EmbedderMissing, KnowledgeError, StoreDamaged
 from knowledge.locking import ProcessLock
-from knowledge.patience import Patience
 from knowledge.originals import make_folder
 from knowledge.passage import SearchHit
+from knowledge.patience import Patience
 
 if TYPE_CHECKING:
     from knowledge.store import Store

@@ -43,7 +43,9 @@ class Patience:
             StoreBusy: it takes longer, or an earlier one still hangs.
         """
         if self._hanging is not None and self._hanging.is_alive():
-            raise StoreBusy(f"{what} still does not answer: its disk hangs. Check the disk, then start Lottery Chat again.")
+            raise StoreBusy(
+                f"{what} still does not answer: its disk hangs. Check the disk, then start Lottery Chat again."
+            )
         self._hanging = None
         edge = _Edge()
         values: list[Any] = []

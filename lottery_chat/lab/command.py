@@ -429,10 +429,14 @@ def _faults(options: argparse.Namespace, settings: Settings, opener: Opener) -> 
     done = {(one.part, one.fault): one for one in faults.kept(out)} if not options.no_defence else {}
     plans = [] if (parts and faults.PLANNER not in parts) or names else fault_plans.names()
     only_plans = parts == [faults.PLANNER]
-    made = faults.run_cells([] if only_plans else [one for one in wanted if one not in done], guarded=not options.no_defence)
+    made = faults.run_cells(
+        [] if only_plans else [one for one in wanted if one not in done], guarded=not options.no_defence
+    )
     planned = fault_plans.run_plans([one for one in plans if (faults.PLANNER, one) not in done], guarded=not options.no_defence)  # fmt: skip
     for cell in itertools.chain(made, planned):
-        note(f"{cell.part}, {cell.fault}: {'MISSED: ' + '; '.join(cell.missed)[:300] if cell.missed else cell.how} ({cell.seconds:g} s)")
+        note(
+            f"{cell.part}, {cell.fault}: {'MISSED: ' + '; '.join(cell.missed)[:300] if cell.missed else cell.how} ({cell.seconds:g} s)"
+        )
         done[cell.part, cell.fault] = cell
         if not options.no_defence:
             faults.keep(out, cell)

@@ -154,9 +154,7 @@ class SandboxDouble:
         self.path, self._fault, self._count = folder / "python", folder / "fault", folder / "count"
         self._fault.write_text("")
         self._count.write_text("")
-        text = _DOUBLE.format(
-            python=sys.executable, fault=str(self._fault), count=str(self._count), html=HTML.decode()
-        )
+        text = _DOUBLE.format(python=sys.executable, fault=str(self._fault), count=str(self._count), html=HTML.decode())
         self.path.write_text(text, encoding="utf-8")
         self.path.chmod(0o700)
 

@@ -15,7 +15,9 @@ from lottery_chat.lab.fault_scenes import INVENTED, Scene
 #: without: an answer that does not use the part and says so.
 How = Literal["right", "error", "without", "missed"]
 SLACK = 1.0
-_TRACE = re.compile(r"Traceback \(most recent|Something went wrong inside|File \"[^\"]+\", line \d|<class '|object at 0x")
+_TRACE = re.compile(
+    r"Traceback \(most recent|Something went wrong inside|File \"[^\"]+\", line \d|<class '|object at 0x"
+)
 #: Something a person can do, or what the program does by itself.
 _NEXT = re.compile(
     r"\b(?:again|start|check|use|choose|close|free|ask|try|tried|look|set|change|add|export|put|split|give|restart|"

@@ -50,7 +50,10 @@ def _nested(depth: int) -> str:
     return "Who is the mother of " * depth + "Farrow?"
 
 
-_PARTS = " ".join(" and ".join(f"how old is {town}{n}" for n in range(4)).replace("how", "How", 1) + "?" for town in ("Al", "Be", "Co", "Du"))
+_PARTS = " ".join(
+    " and ".join(f"how old is {town}{n}" for n in range(4)).replace("how", "How", 1) + "?"
+    for town in ("Al", "Be", "Co", "Du")
+)
 
 
 def _nothing(messages: Sequence[Message]) -> str:
@@ -123,7 +126,9 @@ def run_plan(plan: Plan, *, guarded: bool = True) -> Cell:
     with tempfile.TemporaryDirectory(prefix="lottery-chat-fault-", ignore_cleanup_errors=True) as folder:
         model = ScriptedModel(plan.replies, fault=plan.fault, window=8192)
         settings = room_settings(Path(folder))
-        limit = SECONDS * (3 if plan.options.get("mode") == "deliberate" else 1) + (30.0 if plan.fault == "hang" else 5.0)
+        limit = SECONDS * (3 if plan.options.get("mode") == "deliberate" else 1) + (
+            30.0 if plan.fault == "hang" else 5.0
+        )
         with Room(lambda: RoomParts(settings, model=model)) as room, Uncaught() as uncaught:
             if not guarded:
                 room.parts.asking().budget = Uncapped
@@ -179,4 +184,3 @@ def limits_of(mode: str) -> Limits:
     if mode == "deliberate":
         return dataclasses.replace(Limits(), calls=24, nodes=48, tokens=40_000)
     return Limits()
-

@@ -91,9 +91,7 @@ class RoomParts(assembly.Parts):
 
     def compute(self) -> Any:
         """Calculator and programs."""
-        return self._lazy.get(
-            "compute", lambda: self._compute or PlannerCompute(Programs(start_seconds=START_SECONDS))
-        )
+        return self._lazy.get("compute", lambda: self._compute or PlannerCompute(Programs(start_seconds=START_SECONDS)))
 
     def web(self) -> Any:
         """The search of the settings; pages of this machine are let through, for that is where the lab's are."""
@@ -155,7 +153,9 @@ class Room:
     def __enter__(self) -> Room:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:

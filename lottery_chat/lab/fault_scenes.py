@@ -244,7 +244,9 @@ class SearchScene(Scene):
 
     def question(self, number: int) -> str:
         """For the web, by name."""
-        return f"Search the web: how {('tall', 'high', 'big', 'large', 'long', 'wide')[number % 6]} is the Farrow tower?"
+        return (
+            f"Search the web: how {('tall', 'high', 'big', 'large', 'long', 'wide')[number % 6]} is the Farrow tower?"
+        )
 
     def options(self) -> dict[str, Any]:
         """The search may leave."""
@@ -285,7 +287,7 @@ class SearchScene(Scene):
 class FetchScene(SearchScene):
     """Reading a page that was found; only the page holds the fact. Each address is another server: none rests."""
 
-    part, names, rests = "fetch", ("page", "read", "fetch"), False
+    part, names, rests = "fetch", ("page", "fetch", "sources that were found"), False
     limit = 15.0
     _hit, _html = "/page", SIGN_IN  # a page of HTML is what is asked for: it says something else
     _away = False

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lottery_chat.lab.fault_rooms import RoomParts
 from lottery_chat.lab.fault_scenes import FACT, Scene, tower_text
 from lottery_chat.lab.fault_server import HTML, MEGABYTES
 

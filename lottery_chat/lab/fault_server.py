@@ -20,7 +20,9 @@ from typing import Any
 #: A page that bears a number, which nobody may take for an answer.
 HTML = b"<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1><p>Use your account number 7431.</p></body></html>"
 #: The same without a number.
-SIGN_IN = HTML.replace(b" Use your account number 7431.", b"Please sign in to go on.").replace(b"Use your account number 7431.", b"Please sign in to go on.")
+SIGN_IN = HTML.replace(b" Use your account number 7431.", b"Please sign in to go on.").replace(
+    b"Use your account number 7431.", b"Please sign in to go on."
+)
 MEGABYTES = 50
 _BACKLOG = 1
 _TICK = 0.02

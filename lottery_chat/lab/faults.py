@@ -37,7 +37,9 @@ def chosen(parts: Sequence[str], faults: Sequence[str]) -> list[tuple[str, str]]
     for name, known in (*((one, TABLE) for one in parts if one != PLANNER), *((one, FAULTS) for one in faults)):
         if name not in known:
             raise SettingsError(f"There is no {name!r}; one of {', '.join(known)}.")
-    return [(part, fault) for part in TABLE for fault in FAULTS if part in (parts or TABLE) and fault in (faults or FAULTS)]
+    return [
+        (part, fault) for part in TABLE for fault in FAULTS if part in (parts or TABLE) and fault in (faults or FAULTS)
+    ]
 
 
 def run_cells(cells: Iterable[tuple[str, str]], *, guarded: bool = True) -> Iterator[Cell]:

@@ -69,7 +69,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     honest.add_argument("--count", type=int, default=30, metavar="N", help="programs a model (default 30)")
     honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
     _data_option(honest)
-    failing = add("faults", "130 injected faults (10 parts, 13 faults each) and 20 planner faults: does each end honestly")
+    failing = add(
+        "faults", "130 injected faults (10 parts, 13 faults each) and 20 planner faults: does each end honestly"
+    )
     failing.add_argument("out", metavar="OUT", type=Path, nargs="?", help="file of results, a line a cell; what is in it is not run again (default: lab/faults.jsonl in the home)")  # fmt: skip
     failing.add_argument("--part", metavar="P[,P]", help="only these parts: model, embedder, vector store, memory DB, search, fetch, Python, Z3, calculator, converter, planner")  # fmt: skip
     failing.add_argument("--fault", metavar="F[,F]", help="only these faults: refused, dns, connect-hang, silence, drip, reset, 500, 429, html, truncated, empty, 50MB, dies")  # fmt: skip
