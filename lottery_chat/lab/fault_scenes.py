@@ -45,7 +45,7 @@ class Scene:
     #: Calls of the part for one question, one retry included.
     most_tries = 2
     #: How long it may take, after it was made whole, until it answers again (it may be built anew meanwhile).
-    mends = 0.0
+    mends = 5.0
 
     def __init__(self, folder: Path, guarded: bool = True) -> None:
         self.folder, self.guarded = folder, guarded
@@ -214,7 +214,7 @@ class FetchScene(SearchScene):
     """Reading a page that was found; only the page holds the fact. Each address is another server: none rests."""
 
     part, names, rests = "fetch", ("page", "fetch", "sources that were found"), False
-    limit = 15.0
+    limit, mends = 15.0, 20.0
     _hit, _html = "/page", SIGN_IN  # a page of HTML is what is asked for: it says something else
     _away = False
 
