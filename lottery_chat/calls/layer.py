@@ -41,8 +41,6 @@ T = TypeVar("T")
 FAULTY = (ToolFault, FetchTimedOut, Offline, ProgramsUnavailable, RateLimited, SearchTimedOut, ToolBroke)
 #: A tool that failed this often in one run, for whatever reason, is not called again in it.
 FAILURES = 3
-#: Characters of a result; what is longer is no result of any tool here.
-MOST_TEXT = 2_000_000
 
 
 class CallLayer:
@@ -156,6 +154,4 @@ def _as_text(tool: str, text: object) -> str:
     """A result's text, if it is one that can be shown. Raises ToolFault."""
     if not isinstance(text, str):
         raise ToolFault(f"{tool} gave {type(text).__name__} where a text was due. It is not used for this; try again.")
-    if len(text) > MOST_TEXT:
-        raise ToolFault(f"{tool} gave {len(text):,} characters; at most {MOST_TEXT:,} are taken. Ask for less.")
     return text

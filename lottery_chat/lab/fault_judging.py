@@ -15,6 +15,7 @@ from lottery_chat.lab.fault_scenes import INVENTED, Scene
 #: without: an answer that does not use the part and says so.
 How = Literal["right", "error", "without", "missed"]
 SLACK = 1.0
+_CONTROLS = 3
 _TRACE = re.compile(
     r"Traceback \(most recent|Something went wrong inside|File \"[^\"]+\", line \d|<class '|object at 0x"
 )
@@ -45,6 +46,10 @@ def judged(scene: Scene, fault: str) -> Cell:
     missed: list[str] = []
     limit = scene.limit_of(fault)
     healthy = _ask(scene, 0, limit)
+    for _ in range(_CONTROLS - 1):  # on a machine that is busy with other work a healthy part may run into its limit
+        if scene.fact in healthy.said:
+            break
+        healthy = _ask(scene, 0, limit)
     if scene.fact not in healthy.said:
         missed.append(f"the control: the healthy part did not give the fact ({healthy.text[:200]!r})")
     with Uncaught() as uncaught:

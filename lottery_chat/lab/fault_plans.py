@@ -64,7 +64,6 @@ def _echo(messages: Sequence[Message]) -> str:
     return messages[-1].text
 
 
-#: What stands in `question` with 1e5 tokens is the model's reply, not the person's message.
 PLANS: tuple[Plan, ...] = (
     Plan("malformed plan", "a schedule that is no schedule", _TOWNS, ['{"parts": [{"question": "Where is Alba?", "needs": [7]}, {"quest']),
     Plan("1,000 sub-questions", "a message that asks a thousand things", " and ".join(f"where is Town{n}" for n in range(1000)).capitalize() + "?", ["In the north."]),

@@ -1,15 +1,14 @@
 """What a cell does with one part: a question whose fact stands only behind it, how it is broken and made whole again.
 
-Here the parts that are reached over a network: model (Ollama's door and the OpenAI-compatible one), embedder, search,
-fetch. The others: fault_scenes_local.py, fault_scenes_files.py.
+Here the scene itself, and embedder, search and fetch, which are reached over a network as the model is
+(fault_scenes_model.py). The others: fault_scenes_local.py, fault_scenes_files.py.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from knowledge.embedding import HashingEmbedder
 from lottery_chat.lab.fault_rooms import EMBEDDER_SECONDS, Room, RoomParts, room_settings
@@ -20,7 +19,6 @@ from lottery_chat.models.scripted import ScriptedModel
 #: What is true, and what the scripted model says when it has not read it. Neither stands in any question.
 FACT, INVENTED = "8642", "7431"
 PROGRAM = "def solution():\n    boxes = 23\n    screws = 41\n    loose = 7699\n    return boxes * screws + loose"
-_GRACE = 30.0  # run.py gives a model this long beyond the person's own limit
 
 
 def invents(messages: Sequence[Message]) -> str:
@@ -47,7 +45,7 @@ class Scene:
     #: Calls of the part for one question, one retry included.
     most_tries = 2
     #: How long it may take, after it was made whole, until it answers again (it may be built anew meanwhile).
-    mends = 0.0
+    mends = 5.0
 
     def __init__(self, folder: Path, guarded: bool = True) -> None:
         self.folder, self.guarded = folder, guarded
@@ -96,78 +94,6 @@ class Scene:
     def close(self) -> None:
         """End it all."""
         self.room.close()
-
-
-class ModelScene(Scene):
-    """g_φ behind one of two doors; the fact comes after the tenth token."""
-
-    part, names = "model", ("odel", "Ollama", "server")
-    seconds = 5.0
-    limit = seconds + _GRACE
-
-    def __init__(self, folder: Path, guarded: bool = True, door: Literal["ollama", "openai"] = "ollama") -> None:
-        self.door = door
-        chat = {"ollama": "/api/chat", "openai": "/v1/chat/completions"}[door]
-        self.server = FaultServer(self._answer, lambda path: path == chat)
-        super().__init__(folder, guarded)
-
-    def parts(self) -> RoomParts:
-        """The real hub over the fault server."""
-        own = {"ollama_host": self.server.url} if self.door == "ollama" else {"openai_url": self.server.url}
-        settings = room_settings(self.folder, model=f"{self.door}/tiny:1b", **own)
-        return RoomParts(settings, model=None, guarded=self.guarded)
-
-    def question(self, number: int) -> str:
-        """What only the model would say."""
-        return f"Who is the {('first', 'second', 'third', 'fourth', 'fifth', 'last')[number % 6]} keeper of Farrow?"
-
-    def options(self) -> dict[str, Any]:
-        """By the model alone."""
-        return {"model": f"{self.door}/tiny:1b", "retrieval": "closed-book", "web_search": "off"}
-
-    def break_(self, fault: str) -> None:
-        """At the server; a name that cannot be found is another address of the same server."""
-        self.server.fault = "" if fault == "dns" else fault
-        host = "http://model.farrow.invalid:11434" if fault == "dns" else self.server.url
-        hub = self.room.parts.started_hub(f"{self.door}/tiny:1b")
-        known = hub._model  # type: ignore[attr-defined]  # the one that was connected before
-        if known is None:
-            return
-        from lottery_chat.models import http
-
-        moved = http.Server(host, name="Ollama" if self.door == "ollama" else "The OpenAI-compatible server")
-        known._server = moved if self.door == "ollama" else (lambda: moved)
-
-    def attempts(self) -> int:
-        """Requests for a reply that reached the server."""
-        return sum(1 for path in self.server.asked if "chat" in path)
-
-    def close(self) -> None:
-        """The app, then the server."""
-        super().close()
-        self.server.close()
-
-    def _answer(self, path: str, body: Mapping[str, Any]) -> Good | None:
-        said = [f"{word} " for word in "The keeper of the old tower by the far small river is".split()]
-        pieces = [*said, f"number {FACT}", "."]
-        if path == "/api/chat":
-            rows = [{"message": {"role": "assistant", "content": piece}, "done": False} for piece in pieces]
-            rows.append({"message": {"content": ""}, "done": True, "done_reason": "stop", "prompt_eval_count": 1, "eval_count": len(pieces)})  # fmt: skip
-            return Good("application/x-ndjson", tuple(json.dumps(row).encode() + b"\n" for row in rows))
-        if path == "/v1/chat/completions":
-            if not body.get("stream"):
-                return as_json({"choices": [{"message": {"role": "assistant", "content": "Hi"}}]})
-            chunks: list[Any] = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
-            chunks.append({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 1, "completion_tokens": len(pieces)}})  # fmt: skip
-            lines = [f"data: {json.dumps(chunk)}\n\n".encode() for chunk in chunks]
-            return Good("text/event-stream", (*lines, b"data: [DONE]\n\n"))
-        shown = {"template": "{{ .Messages }}", "capabilities": ["completion"], "model_info": {"x.context_length": 8192}, "license": ""}  # fmt: skip
-        known: dict[str, Any] = {
-            "/api/version": {"version": "0.17.4"}, "/api/ps": {"models": []}, "/api/show": shown,
-            "/api/tags": {"models": [{"model": "tiny:1b", "name": "tiny:1b", "size": 10**9}]},
-            "/v1/models": {"data": [{"id": "tiny:1b"}]},
-        }  # fmt: skip
-        return as_json(known[path]) if path in known else None
 
 
 class EmbedderScene(Scene):
@@ -287,8 +213,8 @@ class SearchScene(Scene):
 class FetchScene(SearchScene):
     """Reading a page that was found; only the page holds the fact. Each address is another server: none rests."""
 
-    part, names, rests = "fetch", ("page", "read", "fetch"), False
-    limit = 15.0
+    part, names, rests = "fetch", ("page", "fetch", "sources that were found"), False
+    limit, mends = 15.0, 20.0
     _hit, _html = "/page", SIGN_IN  # a page of HTML is what is asked for: it says something else
     _away = False
 

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.fault_judging import Cell, judged
-from lottery_chat.lab.fault_scenes import EmbedderScene, FetchScene, ModelScene, Scene, SearchScene
+from lottery_chat.lab.fault_scenes import EmbedderScene, FetchScene, Scene, SearchScene
 from lottery_chat.lab.fault_scenes_files import MemoryScene, StoreScene
 from lottery_chat.lab.fault_scenes_local import CalculatorScene, ConverterScene, PythonScene, SolverScene
+from lottery_chat.lab.fault_scenes_model import ModelScene
 from lottery_chat.lab.fault_table import FAULTS, TABLE
 
 #: Scenes by part; the model is reached through two doors, and a cell passes where both do.
@@ -29,7 +30,6 @@ SCENES: dict[str, tuple[Callable[..., Scene], ...]] = {
     "converter": (ConverterScene,),
 }  # fmt: skip
 PLANNER = "planner"
-assert SCENES.keys() == TABLE.keys()
 
 
 def chosen(parts: Sequence[str], faults: Sequence[str]) -> list[tuple[str, str]]:

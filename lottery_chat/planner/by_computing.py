@@ -20,10 +20,12 @@ from lottery_chat.planner.prompts import render
 from lottery_chat.planner.reckoning import plain
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
-from tools.errors import NoSolution, ToolError
+from tools.errors import NoSolution, ToolBroke, ToolError
 
 #: Tokens kept for a program; the median program of these models has 70.
 ROOM = 280
+#: Characters of a calculated value.
+MOST_VALUE = 20_000
 #: Models for which two programs that agree were measured to be right in fewer than 90 % of cases: their agreement is
 #: said, but carries no green mark (design.md 7; figures in docs/measurements.md).
 AGREEMENT_IS_WEAK = frozenset({"qwen2.5-coder:0.5b"})
@@ -60,7 +62,7 @@ def by_calculation(run: Run, node: Node, question: str, reading: Any) -> Steps[S
             function,
             "calculator",
             reading.text,
-            lambda: run.resources.compute.calculate(reading),
+            lambda: _short_enough(run.resources.compute.calculate(reading)),
             lambda done: done.text,
         )
     except ToolError as error:
@@ -87,6 +89,15 @@ def _in_words(question: str, text: str) -> str:
     """What the calculator gives for a yes-or-no question is said as one; everything else stays as it is."""
     said = {"true": "Yes.", "false": "No."}.get(text)
     return said if said and _YES_OR_NO.match(question) else text
+
+
+def _short_enough(result: Any) -> Any:
+    """The calculator's own caps keep a value below this; it would be written whole into answer and memory."""
+    if len(result.text) > MOST_VALUE:
+        raise ToolBroke(
+            f"The calculator gave {len(result.text):,} characters, which is no value. Ask for something smaller."
+        )
+    return result
 
 
 def by_equations(run: Run, node: Node, relations: str) -> Steps[Solution]:
