@@ -15,6 +15,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, passage_measure
 from knowledge.errors import DocumentMissing, KnowledgeError, NotKept, StoreBusy, StoreDamaged
+from knowledge.freed import give_back
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
 from knowledge.originals import Originals
@@ -256,6 +257,7 @@ class Ingest:
             known=self._catalogue.all,
         )  # fmt: skip
         store.optimise()
+        give_back()
 
     def _cut(self, document: Document, embedder: Embedder) -> list[Passage] | None:
         try:

@@ -115,7 +115,7 @@ def _small_cache() -> None:
     """Give the index a cache that is full in the warm-up: what grows afterwards is something else."""
     store = importlib.import_module("knowledge.store")
     for name in ("_CACHE", "_CACHE_OF_PLACES"):
-        setattr(store, name, 12 * 2**20)
+        setattr(store, name, 2 * 2**20)
 
 
 def _file(folder: Path, number: int, kilobytes: int) -> Path:
