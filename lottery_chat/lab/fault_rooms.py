@@ -24,6 +24,7 @@ from lottery_chat.calls.values import Call, Outcome, Provenance
 from lottery_chat.children import run_limited
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Answered, Event
+from lottery_chat.interface import App
 from lottery_chat.lab.fault_children import FaultyChildren
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.settings import Settings
@@ -144,6 +145,9 @@ class Ended:
 
 class Room:
     """One app in one folder. `with Room(parts) as room: room.ask(…)`; closing ends its children."""
+
+    app: App
+    _closed: bool
 
     def __init__(self, make: Callable[[], RoomParts]) -> None:
         self._make = make

@@ -57,7 +57,7 @@ class StoreScene(Scene):
         shutil.copytree(index, away, dirs_exist_ok=True)
         self._release.append(lambda: self._put_back(away, index))
         ways: dict[str, Callable[[], None]] = {
-            "refused": lambda: (shutil.rmtree(index), index.write_text("x"), None)[2], "dns": lambda: shutil.rmtree(index),
+            "refused": self._a_file_in_its_place, "dns": lambda: shutil.rmtree(index),
             "connect-hang": lambda: self._pipes(0.0), "silence": self._locked, "drip": lambda: self._pipes(1.0),
             "reset": lambda: self._each("data/*.lance", lambda data: data[: len(data) // 2]),
             "500": lambda: self._each("data/*.lance", lambda data: random.Random(len(data)).randbytes(len(data))),
@@ -67,6 +67,11 @@ class StoreScene(Scene):
             "50MB": lambda: self._each("_versions/*", lambda data: bytes(MEGABYTES * 10**6)), "dies": self._torn,
         }  # fmt: skip
         ways[fault]()
+
+    def _a_file_in_its_place(self) -> None:
+        index = self._documents / "index"
+        shutil.rmtree(index)
+        index.write_text("x")
 
     def _put_back(self, good: Path, index: Path) -> None:
         if index.is_file():
@@ -234,7 +239,12 @@ class MemoryScene(Scene):
 
         thread = threading.Thread(target=hold, name="holder", daemon=True)
         thread.start()
-        self._release.append(lambda: (stop.set(), thread.join(35.0), None)[2])
+
+        def release() -> None:
+            stop.set()
+            thread.join(35.0)
+
+        self._release.append(release)
 
     def _cut(self) -> None:
         with contextlib.closing(sqlite3.connect(self._file)) as at:
