@@ -188,11 +188,9 @@ def test_every_fault_of_every_tool_ends_in_time_with_a_sentence(part: str, fault
 @pytest.mark.parametrize("part", PARTS)
 def test_a_huge_result_is_cut_and_says_how_much_is_left(part: str) -> None:
     calls = CallLayer(Registry({part: Rule(kind=part, seconds=5.0, output=1_000)}))
-    done = calls.call(Call(part, "x", lambda: "word " * 300_000, str), Scratch())
+    done = calls.call(Call(part, "x", lambda: "word " * 10_000_000, str), Scratch())
     assert len(done.text) < 1_100 and done.text.endswith(f"(cut, {done.left:,} characters left)")
-    assert done.left > 1_498_000
-    with pytest.raises(ToolFault, match="gave 50,000,000 characters; at most 2,000,000 are taken. Ask for less"):
-        calls.call(Call(part, "y", lambda: "word " * 10_000_000, str), Scratch())
+    assert done.left > 49_998_000
 
 
 def test_without_the_layer_the_same_faults_would_be_tracebacks_and_hangs() -> None:
