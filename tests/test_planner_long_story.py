@@ -133,3 +133,11 @@ def test_a_decided_story_is_answered_without_a_model(tmp_path: Path) -> None:
 
 def missing() -> ChatModel:
     raise ModelMissing("The model is still downloading (40 %).")
+
+
+def test_a_place_ruled_out_before_one_of_two_is_left_to_logic() -> None:
+    story = "The key is not in the coat. The key is either in the box or in the coat."
+    assert tell("Is the key in the box?", story) is None
+    assert (
+        tell("Is the key in the box?", "The key is either in the box or in the coat. Rolf is in the yard.") is not None
+    )

@@ -210,3 +210,35 @@ def test_a_cancelled_run_claims_nothing() -> None:
 def test_a_fact_in_the_past_is_the_one_that_is_asked_for_with_did(text: str) -> None:
     assert looks_like_logic(text)
     assert solve(text, run_limited=run_limited).answer == "True"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("The mug is in the sink or on the tray. It is not on the tray. Is it in the sink?", "True"),
+        ("Either the mug is in the sink or it is on the tray. The mug is in the sink. Is it on the tray?", "False"),
+        ("Nobody in the choir snores. Ole is in the choir. Does Ole snore?", "False"),
+        ("Everyone at the mill whistles. Ida is at the mill. Does Ida whistle?", "True"),
+        ("If the horn sounds, the goose hides. The goose is not hiding. Is the horn sounding?", "False"),
+        ("If it snows the path gets slippery. It is snowing. Is the path slippery?", "True"),
+    ],
+)
+def test_who_is_meant_and_what_goes_on_are_read_as_people_say_them(text: str, answer: str) -> None:
+    assert looks_like_logic(text)
+    assert solve(text, run_limited=run_limited).answer == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida is in the mill. Ole is in the yard. If anyone is in the mill, the mill is loud. Is she loud?",
+        "The mug is in the sink. The sink is blue. All blue things are new. Is it new?",
+        "Everyone who cares is tired. Ole is caring. Is Ole tired?",
+    ],
+)
+def test_a_pronoun_or_an_ing_that_may_mean_two_things_decides_nothing(text: str) -> None:
+    assert solve(text, run_limited=run_limited).answer in ("", "Unknown")
+
+
+def test_two_facts_in_one_sentence_are_a_logic_text() -> None:
+    assert looks_like_logic("Each lark is a singer, and Pia is a lark. Does it follow that Pia is a singer?")

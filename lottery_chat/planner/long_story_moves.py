@@ -125,7 +125,13 @@ def _give(world: World, fact: Fact) -> None:
 
 
 def _at(world: World, fact: Fact) -> None:
-    _place(world, fact.who, fact.what.split("|"), (fact,))
+    places = fact.what.split("|")
+    known = world.where.get(fact.who, Where())
+    if len(places) > 1 and not known.possible and set(places) & set(known.excluded):
+        # "It is not in A. It is in A or B.": said of one moment it is B, said of two it may be either.
+        world.where[fact.who] = Where((), (), (*known.facts, fact))
+        return
+    _place(world, fact.who, places, (fact,))
 
 
 def _not_at(world: World, fact: Fact) -> None:

@@ -28,6 +28,7 @@ from tools.logic.language import (
     substitute,
 )
 from tools.logic.reading import ReadPremises
+from tools.logic.words import progressive_base
 
 _X, _Y, _Z = Variable("x"), Variable("y"), Variable("z")
 #: Begins the text of a presumption that is only the meaning of a comparison.
@@ -97,11 +98,13 @@ def presumptions(goal: Formula, reading: ReadPremises) -> tuple[Presumption, ...
     if about is not None:
         found.append(Presumption(Exists((_X,), about), "What the statement speaks of exists.", True))
     pairs = _look_alike(set(arity))
+    pairs += [pair for pair in _going_on(arity, reading) if pair not in pairs]
     for first, second in pairs:
         formula = _same(first, second, arity)
         if formula is not None:
             text = f"“{_said(first)}” and “{_said(second)}” say the same."
-            found.append(Presumption(formula, text, _plainly_same(first, second)))
+            plain = _plainly_same(first, second) or (first, second) in _going_on(arity, reading)
+            found.append(Presumption(formula, text, plain))
     return tuple(sorted(found, key=lambda one: not one.plain))
 
 
@@ -157,6 +160,9 @@ def _same(first: str, second: str, arity: dict[str, int]) -> Formula | None:
         able = next((one for one, other in ((first, second), (second, first)) if one == f"can_{other}"), None)
         if able:  # what flies can fly
             return ForAll(terms, Implies(Atom(able[4:], terms), Atom(able, terms)))
+        turned = _becoming(first, second)
+        if turned:  # what gets wet is wet
+            return ForAll(terms, Implies(Atom(turned[0], terms), Atom(turned[1], terms)))
         return ForAll(terms, Iff(Atom(first, terms), Atom(second, terms)))
     if {a, b} == {1, 2}:
         one, two = (first, second) if a == 1 else (second, first)
@@ -167,9 +173,25 @@ def _same(first: str, second: str, arity: dict[str, int]) -> Formula | None:
 def _plainly_same(first: str, second: str) -> bool:
     """Tense, "will", a hyphen, or a slip of spelling in one longer word."""
     one, two = _bare(first), _bare(second)
-    if one == two or one == f"can_{two}" or two == f"can_{one}":
+    if one == two or one == f"can_{two}" or two == f"can_{one}" or _becoming(first, second):
         return True
     return len(one) > 6 and one.isalpha() and two.isalpha() and _one_letter_apart(one, two)
+
+
+def _going_on(arity: dict[str, int], reading: ReadPremises) -> list[tuple[str, str]]:
+    """What barks is barking: pairs of an "is …ing" and the verb it is made of, where that is used without an object."""
+    found = []
+    for word in sorted(arity):
+        base = progressive_base(word, reading.lexicon.acted)
+        if base and arity[word] == arity.get(base) == 1:
+            found.append((base, word) if base < word else (word, base))
+    return found
+
+
+def _becoming(first: str, second: str) -> tuple[str, str] | None:
+    """(gets wet, wet), whichever way round they come; None where neither is the other's beginning."""
+    pairs = ((first, second), (second, first))
+    return next(((one, other) for one, other in pairs if one in (f"get_{other}", f"become_{other}")), None)
 
 
 def _bare(key: str) -> str:

@@ -292,7 +292,11 @@ class Predicates(Phrases):
         if low[0] == "the" or tokens[0].endswith(("'s", "’s")):
             return self.opaque("be" + tense, tokens)
         if low[0] in w.PREPOSITION:
-            return self.object(tokens[1:], low[0] + tense)
+            before = set(self.scope.mentioned)
+            holds = self.object(tokens[1:], low[0] + tense)
+            if low[0] in w.PLACING:
+                self.scope.places |= set(self.scope.mentioned) - before
+            return holds
         place = next((i for i, word in enumerate(low) if i and word in w.PREPOSITION), None)
         relative = next((i for i, word in enumerate(low) if word in w.RELATIVE), len(low))
         if place is not None and place < relative and place + 1 < len(low):

@@ -16,11 +16,15 @@ from tools.logic.scope import Lexicon, Scope, Unread
 
 @dataclass(frozen=True, slots=True)
 class ReadPremises:
-    """The formula of each sentence (None: unread), and what the sentences presume ("the cat" is a cat)."""
+    """The formula of each sentence (None: unread), and what the sentences presume ("the cat" is a cat).
+
+    about: the one individual that all of it is about, whom a pronoun of the question means; None where there are more.
+    """
 
     formulas: tuple[Formula | None, ...]
     presumed: tuple[tuple[Formula, str], ...]
     lexicon: Lexicon
+    about: Name | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -53,19 +57,42 @@ def read_premises(sentences: Sequence[str], asked: Sequence[str] = ()) -> ReadPr
             if words[-2].lower() not in w.ARTICLE and w.singular(words[-1].lower(), lexicon.words) == words[-1]:
                 lexicon.adjectives.add(words[-1])
     lexicon.presumed.clear()
-    formulas = _pass(sentences, lexicon)
+    spoken_of = _SpokenOf()
+    formulas = _pass(sentences, lexicon, spoken_of)
     presumed = tuple(
         (Atom(noun, (Name(key),)), f"“the {key.replace('_', ' ')}” is a {noun}.")
         for key, noun in sorted(lexicon.presumed)
     )
-    return ReadPremises(tuple(formulas), presumed, lexicon)
+    return ReadPremises(tuple(formulas), presumed, lexicon, None if None in formulas else spoken_of.one)
 
 
-def _pass(sentences: Sequence[str], lexicon: Lexicon) -> list[Formula | None]:
+class _SpokenOf:
+    """The individuals of the sentences so far, those that only say where something is apart."""
+
+    def __init__(self) -> None:
+        self.names: set[Name] = set()
+        self.places: set[Name] = set()
+
+    @property
+    def one(self) -> Name | None:
+        """The only one that is no mere place."""
+        rest = self.names - self.places
+        return next(iter(rest)) if len(rest) == 1 else None
+
+    def add(self, formula: Formula, places: set[Name]) -> None:
+        """Note whom a sentence speaks of; who has been more than a place is none."""
+        atoms = [leaf for leaf in leaves(formula) if isinstance(leaf, Atom)]
+        names = {arg for leaf in atoms for arg in leaf.args if isinstance(arg, Name)}
+        first = {leaf.args[0] for leaf in atoms if leaf.args}
+        self.places = (self.places | (places & (names - self.names))) - first
+        self.names |= names
+
+
+def _pass(sentences: Sequence[str], lexicon: Lexicon, spoken_of: _SpokenOf | None = None) -> list[Formula | None]:
     formulas: list[Formula | None] = []
-    seen: set[Name] = set()
+    seen = spoken_of or _SpokenOf()
     for sentence in sentences:
-        scope = Scope(lexicon, earlier=next(iter(seen)) if len(seen) == 1 else None)
+        scope = Scope(lexicon, earlier=seen.one)
         formula = None
         if not sentence.rstrip().endswith("?"):
             try:
@@ -74,16 +101,14 @@ def _pass(sentences: Sequence[str], lexicon: Lexicon) -> list[Formula | None]:
                 formula = None
         formulas.append(formula)
         if formula is not None:
-            seen |= {
-                arg for leaf in leaves(formula) if isinstance(leaf, Atom) for arg in leaf.args if isinstance(arg, Name)
-            }
+            seen.add(formula, scope.places)
     return formulas
 
 
 def read_statement(sentence: str, premises: ReadPremises) -> Formula:
     """The formula of a declarative sentence against the words of its premises. Raises Unread."""
     lexicon = premises.lexicon
-    return Grammar(Scope(lexicon)).read(_words(sentence, lexicon))
+    return Grammar(Scope(lexicon, earlier=premises.about)).read(_words(sentence, lexicon))
 
 
 def _words(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -95,4 +120,5 @@ def read_asked(sentence: str, premises: ReadPremises) -> Query:
     tokens = w.tokens_of(sentence)
     if tokens:
         tokens = (tokens[0].lower(), *tokens[1:])
-    return read_question(Grammar(Scope(premises.lexicon)), tokens, premises.names, premises.predicates)
+    scope = Scope(premises.lexicon, earlier=premises.about)
+    return read_question(Grammar(scope), tokens, premises.names, premises.predicates)

@@ -69,7 +69,8 @@ class Scope:
     """Who is meant within one sentence. `focus` is what a pronoun stands for; `given` restricts bound variables.
 
     subject, objects: the first subject, and things that exist in the condition being read. meant: those of them that
-    a pronoun then means. aside: words are only tried, alone.
+    a pronoun then means. places: individuals that only say where something is ("in the box"); no pronoun is taken to
+    mean them. aside: words are only tried, alone.
     """
 
     lexicon: Lexicon
@@ -85,6 +86,7 @@ class Scope:
     subject: Term | None = None
     objects: list[Variable] = field(default_factory=list)
     meant: list[Variable] = field(default_factory=list)
+    places: set[Name] = field(default_factory=set)
     steps: int = 0
 
     def step(self) -> None:
@@ -118,9 +120,10 @@ class Scope:
                 return self.objects[0]
         if isinstance(self.focus, Variable):
             return self.focus
-        if len(self.mentioned) == 1:
-            return self.mentioned[0]
-        if not self.mentioned and self.earlier is not None:
+        spoken_of = [name for name in self.mentioned if name not in self.places]
+        if len(spoken_of) == 1:
+            return spoken_of[0]
+        if not spoken_of and self.earlier is not None:
             return self.earlier
         raise Unread("a pronoun could mean several")
 

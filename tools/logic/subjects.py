@@ -230,7 +230,7 @@ def _whole(rest: Tokens) -> Tokens:
     """ "everyone who …", "something red": the noun phrase about a thing; nothing for a bare "everyone"."""
     if not rest:
         return []
-    return ["things", *rest] if rest[0].lower() in w.RELATIVE else [*rest, "things"]
+    return ["things", *rest] if rest[0].lower() in w.RELATIVE | w.PREPOSITION else [*rest, "things"]
 
 
 def _timeless(verb: Tokens) -> bool:

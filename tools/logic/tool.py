@@ -21,6 +21,7 @@ from tools.logic.deciding import Decision, Limits, Method, Step, Verdict, decide
 from tools.logic.doubts import COMPARISON, Presumption, doubt_about, names_in, presumptions
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.language import (
+    And,
     Atom,
     Exists,
     ForAll,
@@ -110,11 +111,12 @@ def _fits(message: Message) -> bool:
     """At least two premises and half of them read, one of general force, and a question about what they speak of."""
     reading = read_premises(message.premises, _asked(message))
     read = [formula for formula in reading.formulas if formula is not None]
-    if len(read) < (1 if message.kind == "statement" else 2) or 2 * len(read) < len(message.premises):
+    told = [part for formula in read for part in (formula.parts if isinstance(formula, And) else (formula,))]
+    if len(told) < (1 if message.kind == "statement" else 2) or 2 * len(read) < len(message.premises):
         return False
-    if not any(isinstance(formula, (ForAll, Implies, Iff)) for formula in read):
-        told = any(leaf.predicate.endswith("_past") for f in read for leaf in leaves(f) if isinstance(leaf, Atom))
-        if told or len(read) < len(message.premises) or not any(isinstance(f, (Or, Xor, Not, Exists)) for f in read):
+    if not any(isinstance(formula, (ForAll, Implies, Iff)) for formula in told):
+        story = any(leaf.predicate.endswith("_past") for f in told for leaf in leaves(f) if isinstance(leaf, Atom))
+        if story or len(read) < len(message.premises) or not any(isinstance(f, (Or, Xor, Not, Exists)) for f in told):
             return False  # a story, in which what holds changes, and facts without any rule are no logic text
     try:
         asked = [query.formula for query in _queries(message, reading).values()]
@@ -122,8 +124,16 @@ def _fits(message: Message) -> bool:
         return message.three and message.kind == "statement"  # asked as logic is; only that sentence is freer
     wanted = [leaf for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)]
     names = {arg.name for leaf in wanted for arg in leaf.args if isinstance(arg, Name)}
-    linked = message.three or any(leaf.predicate in reading.predicates for leaf in wanted)
+    linked = message.three or any(leaf.predicate in reading.predicates for leaf in wanted) or _alike(asked, reading)
     return linked and (not names or bool(names & reading.names))
+
+
+def _alike(asked: Sequence[Formula], reading: ReadPremises) -> bool:
+    """Whether what is asked is what the text speaks of in another form ("barking", "barks")."""
+    wanted = {leaf.predicate for formula in asked for leaf in leaves(formula) if isinstance(leaf, Atom)}
+    links = (leaves(link.formula) for formula in asked for link in presumptions(formula, reading) if link.plain)
+    names = [{leaf.predicate for leaf in link if isinstance(leaf, Atom)} for link in links]
+    return any(one & wanted and one & reading.predicates for one in names)
 
 
 def solve(

@@ -44,6 +44,7 @@ PREPOSITION = frozenset(
     """in on at to from of with by for about into onto over under near behind beside inside outside through against
     among between across along toward towards around within""".split()
 )
+PLACING = frozenset("in on at under inside behind near beside over outside around".split())  # where something is
 DROPPED = frozenset("also therefore thus hence so always indeed however moreover furthermore additionally".split())
 TRAILING = DROPPED | {"too"}  # may be left out at the end only: "is too kind" says something else
 PRIVATIVE = frozenset(
@@ -113,6 +114,11 @@ IRREGULAR_PARTICIPLE = {
         "bring build buy catch feed fight find get hear hold keep lead leave lose make meet pay sell send teach tell "
         "understand win spend lend").split()},
 }  # fmt: skip
+_ADJECTIVES_IN_ING = frozenset(
+    """boring caring charming daring demanding dying exciting entertaining fitting forgiving giving interesting knowing
+    lasting living loving missing moving outstanding pleasing promising striking surprising touching trusting trying
+    understanding willing""".split()
+)
 _CONTRACTION = re.compile(r"\b(\w+)n['’]t\b", re.IGNORECASE)
 _CANNOT = re.compile(r"\bcan(?:not|['’]t)\b", re.IGNORECASE)
 _WONT = re.compile(r"\bwon['’]t\b", re.IGNORECASE)
@@ -175,6 +181,15 @@ def past_base(word: str, verbs: Collection[str], participle: bool = False) -> st
     doubled = stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem
     options = (stem, stem + "e", stem[:-1] + "y" if stem.endswith("i") else stem, doubled)
     return next((base for base in options if base in verbs), None)
+
+
+def progressive_base(word: str, verbs: Collection[str]) -> str | None:
+    """The verb of "is barking"; None where it is none of `verbs`, or the word is an adjective as well ("caring")."""
+    if not word.endswith("ing") or len(word) < 6 or word in _ADJECTIVES_IN_ING:
+        return None
+    stem = word[:-3]
+    doubled = stem[:-1] if stem[-1] == stem[-2] else stem
+    return next((base for base in (stem, stem + "e", doubled) if base in verbs), None)
 
 
 def is_name(token: str) -> bool:
