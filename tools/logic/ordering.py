@@ -17,6 +17,7 @@ from tools.logic import words as w
 from tools.logic.deciding import Decision, Limits, Step, Verdict, refute
 from tools.logic.language import Compare, Formula, Implies, Or, Premise, Xor, both, leaves, negate, show
 from tools.logic.message import Message
+from tools.logic.ordering_said import said_plainly
 from tools.logic.ordering_words import NUMBERS, PLACES, RELATIONS, Placed, comparative, placed, pole
 
 MAX_ENTITIES = 20
@@ -303,7 +304,7 @@ def _entities(sentences: Sequence[str]) -> tuple[dict[str, str], int, bool] | No
 def _named(sentences: Sequence[str]) -> tuple[dict[str, str], int, bool] | None:
     """The entities that plain comparisons name."""
     names: dict[str, str] = {}
-    parts = [part for sentence in sentences for part in re.split(r",? (?:and|but) ", sentence)]
+    parts = [part for sentence in sentences for part in re.split(r",? (?:and|but) ", said_plainly(sentence))]
     for sentence in parts:
         match = _FREE.match(sentence.strip(" ."))
         if match is None:
@@ -331,7 +332,7 @@ def _marker(names: dict[str, str]) -> Callable[[str], str]:
     )
 
     def mark(sentence: str) -> str:
-        text = sentence.strip().rstrip(".?! ").replace("’", "'").lower()
+        text = said_plainly(sentence).rstrip(".?! ").replace("’", "'").lower()
         text = re.sub(r"\b(\w+)n't\b", r"\1 not", text)
         text = pattern.sub(lambda match: f"@{index[match[1]]}", text)
         return re.sub(r"\s+", " ", text)
