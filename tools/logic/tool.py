@@ -117,7 +117,9 @@ def _fits(message: Message) -> bool:
     if len(told) < (1 if message.kind == "statement" else 2) or 2 * len(read) < len(message.premises):
         return False
     if not any(isinstance(formula, (ForAll, Implies, Iff)) for formula in told):
-        story = any(leaf.predicate.endswith("_past") for f in told for leaf in leaves(f) if isinstance(leaf, Atom))
+        choice = any(isinstance(f, (Or, Xor)) for f in told) and any(isinstance(f, Atom) and f.negated for f in told)
+        past = any(leaf.predicate.endswith("_past") for f in told for leaf in leaves(f) if isinstance(leaf, Atom))
+        story = past and not choice
         if story or len(read) < len(message.premises) or not any(isinstance(f, (Or, Xor, Not, Exists)) for f in told):
             return False  # a story, in which what holds changes, and facts without any rule are no logic text
     try:
