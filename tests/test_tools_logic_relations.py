@@ -112,4 +112,4 @@ def test_long_and_circular_chains_end_in_a_second(text: str) -> None:
 )
 def test_whether_somebody_is_somebodys_is_told_from_the_ties(text: str, answer: str) -> None:
     assert looks_like_logic(text)
-    assert solve(text, run_limited=run_limited).answer == answer
+    assert solve(text, run_limited=run_here).answer == answer
