@@ -116,12 +116,13 @@ def test_the_modules_that_the_architecture_names_exist() -> None:
 
 def test_the_functions_of_algorithm_1_that_the_architecture_names_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = text[text.index("## Algorithm 1") : text.index("Where the letter was repaired")]
-    engine = (ROOT / "lottery_chat" / "planner" / "engine.py").read_text(encoding="utf-8")
-    named = re.findall(r"`(_[a-z_]+|[a-z]+(?:_[a-z]+)+)`", table)
+    table = text[text.index("| line | the paper") : text.index("Where the letter was repaired")]
+    planner = ROOT / "lottery_chat" / "planner"
+    named = re.findall(r"`([a-z_]+)` \(`([a-z_]+\.py)`\)", table)
+    named += [(name, "engine.py") for name in re.findall(r"`([a-z_]+)`(?! \(`)(?=[:;,] | \|)", table)]
     assert len(named) >= 12
-    for name in named:
-        assert f"def {name}(" in engine, name
+    for name, module in named:
+        assert re.search(rf"^ *def {name}\(", (planner / module).read_text(encoding="utf-8"), re.MULTILINE), name
 
 
 def test_the_licence_is_apache_2() -> None:

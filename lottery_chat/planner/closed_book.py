@@ -1,13 +1,16 @@
-"""What the model surely knows by heart, told by how sure it is of every word of a short answer.
+"""What the model knows without looking: what it surely knows by heart, and what it merely believes.
 
 Adaptive retrieval (paper.md 3.2, features 35-38): popular knowledge is cheap in the parameters and long in a prompt.
-Asked only where the documents neither clearly cover the question nor clearly do not; the answer is at most twelve
-tokens, and it is believed only above the model's measured threshold (gates.py).
+The model is asked only where the documents neither clearly cover the question nor clearly do not; the answer is at
+most twelve tokens, and it is believed only where the model is surer of every word than its measured threshold
+(gates.py). What it merely believes is no answer: it stands below the one that the documents do not say.
 """
 
 from __future__ import annotations
 
+from lottery_chat.errors import ModelError
 from lottery_chat.messages import Message
+from lottery_chat.planner.budget import BudgetSpent
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.run import Node, Run, Steps
@@ -15,6 +18,8 @@ from lottery_chat.planner.values import Solution
 
 #: Tokens of the answer; a longer one is no fact by heart.
 ROOM = 12
+#: Tokens of a belief that stands below what the documents do not say.
+BELIEF_ROOM = 60
 
 
 def by_heart(run: Run, node: Node, question: str) -> Steps[Solution | None]:
@@ -37,3 +42,20 @@ def by_heart(run: Run, node: Node, question: str) -> Steps[Solution | None]:
         text=f"{answer}.", answer=answer, known="model", checked=False, method="by heart",
         check="the model's own knowledge, of which it is sure; nothing was looked up",
     )  # fmt: skip
+
+
+def with_belief(run: Run, node: Node, question: str, solution: Solution) -> Steps[Solution]:
+    """The documents do not say: that is the answer; the model's belief stands below a line as such."""
+    child = yield from run.open("model", "the model's own belief", node)
+    blocks = [
+        Block("system", Message("system", render("chat_system"))),
+        Block("question", Message("user", question)),
+    ]
+    try:
+        reply = yield from run.generate(child, "the model's own belief", blocks, room=BELIEF_ROOM)
+    except (ModelError, BudgetSpent) as error:
+        yield child.closed("skipped", str(error))
+        return solution
+    belief = " ".join(reply.text.split())
+    yield child.closed("done", belief)
+    return solution.but(text=f"{solution.text}\n\n---\n\nNot from your documents, the model alone believes: {belief}")

@@ -125,7 +125,7 @@ def _compare(match: re.Match[str], names: tuple[str, str], ask: str, want: Want)
     whole = tuple(_whole_name(name, head, names[1]) for name in names)
     asked = _age(groups.get("which", "who"), head) if ask is _AGE else ask
     parts = tuple(Part(asked.format(x=name, **_fills(groups))) for name in whole)
-    return Schedule("and", parts, "compare", Comparison(whole, want, groups["pred"].strip()))
+    return Schedule(parts, "compare", Comparison(whole, want, groups["pred"].strip()))
 
 
 def _fills(groups: dict[str, str]) -> dict[str, str]:
@@ -171,7 +171,7 @@ def _of_makers(text: str) -> Schedule | None:
             asked = "When was {x} born?" if ask is _AGE else ask
             makers = tuple(_maker(match["role"], match["kind"], name) for name in names)
             parts = tuple(Part(asked.format(x=f"#{n}", **_fills(groups)), (n - 1,)) for n in (1, 2))
-            return Schedule("and", (*makers, *parts), "compare", Comparison(names, want, match["pred"].strip()))
+            return Schedule((*makers, *parts), "compare", Comparison(names, want, match["pred"].strip()))
     return None
 
 
@@ -191,7 +191,7 @@ def _of_lives(text: str) -> Schedule | None:
             parts = tuple(
                 Part(ask.format(x=name)) for name in names for ask in ("When was {x} born?", "When did {x} die?")
             )
-            return Schedule("and", parts, "compare", Comparison(names, "largest", match["pred"].strip(), each=2))
+            return Schedule(parts, "compare", Comparison(names, "largest", match["pred"].strip(), each=2))
     return None
 
 
@@ -235,7 +235,7 @@ def _shared(text: str) -> Schedule | None:
         if match and names and all(re.match(rf"[{UPPER}\"“]", name) for name in names):
             what = match["what"].lower()
             parts = tuple(Part(f"What is the {what} of {name}?") for name in names)
-            return Schedule("and", parts, "compare", Comparison(names, "common", what))
+            return Schedule(parts, "compare", Comparison(names, "common", what))
     return None
 
 
@@ -246,7 +246,7 @@ def _same_two(subjects: str, ask: str, pred: str) -> Schedule | None:
     if names is None or not all(re.match(rf"(?:the )?[{UPPER}0-9.\"“'‘(¿¡]", name) for name in names):
         return None
     parts = tuple(Part(ask.format(x=name)) for name in names)
-    return Schedule("and", parts, "compare", Comparison(names, "same", pred))
+    return Schedule(parts, "compare", Comparison(names, "same", pred))
 
 
 def _same_makers(subjects: str, ask: str, pred: str) -> Schedule | None:
@@ -269,5 +269,5 @@ def _same_makers(subjects: str, ask: str, pred: str) -> Schedule | None:
         names = (names[0], re.sub(second, "", names[1]))
         makers = tuple(_maker(match["role"], match["kind"] or "", name) for name in names)
         parts = tuple(Part(ask.format(x=f"#{n}"), (n - 1,)) for n in (1, 2))
-        return Schedule("and", (*makers, *parts), "compare", Comparison(names, "same", pred))
+        return Schedule((*makers, *parts), "compare", Comparison(names, "same", pred))
     return None

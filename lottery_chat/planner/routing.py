@@ -1,4 +1,4 @@
-"""Can_Use_External by rules and embeddings: which of D and C may answer a question, in the order they are tried."""
+"""Resources that a question calls for by its words (rules) or its nearness to their examples (R), in the order they are tried."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def schedule_for(question: str) -> Schedule | None:
 
 def _described(question: str) -> Schedule | None:
     parts = nested_parts(question)
-    return Schedule("and", parts, "last") if parts else None
+    return Schedule(parts, "last") if parts else None
 
 
 def _questions(question: str) -> Schedule | None:
@@ -54,7 +54,7 @@ def _questions(question: str) -> Schedule | None:
         return None
     whole = [piece if piece.endswith("?") else piece.rstrip(".") + "?" for piece in pieces]
     whole = [one[0].upper() + one[1:] for one in whole]
-    return Schedule("and", tuple(_parts(whole)))
+    return Schedule(tuple(_parts(whole)))
 
 
 #: After its verb a question of its own has a subject: "is it open", "was Gozo", not "was also known".

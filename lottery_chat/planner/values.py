@@ -118,12 +118,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """S of Algorithm 1: parts to put together (AND) or alternatives to try (OR).
+    """S of Algorithm 1: parts to put together, as a list, a comparison, or the last part's answer alone.
 
-    Together they are a list, a comparison, or the last part's answer alone ("last": the others only lead to it).
+    With "last" the others only lead to it. Alternatives are no schedule: they are the resources of one question.
     """
 
-    kind: Literal["and", "or"]
     parts: tuple[Part, ...]
     together: Literal["list", "compare", "last"] = "list"
     compare: Comparison | None = None
