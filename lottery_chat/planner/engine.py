@@ -611,7 +611,7 @@ class Engine:
             solution = last_of(schedule, solutions)
         else:
             solution = in_list(schedule, solutions)
-        yield from self.run.verified(child, solution.check, solution.passed)
+        yield from self.run.verified(child, solution.check, solution.passed, solution.checked)
         yield child.closed("done" if solution.passed else "failed", solution.answer or solution.check)
         return solution
 
@@ -620,9 +620,8 @@ class Engine:
         if not solution.text.strip():
             solution = solution.but(passed=False, check=solution.check or "there is no answer")
         if solution.check:
-            yield from self.run.verified(
-                node, solution.check, solution.passed and (solution.checked or solution.known in ("model", "quoted"))
-            )
+            passed = solution.passed and (solution.checked or solution.known in ("model", "quoted"))
+            yield from self.run.verified(node, solution.check, passed, solution.checked)
         return solution
 
     # -- the last event ------------------------------------------------------------------------------------
