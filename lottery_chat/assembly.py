@@ -508,7 +508,7 @@ class Parts:
         if hub is None:
             return Part("model", "waiting", "The model starts as soon as the page is there.")
         state = hub.state()
-        return Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
+        return Part("model", state.state, state.text, state.done, state.total, state.seconds_left, state.tokens_per_second, state.memory)  # fmt: skip
 
     def _documents_part(self) -> Part:
         if self.embedder_problem:

@@ -21,7 +21,10 @@ Retrieval = Literal["closed-book", "auto", "always"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the app as the page shows it: `done`/`total` in bytes while downloading."""
+    """One part of the app as the page shows it: `done`/`total` in bytes while downloading.
+
+    Of the model also `speed` in tokens a second over recent answers and `memory` in bytes; 0 where not known.
+    """
 
     name: Literal["model", "documents", "solver", "programs", "web"]
     state: PartState
@@ -29,6 +32,8 @@ class Part:
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
+    speed: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
