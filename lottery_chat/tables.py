@@ -14,7 +14,8 @@ from tools.json_questions import JsonAnswer, ask_json
 from tools.table_answers import TableAnswer, answer_reading
 from tools.table_columns import Sheet, sheet_of
 from tools.table_mentions import Vocabulary
-from tools.table_questions import Reading, read_question
+from tools.table_questions import read_question
+from tools.table_reading import Reading
 
 _KEPT = 64
 _MOST_TABLES = 40

@@ -9,7 +9,7 @@ from fractions import Fraction
 from tools.errors import ToolError
 from tools.table_columns import Sheet
 from tools.table_queries import Filter, Found, Query, run_query
-from tools.table_questions import Reading
+from tools.table_reading import Reading
 from tools.tables import Cell
 
 SHOWN = 50
