@@ -511,6 +511,28 @@ class Tools(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LabRun:
+    """A run of the lab: its folder's name, when it began (ISO 8601), the models, the lines it has."""
+
+    name: str
+    started: str
+    models: tuple[str, ...]
+    items: int
+
+
+class Lab(Protocol):
+    """What was measured here."""
+
+    def runs(self) -> tuple[LabRun, ...]:
+        """Newest first."""
+        ...
+
+    def report(self, run: str) -> str:
+        """One run's tables as Markdown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """Everything the page and the command line may use."""
 
@@ -526,6 +548,7 @@ class App:
     tools: Tools = field(repr=False, default=None)  # type: ignore[assignment]
     memory: Memory = field(repr=False, default=None)  # type: ignore[assignment]
     views: DocumentViews = field(repr=False, default=None)  # type: ignore[assignment]
+    lab: Lab = field(repr=False, default=None)  # type: ignore[assignment]
 
 
 class PartsReader(Protocol):

@@ -21,7 +21,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from fake_keeping import FakeMemory, FakeTools
+from fake_keeping import FakeLab, FakeMemory, FakeTools
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import (
@@ -865,6 +865,7 @@ def fake_app(
         parts or (lambda: READY),
         tools=FakeTools(),
         memory=FakeMemory(),
+        lab=FakeLab(),
         views=FakeViews(kept, documents),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from lottery_chat.errors import LotteryChatError, NotFound
-from lottery_chat.interface import RememberedInfo, ToolInfo
+from lottery_chat.interface import LabRun, RememberedInfo, ToolInfo
 
 
 class FakeMemory:
@@ -75,3 +75,27 @@ class FakeTools:
 
     def call(self, tool: str, arguments: str) -> str:
         return f"{tool}({arguments})"
+
+
+REPORT = """# Lab report
+
+2 records.
+
+## Results
+
+| task | arm | model | n | accuracy |
+| --- | --- | --- | ---: | ---: |
+| <img src=x onerror=pwned()> | planner | small | 2 | 50.0 (9.5 – 90.5) |
+"""
+
+
+class FakeLab:
+    """interface.Lab with one run."""
+
+    def runs(self) -> tuple[LabRun, ...]:
+        return (LabRun("panel-20261123-001122", "2026-11-23T00:11:22+00:00", ("qwen2.5-coder:0.5b",), 2),)
+
+    def report(self, run: str) -> str:
+        if run != "panel-20261123-001122":
+            raise NotFound(f"There is no run {run!r}. Reload the page.")
+        return REPORT

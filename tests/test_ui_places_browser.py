@@ -219,3 +219,25 @@ def test_an_opened_chat_shows_its_end_also_when_the_box_grows_after(page: Any) -
     page.reload()
     expect(page.locator(".chips.kept .file-chip")).to_be_visible()
     expect(page.locator(".turn").last.locator(".actions")).to_be_in_viewport()
+
+
+def test_a_formula_of_an_answer_is_drawn_and_one_that_is_not_known_stays_as_written(page: Any) -> None:
+    turn = ask(page, r"echo:So \[ x = \frac{-b}{2a} \sqrt{9} \] and \( \unknown{x} \) for $5 and $6.")
+    expect(turn.locator(".answer-text math.tex")).to_have_count(1)
+    expect(turn.locator(".answer-text math mfrac")).to_have_count(1)
+    expect(turn.locator(".answer-text math")).to_contain_text("√")
+    expect(turn.locator(".answer-text")).to_contain_text("\\unknown{x}")
+    expect(turn.locator(".answer-text")).to_contain_text("for $5 and $6.")
+
+
+def test_the_lab_lists_what_was_measured_and_shows_its_tables(page: Any) -> None:
+    page.get_by_role("link", name="Lab", exact=True).click()
+    row = page.locator("a.document-title")
+    expect(row).to_have_text("panel-20261123-001122")
+    row.click()
+    expect(page.locator(".report td").first).to_have_text("<img src=x onerror=pwned()>")
+    expect(page.locator(".report td").nth(4)).to_have_text("50.0 (9.5 – 90.5)")
+    page.get_by_role("link", name="Lab").first.click()
+    expect(row).to_be_visible()
+    go(page, "lab/nothing")
+    expect(page.locator(".note.bad")).to_contain_text("There is no run 'nothing'")

@@ -1,6 +1,6 @@
 """The page's JSON routes about what is kept for good: memory, tool servers, everything as one file, everything deleted.
 
-Every route calls the interface and returns its frozen values as JSON; what the lab measured has its own in lab_routes.py.
+And what the lab measured. Every route calls the interface and returns its frozen values as JSON.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def keeping_routes(app: App, local: bool) -> APIRouter:
     _memory(router, app)
     _tools(router, app, local)
     _everything(router, app)
+    _lab(router, app)
     return router
 
 
@@ -95,6 +96,16 @@ def _words(command: str) -> list[str]:
         return shlex.split(command)
     except ValueError as error:
         raise SettingsError(f"The command {command[:80]!r} cannot be read: {error}. Close its quotes.") from error
+
+
+def _lab(router: APIRouter, app: App) -> None:
+    @router.get("/lab")
+    def runs() -> JSONResponse:
+        return JSONResponse(plain(app.lab.runs()))
+
+    @router.get("/lab/{run}")
+    def report(run: str) -> JSONResponse:
+        return JSONResponse({"report": app.lab.report(run)})
 
 
 def _everything(router: APIRouter, app: App) -> None:

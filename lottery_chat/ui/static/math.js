@@ -176,6 +176,14 @@ function make(name, parts) {
 
 function grown(node) {
   const [name, ...parts] = node;
+  // Drawn by hand: without a mathematical font, which many systems lack, browsers leave the sign of a root out.
+  if (name === "msqrt" || name === "mroot") {
+    const under = make("mrow", [parts[0]]);
+    under.setAttribute("class", "under-root");
+    const root = make("mrow", [...(parts[1] ? [["msup", ["mrow"], parts[1]]] : []), ["mo", "√"]]);
+    root.append(under);
+    return root;
+  }
   if (name === "mspace") { const space = make(name, []); space.setAttribute("width", parts[0]); return space; }
   const bare = name === "mfrac" && parts.length > 2;
   const element = make(name, bare ? parts.slice(0, 2) : parts);

@@ -21,6 +21,7 @@ const store = { get: (key) => { try { return localStorage.getItem(key); } catch 
 const PLACES = {
   documents: { sign: "file", text: "Documents", broad: true, load: async (page) => new (await import("./documents.js")).DocumentsView((one) => { location.hash = "#/new"; setTimeout(() => page.composer.attach(one)); }) },
   memory: { sign: "bookmark", text: "Memory", load: async () => new (await import("./memory.js")).MemoryView() },
+  lab: { sign: "flask", text: "Lab", broad: true, load: async () => new (await import("./lab.js")).LabView() },
   settings: { sign: "gear", text: "Settings", load: async (page) => new (await import("./settings.js")).SettingsView(page.status) },
 };
 
