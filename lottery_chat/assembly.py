@@ -385,6 +385,12 @@ class Parts:
         scope = looked_into(library, conversation, attached, used)
         return scope if scope.ready_documents() else None
 
+    def lab(self) -> Any:
+        """What the lab measured in this home."""
+        from lottery_chat.lab.kept_runs import KeptRuns  # tables and statistics, for the one page that shows them
+
+        return self._lazy.get("lab", lambda: KeptRuns(self.settings.home / "lab" / "runs"))
+
     def uses(self) -> Uses:
         """Which collections each conversation uses."""
         from lottery_chat.memory.uses import Uses
@@ -508,7 +514,7 @@ class Parts:
         if hub is None:
             return Part("model", "waiting", "The model starts as soon as the page is there.")
         state = hub.state()
-        return Part("model", state.state, state.text, state.done, state.total, state.seconds_left)
+        return Part("model", state.state, state.text, state.done, state.total, state.seconds_left, state.tokens_per_second, state.memory)  # fmt: skip
 
     def _documents_part(self) -> Part:
         if self.embedder_problem:
@@ -638,7 +644,7 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,
         models=ChosenModels(parts), runs=Deferred(parts.journal), options=Deferred(parts.options), home=settings.home,
         version=__version__, parts=parts.states, tools=Deferred(parts.offered), memory=KeptMemory(parts.tapes, parts.notes),
-        views=LibraryViews(parts.library, documents, settings.proxy),
+        views=LibraryViews(parts.library, documents, settings.proxy), lab=Deferred(parts.lab),
     )  # fmt: skip
     _PARTS[id(app)] = parts
     return app

@@ -172,11 +172,15 @@ class PermissionAsked(Event):
 
 @dataclass(frozen=True, slots=True)
 class Verified(Event):
-    """Verify_Solution: which check was made, and whether it passed."""
+    """Verify_Solution: which check was made, and whether it passed.
+
+    `checked` is False where nothing confirmed the result and nothing spoke against it: it is taken, without a tick.
+    """
 
     node: str
     check: str
     passed: bool
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

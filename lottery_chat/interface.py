@@ -21,7 +21,10 @@ Retrieval = Literal["closed-book", "auto", "always"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the app as the page shows it: `done`/`total` in bytes while downloading."""
+    """One part of the app as the page shows it: `done`/`total` in bytes while downloading.
+
+    Of the model also `speed` in tokens a second over recent answers and `memory` in bytes; 0 where not known.
+    """
 
     name: Literal["model", "documents", "solver", "programs", "web"]
     state: PartState
@@ -29,6 +32,8 @@ class Part:
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
+    speed: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,6 +511,28 @@ class Tools(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LabRun:
+    """A run of the lab: its folder's name, when it began (ISO 8601), the models, the lines it has."""
+
+    name: str
+    started: str
+    models: tuple[str, ...]
+    items: int
+
+
+class Lab(Protocol):
+    """What was measured here."""
+
+    def runs(self) -> tuple[LabRun, ...]:
+        """Newest first."""
+        ...
+
+    def report(self, run: str) -> str:
+        """One run's tables as Markdown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """Everything the page and the command line may use."""
 
@@ -521,6 +548,7 @@ class App:
     tools: Tools = field(repr=False, default=None)  # type: ignore[assignment]
     memory: Memory = field(repr=False, default=None)  # type: ignore[assignment]
     views: DocumentViews = field(repr=False, default=None)  # type: ignore[assignment]
+    lab: Lab = field(repr=False, default=None)  # type: ignore[assignment]
 
 
 class PartsReader(Protocol):

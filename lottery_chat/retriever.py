@@ -95,12 +95,14 @@ class ShelfRetriever:
 
 
 _QUOTED = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|„[^“”\n]+[“”]|(?<!\w)'[^'\n]+'(?!\w)")
+_ROMAN = re.compile(r"\b(?=[MDCLXVI]{3,}\b)M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})\b")
 _ITEM = r"-?\$?\w[\w.%-]*"
 _LIST = re.compile(rf"{_ITEM}(?:, {_ITEM}){{2,}}(?:,? (?:and|or) {_ITEM})?")
 
 
 def without_material(question: str) -> str:
     """A question with quoted words and lists named instead of given: an odd word would decide what it is near to."""
+    question = _ROMAN.sub("a Roman numeral", question)
     text = _QUOTED.sub(lambda found: '"some text"' if " " in found.group() else '"a word"', question)
 
     def named(found: re.Match[str]) -> str:

@@ -116,6 +116,7 @@ class _Process:
 
     def close(self) -> None:
         """End it, and wait for its end."""
+        self.died()  # at once: the end of its pipe is seen later, and nobody may be handed this one meanwhile
         self._end()
 
 
@@ -217,6 +218,7 @@ class _SearchChild:
                 header, data = process.ask(order, patience)
             except ChildDied as error:
                 how = str(error)
+                process.died()
                 continue
             except TimeoutError as error:
                 process.close()

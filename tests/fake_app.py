@@ -21,6 +21,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from fake_keeping import FakeLab, FakeMemory, FakeTools
+
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import (
     Answered,
@@ -328,6 +330,7 @@ def partial(run: Run) -> Iterator[Event]:
     yield NodeOpened("n1", None, "divide", "three parts")
     text = "So far: the north hall has 40 seats. The south hall was not reached."
     yield from words(text)
+    yield Verified("n1", "the model alone; not checked", True, False)
     yield NodeClosed("n1", "stopped", "90 s are over", 90.0)
     yield Answered(
         "partial",
@@ -860,6 +863,9 @@ def fake_app(
         home,
         "0.1.0",
         parts or (lambda: READY),
+        tools=FakeTools(),
+        memory=FakeMemory(),
+        lab=FakeLab(),
         views=FakeViews(kept, documents),
     )
 

@@ -99,3 +99,17 @@ def test_long_and_circular_chains_end_in_a_second(text: str) -> None:
     for answer in (answer_family, answer_direction, answer_exchanges, answer_liars):
         answer(message)
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Ole is Ida's father. Ida is Pia's sister. Is Ole Pia's father?", "True"),
+        ("Ole is Ida's father. Ida is Pia's mother. Is Ole Pia's father?", "False"),
+        ("Ole is Ida's father. Ida is Pia's mother. Is Ole the grandfather of Pia?", "True"),
+        ("Kit is Ida's parent. Ida is Pia's sister. Is Kit Pia's mother?", "Unknown"),
+    ],
+)
+def test_whether_somebody_is_somebodys_is_told_from_the_ties(text: str, answer: str) -> None:
+    assert looks_like_logic(text)
+    assert solve(text, run_limited=run_here).answer == answer

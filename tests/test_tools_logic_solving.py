@@ -242,3 +242,16 @@ def test_a_pronoun_or_an_ing_that_may_mean_two_things_decides_nothing(text: str)
 
 def test_two_facts_in_one_sentence_are_a_logic_text() -> None:
     assert looks_like_logic("Each lark is a singer, and Pia is a lark. Does it follow that Pia is a singer?")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("If you are a member, you get a card. I am a member. Do I get a card?", "True"),
+        ("If you rent a boat, you need a licence. Ida rents a boat. Does Ida need a licence?", "True"),
+        ("Either Ida or Ole took the mug. Ole did not take the mug. Who took the mug?", "Ida"),
+    ],
+)
+def test_rules_for_you_and_what_one_of_two_did_are_logic(text: str, answer: str) -> None:
+    assert looks_like_logic(text)
+    assert solve(text, run_limited=run_limited).answer == answer

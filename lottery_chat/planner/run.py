@@ -92,9 +92,9 @@ class Run:
         yield NodeOpened(node.id, node.parent, node.kind, node.title)
         return node
 
-    def verified(self, node: Node, check: str, passed: bool) -> Steps[None]:
-        """Say which check was made at a node."""
-        yield Verified(node.id, check, passed)
+    def verified(self, node: Node, check: str, passed: bool, checked: bool = True) -> Steps[None]:
+        """Say which check was made at a node; not `checked`: nothing confirmed the result, it is only taken."""
+        yield Verified(node.id, check, passed, checked)
 
     def notice(self, text: str) -> Steps[None]:
         """One sentence under the answer, once."""

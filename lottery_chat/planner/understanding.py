@@ -40,10 +40,11 @@ _MANY = (
 )
 _LISTED = r"(?:ideas?|tips|suggestions|names for|titles|jokes|slogans|captions|hashtags|rhymes|sentences|puns|ideen|tipps|vorschläge|sätze|titel)"
 _CODE = r"(?:sql|regex|regular expression|python|javascript|java|bash|shell|excel|html|css|rust|typescript|latex)"
+_CODED = r"(?:morse|binary|hex(?:adecimal)?|octal|roman|base ?\d+|rot ?13|upper ?case|lower ?case|capitals|title case|snake case|camel case|reverse)"
 _WRITING = re.compile(
     rf"^\s*{_ASK}(?:help me (?:to )?)?(?:"
-    # "Write 13 in binary" is a question about a number.
-    rf"(?!write (?:down )?[\d.,/]+ (?:in|as)\b)(?:{_WRITE_VERB})\b"
+    # "Write 13 in binary" is a question about a number, "write 'sos' in Morse code" one about a code.
+    rf"(?!write (?:down )?[\d.,/]+ (?:in|as)\b)(?!(?:write|spell|put) .{{1,60}} (?:in|as|to|into) {_CODED}\b)(?:{_WRITE_VERB})\b"
     r"|(?:fix|check) (?:the |my |this )?(?:grammar|spelling|punctuation|typos)\b"
     rf"|(?:give|tell|show|list|gib|nenne?) (?:me |us |mir )?{_MANY} (?:[\w-]+ ){{0,3}}?{_LISTED}\b"
     rf"|(?:{_MANY} )(?:[\w-]+ ){{0,2}}?{_LISTED} (?:for|about|to|für|zu)\b"

@@ -86,7 +86,7 @@ def _all_of_them(router: APIRouter, app: App) -> None:
         """The whole knowledge base as one file; it is made beside the documents and goes when it was sent."""
         if not app.documents.list():
             raise LotteryChatError("There are no documents to export. Add some first.")
-        folder = Path(tempfile.mkdtemp(prefix="export-", dir=_room(app.home)))
+        folder = Path(tempfile.mkdtemp(prefix="export-", dir=export_room(app.home)))
         path = folder / f"lottery-chat-documents-{date.today().isoformat()}.zip"
         try:
             for _ in app.documents.export(path):
@@ -108,7 +108,7 @@ def _all_of_them(router: APIRouter, app: App) -> None:
         return JSONResponse(plain(app.documents.work()))
 
 
-def _room(home: Path) -> Path:
+def export_room(home: Path) -> Path:
     """Where an export is made: on the disk of the documents, not in a small /tmp; what a kill left there goes."""
     room = home / "exports"
     room.mkdir(mode=0o700, exist_ok=True)

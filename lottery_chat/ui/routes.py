@@ -15,6 +15,7 @@ from starlette.responses import Response
 from lottery_chat.errors import LotteryChatError, NotFound, PageRefused
 from lottery_chat.interface import App
 from lottery_chat.ui.document_routes import STATIC, Values, collection_routes, document_routes, plain
+from lottery_chat.ui.keeping_routes import disk_low, keeping_routes
 from lottery_chat.ui.live import LiveRuns
 
 _TYPES = {
@@ -26,14 +27,15 @@ _TYPES = {
 }
 
 
-def add_routes(web: FastAPI, app: App, live: LiveRuns, uploads: Path) -> None:
-    """Add index, static files and JSON routes to the FastAPI app; `uploads` is where Gradio puts files."""
+def add_routes(web: FastAPI, app: App, live: LiveRuns, uploads: Path, local: bool = True) -> None:
+    """Add index, static files and JSON routes; `uploads` is where Gradio puts files, `local` as in keeping_routes."""
     web.add_exception_handler(LotteryChatError, _sentence)
     web.include_router(_files())
     web.include_router(_chat(app, live), prefix="/page/api")
     web.include_router(document_routes(app, uploads), prefix="/page/api/documents")
     web.include_router(collection_routes(app), prefix="/page/api")
     web.include_router(_choices(app), prefix="/page/api")
+    web.include_router(keeping_routes(app, local), prefix="/page/api")
 
 
 def _sentence(_: Request, problem: Exception) -> Response:
@@ -106,7 +108,7 @@ def _choices(app: App) -> APIRouter:
     @router.get("/state")
     def state() -> JSONResponse:
         parts = plain(app.parts()) if app.parts else []
-        told = {"version": app.version, "home": str(app.home), "parts": parts}
+        told = {"version": app.version, "home": str(app.home), "parts": parts, "disk_low": disk_low(app.home)}
         return JSONResponse({**told, "preferences": plain(app.options.read())})
 
     @router.get("/models")

@@ -137,7 +137,7 @@ def _web(app: App, uploads: Path, host: str, port: int) -> FastAPI:
     live = LiveRuns(app)
     behind = _Gradio(app, live, host, port)
     web = FastAPI(title="Lottery Chat", docs_url=None, redoc_url=None, openapi_url=None, lifespan=behind.lifespan)
-    add_routes(web, app, live, uploads)
+    add_routes(web, app, live, uploads, is_loopback(host))
     web.mount("/", behind)
     return web
 

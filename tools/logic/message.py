@@ -355,7 +355,7 @@ def _generic(tokenised: Sequence[Sequence[str]], plain: set[str]) -> frozenset[s
 
 def opened(tokens: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     """The tokens with the first one in lower case unless it is a name."""
-    if not tokens or not tokens[0][:1].isupper():
+    if not tokens or not tokens[0][:1].isupper() or tokens[0] == "I":
         return tokens
     low = tokens[0].lower()
     following = tokens[1] if len(tokens) > 1 else ""

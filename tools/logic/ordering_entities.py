@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools.logic import words as w
+from tools.logic.ordering_said import said_plainly
 from tools.logic.ordering_words import NUMBERS
 
 _LISTED = re.compile(r":\s*([^:]+)$")
@@ -56,7 +57,7 @@ def entities_of(sentences: Sequence[str]) -> Entities | None:
 def _named(sentences: Sequence[str]) -> Entities | None:
     """The entities that plain comparisons name."""
     names: dict[str, str] = {}
-    parts = [part for sentence in sentences for part in re.split(r",? (?:and|but) ", sentence)]
+    parts = [part for sentence in sentences for part in re.split(r",? (?:and|but) ", said_plainly(sentence))]
     for sentence in parts:
         match = _FREE.match(sentence.strip(" ."))
         if match is None:
@@ -84,7 +85,7 @@ def marker(names: dict[str, str]) -> Callable[[str], str]:
     )
 
     def mark(sentence: str) -> str:
-        text = sentence.strip().rstrip(".?! ").replace("’", "'").lower()
+        text = said_plainly(sentence).rstrip(".?! ").replace("’", "'").lower()
         text = re.sub(r"\b(\w+)n't\b", r"\1 not", text)
         text = pattern.sub(lambda match: f"@{index[match[1]]}", text)
         return re.sub(r"\s+", " ", text)

@@ -84,7 +84,7 @@ _PLACE = re.compile(
 )
 _NUMBER = re.compile(r"^(?:in |at )?(?:place|position|number|spot|rank) (\d{1,2}|[a-z]+)$")
 _NEXT_TO_LAST = ("next to last", "next-to-last", "penultimate", "last but one")
-_SUPERLATIVE = re.compile(rf"^(?:the )?(?:{_ORD}[ -])?(most|least) ([a-z]+)$")
+_SUPERLATIVE = re.compile(rf"^(?:the )?(?:{_ORD}[ -])?(most|least) ([a-z_]+)$")
 _SUPERLATIVE_EST = re.compile(rf"^(?:the )?(?:{_ORD}[ -])?([a-z]+)$")
 
 

@@ -80,13 +80,16 @@ _HOW = re.compile(
     re.I,
 )
 _WHO = re.compile(rf"^who is (?:({_NAME})['’]s? ({_WORDS})|the ({_WORDS}) of ({_NAME}))$", re.I)
+_WHETHER = re.compile(
+    rf"^(?:is|was) (?:({_NAME}) ({_NAME})['’]s? ({_WORDS})|({_NAME}) (?:the |an? )?({_WORDS}) of ({_NAME}))$", re.I
+)
 
 
 def answer_family(message: Message) -> Told | None:
     """How two people are related, or who is somebody's …; None where the text is none of ties."""
     asked = message.asked.strip(" ?.")
-    how, who = _HOW.match(asked), _WHO.match(asked)
-    if message.kind != "question" or not (how or who) or len(message.premises) > MAX_FACTS:
+    how, who, whether = _HOW.match(asked), _WHO.match(asked), _WHETHER.match(asked)
+    if message.kind != "question" or not (how or who or whether) or len(message.premises) > MAX_FACTS:
         return None
     edges: dict[str, list[_Edge]] = {}
     sexes: dict[str, str] = {}
@@ -99,6 +102,10 @@ def answer_family(message: Message) -> Told | None:
     if how:
         first, second = (how[1], how[2]) if how[1] else (how[3], how[4])
         return _related(first, second, edges, sexes, tuple(read))
+    if whether:
+        groups = whether[1], whether[2], whether[3]
+        first, second, word = groups if whether[1] else (whether[4], whether[6], whether[5])
+        return _is_it(first, second, word.lower(), edges, sexes, tuple(read))
     assert who
     person, word = (who[1], who[2].lower()) if who[1] else (who[4], who[3].lower())
     return _named(person, word, edges, sexes, tuple(read))
@@ -186,6 +193,30 @@ def _related(
     word = called[{"m": 0, "f": 1}.get(sexes.get(first, ""), 2)]
     note = "Brothers and sisters are taken to share both parents." if "S" in path[0] or len(path[1]) > 1 else ""
     return Told(f"{first} is {second}’s {word}", path[1], read, note)
+
+
+def _is_it(
+    first: str,
+    second: str,
+    word: str,
+    edges: dict[str, list[_Edge]],
+    sexes: dict[str, str],
+    read: tuple[tuple[str, str], ...],
+) -> Told | None:
+    """Whether the first is the second's father …; a tie of another generation says no, one of the same leaves it open."""
+    if first not in edges or second not in edges:
+        return None
+    steps, sex = _KIN[word]
+    path = _paths(second, edges).get(first)
+    if path is None:
+        return Told("Unknown", (), read, f"No sentence ties {first} to {second}.")
+    note = "Brothers and sisters are taken to share both parents." if len(path[1]) > 1 else ""
+    if path[0] == steps:
+        known = sexes.get(first, "") if sex else sex
+        return Told("True" if known == sex else "False" if known else "Unknown", path[1], read, note)
+    apart = path[0].count("U") - path[0].count("D") != steps.count("U") - steps.count("D")
+    note = "Nobody is taken to be related in two generations." if apart else ""
+    return Told("False" if apart else "Unknown", path[1], read, note)
 
 
 def _named(

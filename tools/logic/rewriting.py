@@ -202,6 +202,16 @@ def _both_plural(words: list[str], lexicon: Lexicon) -> list[str]:
     return words
 
 
+def _anyone_you(words: list[str], lexicon: Lexicon) -> list[str]:
+    """ "If you are a member, you get in": a rule about anybody."""
+    low = lower(words)
+    if low[:1] not in (["if"], ["when"], ["whenever"], ["unless"]) or low[1:2] != ["you"] or "i" in low:
+        return words
+    plain = {"you": "they", "your": "their", "yourself": "themselves"}
+    said = [plain.get(word, token) for word, token in zip(low, words)]
+    return [said[0], "someone", "is" if low[2:3] == ["are"] else said[2], *said[3:]] if len(said) > 3 else words
+
+
 def _called(words: list[str], lexicon: Lexicon) -> list[str]:
     """ "can be classified as either A or B" says what it is."""
     low = lower(words)
@@ -228,5 +238,5 @@ _SET_PHRASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("as", "well", "as"), ("and",)),
 )
 _REWRITINGS: tuple[Callable[[list[str], Lexicon], list[str]], ...] = (
-    _phrases, _not_only, _exclusive, _perfect, _called, _both_plural, _owned, _with, _reduced, _generic_the,
+    _phrases, _anyone_you, _not_only, _exclusive, _perfect, _called, _both_plural, _owned, _with, _reduced, _generic_the,
 )  # fmt: skip

@@ -38,6 +38,8 @@ from tools.logic.language import (
     show,
     substitute,
 )
+from tools.logic.matching import Matching, solve_matching
+from tools.logic.matching_reading import read_matching
 from tools.logic.message import Message, Option, split
 from tools.logic.notation import read
 from tools.logic.ordering import OrderingText, read_ordering
@@ -103,7 +105,7 @@ def looks_like_logic(text: str) -> bool:
         return True
     if message.kind == "none" or not message.premises or len(message.premises) > 150:
         return False
-    if read_ordering(message) is not None or read_puzzle(message) is not None:
+    if any(reader(message) is not None for reader in (read_ordering, read_puzzle, read_matching)):
         return True
     return not _AMOUNT.search(text) and _fits(message)
 
@@ -116,7 +118,9 @@ def _fits(message: Message) -> bool:
     if len(told) < (1 if message.kind == "statement" else 2) or 2 * len(read) < len(message.premises):
         return False
     if not any(isinstance(formula, (ForAll, Implies, Iff)) for formula in told):
-        story = any(leaf.predicate.endswith("_past") for f in told for leaf in leaves(f) if isinstance(leaf, Atom))
+        choice = any(isinstance(f, (Or, Xor)) for f in told) and any(isinstance(f, Atom) and f.negated for f in told)
+        past = any(leaf.predicate.endswith("_past") for f in told for leaf in leaves(f) if isinstance(leaf, Atom))
+        story = past and not choice
         if story or len(read) < len(message.premises) or not any(isinstance(f, (Or, Xor, Not, Exists)) for f in told):
             return False  # a story, in which what holds changes, and facts without any rule are no logic text
     try:
@@ -173,6 +177,9 @@ def solve(
     puzzle = read_puzzle(message)
     if puzzle is not None:
         return _arranged(message, puzzle, run_limited, limits)
+    matching = read_matching(message)
+    if matching is not None:
+        return _matched(message, matching)
     try:
         formulas = {sentence: read(formula) for sentence, formula in (supplied or {}).items()}
     except FormulaError as error:
@@ -233,6 +240,22 @@ def _arranged(message: Message, puzzle: Puzzle, run_limited: RunLimited, limits:
         steps=tuple(Step(sentence, (sentence,), "given") for sentence in found.used),
         sentences=tuple(ReadSentence(sentence, formula, "grammar") for sentence, formula in puzzle.sentences),
         all_read=True, premises_used=found.used, note=found.note,
+    )  # fmt: skip
+
+
+def _matched(message: Message, puzzle: Matching) -> LogicResult:
+    found = solve_matching(puzzle)
+    verdict: Verdict = "disproved" if found.answer == "False" else "proved"
+    note = ""
+    if found.possible == 0:
+        verdict, note = "contradiction", "The sentences contradict each other: no matching fits."
+    elif found.possible > 1:
+        verdict, note = "unknown", "More than one matching fits."
+    return LogicResult(
+        kind="arrangement", verdict=verdict, answer="Unknown" if verdict == "unknown" else found.answer, option=None,
+        statement=message.asked, steps=tuple(Step(sentence, (sentence,), "given") for sentence in found.used),
+        sentences=tuple(ReadSentence(sentence, formula, "grammar") for sentence, formula in puzzle.lines),
+        all_read=True, premises_used=found.used, note=note,
     )  # fmt: skip
 
 

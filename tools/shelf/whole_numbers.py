@@ -125,6 +125,7 @@ def write_number(value: str, from_base: str = "10", to_base: str = "2") -> Answe
         - What is 255 in hexadecimal?
         - Convert 101101 from binary to decimal.
         - Which year is MCMXCIV?
+        - what number is XLII
         - 2024 in Roman numerals
         - write 10 in binary
         - 0x1f in decimal

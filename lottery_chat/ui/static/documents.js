@@ -5,6 +5,7 @@ import { h, fill, icon, iconButton, toast, menu, size, count, span, sheet, say }
 import { get, post, patch, remove, upload, part, pause } from "./net.js";
 import { PageReader } from "./look.js";
 import { FoundBox } from "./found.js";
+import { WholeBase } from "./whole.js";
 
 const STATES = { waiting: "waiting", reading: "reading the text", embedding: "learning to find it", ready: "ready", failed: "could not be read" };
 const SENT_AT_ONCE = 3;
@@ -21,10 +22,11 @@ export class DocumentsView {
     this.list = h("ul.documents", { "aria-label": "Files" });
     this.sending = h("ul.documents");
     this.more = h("p.quiet", { hidden: true });
-    this.none = h("p.quiet.empty-list", { hidden: true });
+    this.none = h("p.quiet.empty-list", {}, "Opening the documents…");
     this.pickFiles = this.picker(false);
     this.pickFolder = this.picker(true);
-    this.pickBase = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, onchange: () => { const [file] = this.pickBase.files; this.pickBase.value = ""; if (file) this.importFrom(file); } });
+    this.pickBase = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, onchange: () => { const [file] = this.pickBase.files; this.pickBase.value = ""; if (file) this.whole.importFrom(file); } });
+    this.whole = new WholeBase(this);
     this.work = h("div.work", { hidden: true });
     this.groups = h("div.groups", { role: "group", "aria-label": "Collections" });
     this.filter = h("input.field", { type: "search", placeholder: "Filter by name", "aria-label": "Filter by name", dir: "auto", hidden: true, oninput: () => this.sift() });
@@ -32,12 +34,12 @@ export class DocumentsView {
     const add = h("button.button.primary", { type: "button", "aria-haspopup": "menu", onclick: () => menu(add, [
       { text: "Files…", icon: "file", run: () => this.pickFiles.click() },
       { text: "A folder…", note: "every file in it", icon: "plus", run: () => this.pickFolder.click() },
-      { text: "A web page or PDF…", note: "by its address", icon: "globe", run: () => this.askAddress() },
+      { text: "A web page or PDF…", note: "by its address", icon: "globe", run: () => this.whole.askAddress() },
     ]) }, icon("plus"), "Add");
     const other = iconButton("more", "More about all documents", () => menu(other, [
-      { text: "Build the search index again", note: "from the kept files; they are not touched", icon: "retry", run: () => this.rebuild() },
-      { text: "Check the documents", note: "files, texts and index against each other", icon: "check", run: () => this.check() },
-      { text: "Export everything…", note: "all files and collections as one file", icon: "down", run: () => this.exportAll() },
+      { text: "Build the search index again", note: "from the kept files; they are not touched", icon: "retry", run: () => this.whole.rebuild() },
+      { text: "Check the documents", note: "files, texts and index against each other", icon: "check", run: () => this.whole.check() },
+      { text: "Export everything…", note: "all files and collections as one file", icon: "down", run: () => this.whole.exportAll() },
       { text: "Import…", note: "a file that was exported before", icon: "plus", run: () => this.pickBase.click() },
       { text: this.resting ? "Go on taking in" : "Pause taking in", icon: this.resting ? "send" : "stop", run: () => this.rest(!this.resting) },
     ]), { "aria-haspopup": "menu" });
@@ -71,6 +73,9 @@ export class DocumentsView {
   }
 
   close() { this.shown = false; }
+
+  /** Into which collection new files go: the one that is shown. */
+  into() { return this.chosen && this.chosen !== "default" ? { collection: this.chosen } : {}; }
 
   nameOf(id) { return this.collections.find((one) => one.id === id)?.name ?? ""; }
 
@@ -218,50 +223,16 @@ export class DocumentsView {
 
   showWork(work) {
     this.resting = work.paused;
-    const key = JSON.stringify([work.text, work.paused]);
+    const key = JSON.stringify([work.text, work.paused, work.problem]);
     if (key === this.workKey) return;
     this.workKey = key;
-    this.work.hidden = !work.paused && work.waiting < 2;
-    fill(this.work, h("span.grow", {}, work.text), h("button.button", { type: "button", onclick: () => this.rest(!work.paused) }, work.paused ? "Go on" : "Pause"));
+    this.work.hidden = !work.paused && work.waiting < 2 && !work.problem;
+    this.work.classList.toggle("bad", !!work.problem);
+    fill(this.work, h("span.grow", { dir: "auto" }, work.text || work.problem), h("button.button", { type: "button", onclick: () => this.rest(!work.paused) }, work.paused ? "Go on" : "Pause"));
   }
 
   async rest(wanted) {
     await this.act(() => post(wanted ? "documents/pause" : "documents/continue"), wanted ? "Taking in rests" : "Taking in goes on");
-  }
-
-  async rebuild() {
-    toast("Building the index again. The files themselves are not touched.");
-    await this.act(() => post("documents/rebuild"), "The index is built again");
-  }
-
-  async check() {
-    toast("Comparing files, texts and index…");
-    try {
-      const { found } = await post("documents/check");
-      if (!found.length) toast("Everything is as it should be.");
-      else sheet("What was found", h("ul", {}, found.map((one) => h("li", { dir: "auto" }, one))), h("p.quiet", {}, "What could be mended has been mended."));
-    } catch (problem) { toast(problem.message, "bad"); }
-    this.refresh();
-  }
-
-  exportAll() {
-    if (!this.infos.size) { toast("There are no documents to export. Add some first.", "bad"); return; }
-    toast("Putting all files into one. The download begins when it is ready.");
-    const link = h("a", { href: "/page/api/documents/export", download: "", hidden: true });
-    document.body.append(link);
-    link.click();
-    link.remove();
-  }
-
-  async importFrom(file) {
-    toast(`Taking in ${file.name}…`);
-    try {
-      const told = await upload(file, () => {}, {}, "documents/import");
-      const words = [[told.new, "new"], [told["there already"], "there already"], [told.refused, "refused"]].filter(([number]) => number).map(([number, what]) => `${number} ${what}`).join(", ") || "nothing in it";
-      if (told.problems.length) sheet("Imported, but not all", h("p", {}, words), h("ul", {}, told.problems.map((one) => h("li", { dir: "auto" }, one))));
-      else toast(`Imported: ${words}.`);
-    } catch (problem) { toast(problem.message, "bad"); }
-    this.refresh();
   }
 
   addAll(files) {
@@ -281,7 +252,7 @@ export class DocumentsView {
     const state = h("span.state", {}, "sending");
     const row = h("li.document", {}, icon("file"), h("div.document-words", {}, h("span.document-title", { dir: "auto" }, file.name), bar), state);
     this.sending.append(row);
-    const into = this.chosen && this.chosen !== "default" ? { collection: this.chosen } : {};
+    const into = this.into();
     try {
       await upload(file, (done) => { bar.firstChild.style.width = `${Math.round(done * 100)}%`; }, into);
       row.remove();
@@ -297,28 +268,6 @@ export class DocumentsView {
     state.remove();
     row.querySelector(".document-words").append(h("p.note.bad", { dir: "auto" }, problem.message));
     row.append(iconButton("close", "Put away", () => row.remove()));
-  }
-
-  askAddress() {
-    const field = h("input.field", { type: "text", maxlength: 4000, "aria-label": "Address", placeholder: "https://…", dir: "ltr", autocomplete: "off", spellcheck: "false" });
-    const said = h("p.note.bad", { hidden: true, role: "alert", dir: "auto" });
-    const button = h("button.button.primary", {}, "Fetch");
-    const asked = sheet("Add a web page or PDF", h("form.row", { onsubmit: async (event) => {
-      event.preventDefault();
-      said.hidden = true;
-      button.disabled = true;
-      say(button, "Fetching…");
-      try {
-        const into = this.chosen && this.chosen !== "default" ? { collection: this.chosen } : {};
-        const info = await post("documents/address", { url: field.value, ...into });
-        asked.close();
-        toast(`${info.title} is kept`);
-        this.refresh();
-      } catch (problem) { said.hidden = false; say(said, problem.message); }
-      button.disabled = false;
-      say(button, "Fetch");
-    } }, field, button), said, h("p.quiet", {}, "The page is fetched once, now, and kept as it was. Only public pages: addresses inside your own network are refused."));
-    field.focus();
   }
 
   // -- one document --------------------------------------------------------------------------------------------------
@@ -338,8 +287,11 @@ export class DocumentsView {
 }
 
 function facts(info) {
-  return [info.kind.toUpperCase(), info.pages > 1 && count(info.pages, "page"), info.chunks && count(info.chunks, "passage"), size(info.size), info.added_at && `added ${info.added_at.slice(0, 10)}`].filter(Boolean).join(" · ");
+  return [info.kind.toUpperCase(), info.pages > 1 && count(info.pages, "page"), info.chunks && count(info.chunks, "passage"), size(info.size), info.added_at && `added ${info.added_at.slice(0, 10)}`].filter(Boolean).map(unbroken).join(" · ");
 }
+
+/** Words that stay on one line; a date breaks at its hyphens else. */
+const unbroken = (text) => text.replace(/ /g, "\u00a0").replace(/-/g, "\u2011");
 
 function stateOf(info, resting) {
   const working = info.state === "reading" || info.state === "embedding";

@@ -29,12 +29,20 @@ export class FoundBox {
     const into = this.chosen();
     const asked = (this.asked = (this.asked ?? 0) + 1);
     fill(this.found, h("p.quiet", {}, "Looking…"));
+    setTimeout(() => this.sayWhy(asked), 1500);
     try {
       const seen = await get(`documents/found?query=${part(query)}${into ? `&collection=${part(into)}` : ""}`);
       if (asked !== this.asked) return;
       const where = into ? h("p.quiet", { dir: "auto" }, `Looked in: ${into === "default" ? "files in no collection" : this.nameOf(into)}`) : "";
       fill(this.found, where, seen.hits.length ? this.told(seen) : h("p.quiet", {}, "Nothing would be found."));
     } catch (problem) { if (asked === this.asked) fill(this.found, h("p.note.bad", { dir: "auto" }, problem.message)); }
+  }
+
+  /** A search that waits for its model says so. */
+  async sayWhy(asked) {
+    const waits = (await get("state").catch(() => null))?.parts.find((one) => one.name === "documents" && ["loading", "downloading"].includes(one.state));
+    const line = this.found.firstElementChild;
+    if (waits && asked === this.asked && line?.textContent === "Looking…") line.textContent = `${waits.text} It looks by itself as soon as it is there.`;
   }
 
   told(seen) {

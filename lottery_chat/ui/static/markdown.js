@@ -3,11 +3,12 @@
 // `parse` is pure (tests run it without a browser); streaming and reopened answers both go through `render`.
 
 import { h, copy, iconButton } from "./dom.js";
+import { tex, formula } from "./math.js";
 
 const LONG = 20000; // a paragraph longer than this is shown as plain text
 const DEPTH = 6;
 
-/** Text → list of blocks {t, ...}. Kinds: p h code quote list table hr. */
+/** Text → list of blocks {t, ...}. Kinds: p h code quote list table hr math. */
 export function parse(text) {
   return blocks(String(text).replace(/\r\n?/g, "\n").split("\n"), 0);
 }
@@ -25,6 +26,7 @@ function blocks(lines, depth) {
     else if (depth < DEPTH && /^ {0,3}>/.test(line)) [at, found] = quote(lines, at, depth);
     else if (depth < DEPTH && item(line)) [at, found] = list(lines, at, depth);
     else if (table(lines, at)) [at, found] = rows(lines, at);
+    else if ((found = display(lines, at))) [at, found] = found;
     else [at, found] = paragraph(lines, at, depth);
     out.push(found);
   }
@@ -37,6 +39,21 @@ function fence(lines, at, opened) {
   let end = at + 1;
   while (end < lines.length && !(lines[end].trim().startsWith(mark) && /^[`~\s]+$/.test(lines[end]))) code.push(lines[end++]);
   return [end + 1, { t: "code", lang: opened[2].trim().slice(0, 30), s: code.join("\n") }];
+}
+
+/** A formula on lines of its own: \[ … \] or $$ … $$; null when it does not end or is not known. */
+function display(lines, at) {
+  const opened = /^ {0,3}(\\\[|\$\$)/.exec(lines[at]);
+  if (!opened) return null;
+  const close = opened[1] === "$$" ? "$$" : "\\]";
+  let text = lines[at].slice(opened[0].length), end = at;
+  while (!text.includes(close)) {
+    if (++end >= lines.length || end - at > 40) return null;
+    text += `\n${lines[end]}`;
+  }
+  const cut = text.indexOf(close);
+  const rest = text.slice(cut + 2).trim();
+  return /^[.,;:]?$/.test(rest) && tex(text.slice(0, cut)) ? [end + 1, { t: "math", s: text.slice(0, cut), after: rest }] : null;
 }
 
 function quote(lines, at, depth) {
@@ -70,7 +87,7 @@ function list(lines, at, depth) {
   return [at, out];
 }
 
-const starts = (lines, at) => /^ {0,3}(?:#{1,6}\s|`{3,}|~{3,}|>)/.test(lines[at]) || table(lines, at);
+const starts = (lines, at) => /^ {0,3}(?:#{1,6}\s|`{3,}|~{3,}|>|\\\[|\$\$)/.test(lines[at]) || table(lines, at);
 const cells = (line) => line.trim().replace(/^\|/, "").replace(/\|$/, "").split(/(?<!\\)\|/).map((one) => one.trim().replace(/\\\|/g, "|"));
 
 function table(lines, at) {
@@ -121,7 +138,8 @@ export function inline(text, depth = 0) {
   while (at < text.length) {
     const sign = text[at];
     let found;
-    if (sign === "\\" && /[\\`*_~[\]()#+\-.!|<>{}]/.test(text[at + 1] ?? "")) { plain += text[at + 1]; at += 2; }
+    if ((sign === "\\" || sign === "$") && (found = math(text, at, find))) put(...found);
+    else if (sign === "\\" && /[\\`*_~[\]()#+\-.!|<>{}]/.test(text[at + 1] ?? "")) { plain += text[at + 1]; at += 2; }
     else if (sign === "\n") put({ t: "br", hard: / {2}$/.test(plain) }, at + 1);
     else if (sign === "`" && (found = codeSpan(text, at, find))) put(...found);
     else if ((sign === "[" || sign === "!") && (found = link(text, at, find))) put(...found);
@@ -138,6 +156,22 @@ function codeSpan(text, at, find) {
   const ticks = /^`+/.exec(text.slice(at, at + 8))[0];
   const end = find(ticks, at + ticks.length);
   return end < 0 ? null : [{ t: "code", s: text.slice(at + ticks.length, end) }, end + ticks.length];
+}
+
+/** A formula in a line: \( … \), \[ … \], or $ … $ where it cannot be two amounts of money. */
+function math(text, at, find) {
+  const close = { "\\(": "\\)", "\\[": "\\]" }[text.slice(at, at + 2)] ?? (text[at] === "$" && !text.startsWith("$$", at) ? "$" : "");
+  if (!close || /[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) return null; // word\(s\) is an escaped bracket
+  const from = at + close.length;
+  const end = find(close, from);
+  if (end <= from || end - from > 1000) return null;
+  const inside = text.slice(from, end);
+  if (close === "$") {
+    const bare = inside.replace(/\\[A-Za-z]+(\{[^{}]*\})?/g, "");
+    const looks = /^[A-Za-z]$|[\\^_=<>]/.test(inside) && !/^\s|\s$|\n/.test(inside) && !/[A-Za-z]{2,}\s+[A-Za-z]{2,}/.test(bare);
+    if (!looks || /[\p{L}\p{N}]/u.test(text[end + 1] ?? "")) return null;
+  }
+  return tex(inside) ? [{ t: "math", s: inside }, end + close.length] : null;
 }
 
 function mark(text, at, find, depth) {
@@ -207,6 +241,7 @@ function build(block, cite) {
     case "list": return h(block.ordered ? "ol" : "ul", { start: block.ordered && block.start !== 1 ? block.start : null, dir: "auto" },
       block.items.map((one) => h("li", { dir: "auto" }, one.length === 1 && one[0].t === "p" ? words(one[0].c) : many(one))));
     case "table": return tableOf(block, words);
+    case "math": return h("div.formula", { dir: "ltr", tabindex: 0 }, formula(tex(block.s), true), block.after);
     default: return h("p", { dir: "auto" }, words(block.c));
   }
 }
@@ -225,6 +260,7 @@ function spans(list, cite) {
       case "s": return h("del", {}, spans(one.c, cite));
       case "code": return h("code", { dir: "ltr" }, one.s);
       case "br": return one.hard ? h("br") : "\n";
+      case "math": return formula(tex(one.s));
       case "cite": return cite?.(one.n) ?? `[${one.n}]`;
       case "img": return h("span.no-image", {}, "image not loaded: ", outside(one.href, [one.alt || "no name"], one.host));
       default: return outside(one.href, spans(one.c, cite), one.host);

@@ -1,11 +1,12 @@
 // The page: rail, chat, panel; which of them is shown; and what the parts of the app are doing.
 
-import { h, fill, say, icon, iconButton, announce, toast, menu, sheet, size, span } from "./dom.js";
-import { get, post, patch, remove, begin, onReach, part, pause } from "./net.js";
+import { h, fill, say, icon, iconButton, announce, toast } from "./dom.js";
+import { get, post, begin, part } from "./net.js";
 import { Turn } from "./turn.js";
-import { Panel } from "./trace.js";
+import { Panel } from "./panel.js";
 import { Composer } from "./composer.js";
-import { SettingsView, modelRow, chooseModel } from "./views.js";
+import { ChatList } from "./chats.js";
+import { Status } from "./status.js";
 
 const CARDS = [
   { icon: "sum", title: "Compute", text: "What is 17 % of 2,340 plus 58.50?" },
@@ -16,106 +17,130 @@ const CARDS = [
 const narrow = matchMedia("(max-width: 899px)");
 const store = { get: (key) => { try { return localStorage.getItem(key); } catch { return null; } }, set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window */ } } };
 
+/** The places beside the chat, each loaded when it is first opened: the page starts without them. */
+const PLACES = {
+  documents: { sign: "file", text: "Documents", broad: true, load: async (page) => new (await import("./documents.js")).DocumentsView((one) => { location.hash = "#/new"; setTimeout(() => page.composer.attach(one)); }) },
+  memory: { sign: "bookmark", text: "Memory", load: async () => new (await import("./memory.js")).MemoryView() },
+  lab: { sign: "flask", text: "Lab", broad: true, load: async () => new (await import("./lab.js")).LabView() },
+  settings: { sign: "gear", text: "Settings", load: async (page) => new (await import("./settings.js")).SettingsView(page.status) },
+};
+
 const page = {
-  conversation: null, turns: [], titles: new Map(), state: null, reachable: true, models: null,
+  conversation: null, turns: [], titles: new Map(), views: {}, following: true,
 
   start() {
-    this.search = h("input.field", { type: "search", placeholder: "Search chats", "aria-label": "Search chats (Ctrl+K)", oninput: () => this.refreshList(), dir: "auto" });
-    this.list = h("nav.chats", { "aria-label": "Chats" });
-    this.links = { documents: this.link("documents", "file", "Documents"), settings: this.link("settings", "gear", "Settings") };
+    this.status = new Status(() => { this.documentsReady = true; this.composer.showScope(); });
+    this.chats = new ChatList({
+      current: () => this.conversation, marked: (title) => { say(this.title, title); document.title = `${title} · Lottery Chat`; },
+      left: (id) => { if (this.conversation === id) location.hash = "#/new"; },
+    });
+    this.links = Object.fromEntries(Object.entries(PLACES).map(([name, one]) => [name, h("a.place", { href: `#/${name}` }, icon(one.sign), one.text)]));
     this.rail = h("aside.rail", { id: "rail", "aria-label": "Chats and places" },
       h("div.rail-head", {}, h("a.brand", { href: "#/" }, icon("sum"), "Lottery Chat"), iconButton("close", "Close", () => this.openRail(false), { "data-narrow": true })),
-      h("a.new-chat", { href: "#/new" }, icon("plus"), "New chat"), h("div.rail-search", {}, icon("search"), this.search), this.list, h("div.rail-foot", {}, Object.values(this.links)));
+      h("a.new-chat", { href: "#/new" }, icon("plus"), "New chat"), h("div.rail-search", {}, icon("search"), this.chats.search), this.chats.list, h("div.rail-foot", {}, Object.values(this.links)));
     this.title = h("h1.title", { dir: "auto" });
-    this.chip = h("button.model-chip", { type: "button", "aria-haspopup": "menu", onclick: () => this.modelMenu() }, h("span.model-dot"), h("span.model-name", {}, "…"));
     this.panelButton = iconButton("panel", "How answers come about", () => this.openPanel(!this.panelOpen), { "aria-expanded": "false", "aria-controls": "panel" });
-    const head = h("header.head", {}, iconButton("menu", "Chats", () => this.openRail(true), { "data-narrow": true }), this.title, this.chip, this.panelButton);
-    this.banner = h("div.banner", { hidden: true });
+    this.railButton = iconButton("menu", "Chats", () => this.openRail(true), { "data-narrow": true });
+    const head = h("header.head", {}, this.railButton, this.title, this.status.chip, this.panelButton);
     this.column = h("div.column");
     this.scroll = h("main.scroll", { tabindex: -1, id: "chat" }, this.column);
     this.jump = h("button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() }, icon("down"), "Newest");
     this.composer = new Composer({ send: (wanted) => this.ask(wanted), stop: () => this.stop(), known: (one) => this.titles.set(one.id, one.title), conversation: (make) => this.chatId(make), elsewhere: () => this.dropPlace });
-    this.foot = h("div.foot", {}, this.jump, this.composer.root, h("p.promise", {}, "Runs on this computer; nothing leaves it."));
-    this.main = h("div.main", {}, head, this.banner, this.scroll, this.foot);
+    this.foot = h("div.foot", {}, this.jump, this.composer.root, this.status.promise);
+    this.main = h("div.main", {}, head, this.status.banner, this.scroll, this.foot);
     this.panelRoot = h("aside.panel", { id: "panel", "aria-label": "How this answer came about", hidden: true });
     this.panel = new Panel(this.panelRoot, () => this.openPanel(false));
     this.veil = h("div.scrim", { hidden: true, onclick: () => { this.openRail(false); this.openPanel(false); } });
-    this.settings = new SettingsView((preferences) => { if (preferences) this.state.preferences = preferences; this.models = null; this.refreshState(); });
     document.getElementById("page").replaceChildren(this.rail, this.main, this.panelRoot, this.veil, h("div.toasts", { id: "toasts" }));
     this.listen();
-    this.composer.box.focus();
-    onReach((reached) => { if (reached !== this.reachable) { this.reachable = reached; this.showBanner(); } });
-    this.refreshList();
-    this.watch();
+    this.focusBox();
+    this.chats.refresh();
+    this.status.watch();
     if (!location.hash && store.get("conversation")) history.replaceState(null, "", `#/c/${part(store.get("conversation"))}`);
     this.route();
   },
 
-  link(name, sign, text) { return h("a.place", { href: `#/${name}` }, icon(sign), text); },
+  /** Ready to type; where a keyboard would slide over the page, it waits to be touched. */
+  focusBox() { if (!matchMedia("(pointer: coarse)").matches) this.composer.box.focus(); },
 
   listen() {
     addEventListener("hashchange", () => this.route());
-    this.scroll.addEventListener("scroll", () => { this.jump.hidden = this.atEnd() || !this.turns.length; }, { passive: true });
+    this.scroll.addEventListener("scroll", () => { this.following = this.atEnd(); this.jump.hidden = this.following || !this.turns.length; }, { passive: true });
+    new ResizeObserver(() => { if (this.following && this.turns.length) this.toEnd(); }).observe(this.scroll);
     addEventListener("keydown", (event) => {
       const typing = event.target.closest?.("input, textarea, [contenteditable]");
       if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); this.composer.box.focus(); }
-      else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); this.openRail(true); this.search.focus(); this.search.select(); }
+      else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); this.openRail(true); this.chats.search.focus(); this.chats.search.select(); }
       else if (event.key === "Escape" && !document.querySelector("dialog[open], .menu")) {
         if (this.overlay()) { this.openRail(false); if (narrow.matches) this.openPanel(false); }
         else if (this.composer.running) this.stop();
       }
     });
-    narrow.addEventListener("change", () => { this.openRail(false); if (narrow.matches) this.openPanel(false); });
-    document.addEventListener("visibilitychange", () => !document.hidden && this.refreshList());
+    narrow.addEventListener("change", () => { this.openRail(false); if (narrow.matches) this.openPanel(false); else this.cover(); });
+    document.addEventListener("visibilitychange", () => !document.hidden && this.chats.refresh());
   },
 
   overlay() { return narrow.matches && (this.rail.classList.contains("open") || this.panelOpen); },
 
+  /** What lies under an open sheet cannot be reached, by no key either; closing it gives the focus back. */
+  cover(opened = null) {
+    const over = this.overlay();
+    this.veil.hidden = !over;
+    if (over && !this.main.inert) this.before = document.activeElement;
+    this.main.inert = over;
+    if (opened) opened.querySelector(".icon-button[aria-label^='Close']")?.focus();
+    else if (!over && this.before?.isConnected) { this.before.focus(); this.before = null; }
+  },
+
   openRail(open) {
-    this.rail.classList.toggle("open", open && narrow.matches);
-    this.veil.hidden = !this.overlay();
+    const wanted = open && narrow.matches;
+    if (wanted === this.rail.classList.contains("open")) return;
+    this.rail.classList.toggle("open", wanted);
+    this.cover(wanted && this.rail);
   },
 
   openPanel(open) {
+    const changed = open !== !!this.panelOpen;
     this.panelOpen = open;
     this.panelRoot.hidden = !open;
     this.panelButton.setAttribute("aria-expanded", String(open));
     document.getElementById("page").classList.toggle("with-panel", open);
-    this.veil.hidden = !this.overlay();
+    if (changed) this.cover(open && narrow.matches && this.panelRoot);
     if (!narrow.matches) store.set("panel", open ? "open" : "");
   },
 
   route() {
     const [, place = "", id = ""] = location.hash.split("/").map(decodeURIComponent);
     this.openRail(false);
-    this.documents?.close();
+    for (const view of Object.values(this.views)) view.close?.();
     this.dropPlace = null;
     for (const [name, link] of Object.entries(this.links)) name === place ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
-    const chat = place !== "documents" && place !== "settings";
-    this.column.classList.toggle("broad", place === "documents");
-    this.foot.hidden = !chat;
-    if (chat) this.openConversation(place === "c" && id ? id : null);
+    const other = PLACES[place];
+    this.column.classList.toggle("broad", !!other?.broad);
+    this.foot.hidden = this.panelButton.hidden = !!other;
+    if (!other) this.openConversation(place === "c" && id ? id : null);
     else {
+      if (this.panelOpen) { const kept = store.get("panel"); this.openPanel(false); store.set("panel", kept ?? ""); }
       this.leave();
       say(this.title, "");
+      document.title = `${other.text} · Lottery Chat`;
       this.jump.hidden = true;
-      if (place === "documents") this.openDocuments(id);
-      else { fill(this.column, this.settings.root); this.withState((state) => this.settings.open(state)); }
+      this.openPlace(place, id);
       this.scroll.scrollTop = 0;
     }
-    this.markChat();
+    this.chats.mark();
   },
 
-  /** The Documents tab is loaded when it is first wanted: the page starts without it. */
-  async openDocuments(id) {
+  async openPlace(name, id) {
     const wanted = location.hash;
-    fill(this.column, h("p.quiet", {}, "…"));
-    try { this.documents ??= new (await import("./documents.js")).DocumentsView((one) => { location.hash = "#/new"; setTimeout(() => this.composer.attach(one)); }); }
+    if (!this.views[name]) fill(this.column, h("p.quiet", {}, "…"));
+    try { this.views[name] ??= await PLACES[name].load(this); }
     catch { fill(this.column, h("p.note.bad", {}, "This part of the page could not be loaded. Is the chat still running? Reload the page.")); return; }
     if (location.hash !== wanted) return;
-    this.dropPlace = this.documents;
-    fill(this.column, this.documents.root);
-    this.documents.open(id);
+    const view = this.views[name];
+    if (view.addAll) this.dropPlace = view;
+    fill(this.column, view.root);
+    view.open(id);
   },
 
   /** The id of the chat that is shown; a new one gets its id (`make`) when a file or a choice has to belong to it. */
@@ -124,8 +149,6 @@ const page = {
     if (make) this.prepared ??= post("conversations").then((made) => made.id);
     try { return (await this.prepared) ?? null; } catch (problem) { this.prepared = null; throw problem; }
   },
-
-  async withState(use) { while (!this.state) await pause(50); use(this.state); },
 
   leave() {
     for (const turn of this.turns) turn.dropped = true;
@@ -156,7 +179,7 @@ const page = {
     for (const kept of turns) this.add(new Turn(kept, this));
     for (const turn of this.turns) if (turn.running) this.run(turn, { run: turn.run });
     this.toEnd();
-    this.markChat();
+    this.chats.mark();
     if (!narrow.matches && store.get("panel") && this.turns.length) this.turns[this.turns.length - 1].how();
   },
 
@@ -174,7 +197,7 @@ const page = {
     document.title = "Lottery Chat";
     const card = (one) => h("button.card", { type: "button", onclick: () => this.useCard(one) }, h("span.card-title", {}, icon(one.icon), one.title), h("span.card-text", {}, one.text), one.sample && h("span.card-file", {}, "with harbour-depots.pdf, a sample"));
     fill(this.column, h("div.welcome", {}, h("h2", {}, "What would you like to know?"), h("p.quiet", {}, "A small model on this computer answers; a planner looks things up, computes and proves, and shows every step."), h("div.cards", {}, CARDS.map(card))));
-    this.composer.box.focus();
+    this.focusBox();
   },
 
   async useCard(card) {
@@ -208,7 +231,7 @@ const page = {
         history.pushState(null, "", `#/c/${part(begun.conversation)}`);
         store.set("conversation", begun.conversation);
       }
-      this.refreshList();
+      this.chats.refresh();
       await this.run(turn, begun);
     } catch (problem) { turn.fail(problem.message); }
   },
@@ -234,7 +257,7 @@ const page = {
     this.composer.setRunning(this.turns.some((one) => one !== turn && one.running));
     announce({ answered: "The answer is there", stopped: "Stopped", failed: "No answer came about" }[turn.answered.status] ?? "The answer ended");
     this.grown();
-    this.refreshList();
+    this.chats.refresh();
     this.composer.showScope();
   },
 
@@ -252,105 +275,6 @@ const page = {
   showTrace(trace) { this.panel.show(trace); this.openPanel(true); },
   documentTitle(id) { return this.titles.get(id) ?? "a file"; },
   async otherModels(name) { return (await get("models")).filter((one) => one.installed && one.name !== name); },
-
-  async refreshList() {
-    let chats;
-    try { chats = await get(`conversations?search=${part(this.search.value.trim())}`); } catch { return; }
-    const items = chats.map((one) => {
-      const more = iconButton("more", `More about ${one.title}`, () => this.chatMenu(more, one), { "aria-haspopup": "menu" });
-      const item = h("div.chat", {}, h("a", { href: `#/c/${part(one.id)}`, dir: "auto", title: one.title }, one.title || "Untitled"), more);
-      item.dataset.chat = one.id;
-      return item;
-    });
-    fill(this.list, items.length ? items : h("p.quiet.pad", {}, this.search.value ? "No chat has these words." : "Chats will stand here."));
-    this.chats = chats;
-    this.markChat();
-  },
-
-  markChat() {
-    for (const item of this.list.querySelectorAll(".chat")) item.classList.toggle("current", item.dataset.chat === this.conversation);
-    const title = this.chats?.find((one) => one.id === this.conversation)?.title;
-    if (title) { say(this.title, title); document.title = `${title} · Lottery Chat`; }
-  },
-
-  chatMenu(button, chat) {
-    menu(button, [
-      { text: "Rename", icon: "pen", run: () => this.rename(chat) },
-      { text: "Delete", icon: "bin", bad: true, run: () => this.deleteChat(chat) },
-    ]);
-  },
-
-  rename(chat) {
-    const field = h("input.field", { type: "text", maxlength: 200, "aria-label": "Name", dir: "auto" });
-    field.value = chat.title;
-    const asked = sheet("Rename this chat", h("form.row", { onsubmit: async (event) => {
-      event.preventDefault();
-      asked.close();
-      try { await patch(`conversations/${part(chat.id)}`, { title: field.value }); } catch (problem) { toast(problem.message, "bad"); }
-      this.refreshList();
-    } }, field, h("button.button.primary", {}, "Rename")));
-    field.select();
-  },
-
-  deleteChat(chat) {
-    const asked = sheet("Delete this chat?", h("p", { dir: "auto" }, chat.title), h("p.quiet", {}, "Its questions and answers are deleted for good."), h("div.row", {},
-      h("button.button.danger", { type: "button", onclick: async () => {
-        asked.close();
-        try { await remove(`conversations/${part(chat.id)}`); } catch (problem) { toast(problem.message, "bad"); }
-        if (this.conversation === chat.id) location.hash = "#/new";
-        this.refreshList();
-      } }, "Delete"), h("button.button", { type: "button", onclick: () => asked.close() }, "Keep it")));
-  },
-
-  async modelMenu() {
-    try {
-      const models = await get("models");
-      menu(this.chip, [h("p.quiet.pad", {}, "Answers from the next question on"), ...models.map((one) => modelRow(one, async () => { document.querySelector(".menu")?.remove(); await chooseModel(one); this.models = null; this.refreshState(); }))]);
-    } catch (problem) { toast(problem.message, "bad"); }
-  },
-
-  /** Look at the parts: four times a second while something is being fetched, else now and then. */
-  async watch() {
-    for (;;) {
-      const busy = await this.refreshState();
-      await pause(document.hidden ? 5000 : busy || !this.reachable ? 1000 : 6000);
-    }
-  },
-
-  async refreshState() {
-    try { this.state = await get("state"); } catch { return true; }
-    document.documentElement.dataset.theme = this.state.preferences.theme;
-    const model = this.state.parts.find((one) => one.name === "model");
-    this.models ??= await get("models").catch(() => null);
-    const chosen = this.models?.find((one) => one.chosen);
-    const key = `${this.state.preferences.model} ${model?.state}`;
-    if (key !== this.modelKey) { this.modelKey = key; this.models = null; }
-    fill(this.chip, h(`span.model-dot.${model?.state ?? "waiting"}`), h("span.model-name", {}, chosen?.name ?? model?.text ?? "model"), chosen && h("small.model-where", {}, `${chosen.where}${chosen.size ? ` · ${size(chosen.size)}` : ""}`));
-    this.chip.setAttribute("aria-label", `Model: ${chosen?.name ?? "none yet"}, ${model?.state ?? ""}. Choose another`);
-    say(this.foot.querySelector(".promise"), { off: "Runs on this computer; nothing leaves it.", ask: "Runs on this computer; nothing leaves it, unless you allow a web search.", on: "Runs on this computer; questions may be searched on the web without asking." }[this.state.preferences.web_search]);
-    this.showBanner();
-    if (!this.documentsReady && this.state.parts.find((one) => one.name === "documents")?.state === "ready") { this.documentsReady = true; this.composer.showScope(); }
-    return this.state.parts.some((one) => ["waiting", "loading", "downloading"].includes(one.state));
-  },
-
-  showBanner() {
-    const lines = [];
-    if (!this.reachable) lines.push({ bad: true, text: "The chat does not answer any more. Start it again (make run); this page goes on by itself." });
-    for (const one of this.reachable ? this.state?.parts ?? [] : []) {
-      if (one.state === "downloading") lines.push({ text: `Getting ${one.text}: ${size(one.done)} of ${size(one.total)}${one.seconds_left ? `, ${span(one.seconds_left)} left` : ""}.${one.name === "model" ? " Calculations, logic and document search already answer." : ""}`, part: one.total ? one.done / one.total : 0 });
-      else if (one.name === "model" && one.state === "loading") lines.push({ text: one.text || "The model is loading. Calculations and logic already answer." });
-      else if (one.state === "failed") lines.push({ bad: true, text: one.text || `The part “${one.name}” does not work. See lottery-chat doctor.` });
-    }
-    const key = JSON.stringify(lines.map((one) => one.text));
-    if (key === this.bannerKey) return;
-    this.bannerKey = key;
-    this.banner.hidden = !lines.length;
-    fill(this.banner, lines.map((one) => {
-      const bar = one.part === undefined ? "" : h("span.bar", { role: "progressbar", "aria-label": "Download", "aria-valuenow": Math.round(one.part * 100), "aria-valuemin": 0, "aria-valuemax": 100 }, h("span"));
-      if (bar) bar.firstChild.style.width = `${Math.round(one.part * 100)}%`;
-      return h(`div.banner-line${one.bad ? ".bad" : ""}`, {}, h("span", { dir: "auto" }, one.text), bar);
-    }));
-  },
 };
 
 page.start();

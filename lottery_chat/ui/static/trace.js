@@ -1,8 +1,9 @@
 // How an answer came about: the tree, the evidence and the prompts of one run, built event by event.
 // Events are only ever added: nothing that is drawn is drawn again, so opened nodes and the scroll stay as they are.
 
-import { h, say, span, count, icon, iconButton, copy } from "./dom.js";
+import { h, say, span, count, icon, copy } from "./dom.js";
 import { codeBlock, outside, safeUrl } from "./markdown.js";
+import { pause } from "./net.js";
 
 const KINDS = {
   divide: "divide", model: "model", externals: "externals", retrieve: "retrieve",
@@ -64,14 +65,16 @@ export class Trace {
     node.item.className = `node ${event.state}`;
     say(node.detail, event.detail && event.detail !== node.title ? event.detail : "");
     const tokens = event.tokens_in + event.tokens_out;
-    say(node.cost, span(event.seconds) + (tokens ? ` · ${tokens.toLocaleString("en")}` : ""));
+    say(node.cost, span(event.seconds) + (tokens ? ` · ${tokens.toLocaleString("en")} tok` : ""));
     if (tokens) node.cost.title = `${event.tokens_in} tokens read, ${event.tokens_out} written`;
     node.item.setAttribute("aria-label", `${KINDS[node.kind]}: ${node.title}, ${event.state}${event.detail ? `, ${event.detail}` : ""}`);
   }
 
+  /** The green tick is for what code confirmed; what only stands unrefuted says so. */
   verified(event) {
     const node = this.nodes.get(event.node);
-    node?.checks.append(h(`p.check.${event.passed ? "passed" : "not-passed"}`, {}, icon(event.passed ? "check" : "cross"), h("span", { dir: "auto" }, event.passed ? "" : "not passed: ", event.check)));
+    const [kind, sign, words] = !event.passed ? ["not-passed", "cross", "not passed: "] : event.checked === false ? ["unconfirmed", "dot", "not confirmed: "] : ["passed", "check", ""];
+    node?.checks.append(h(`p.check.${kind}`, {}, icon(sign), h("span", { dir: "auto" }, words, event.check)));
   }
 
   model_called(event) {
@@ -123,7 +126,7 @@ export class Trace {
     const place = one.page === null ? "" : `, p. ${one.page}`;
     const url = safeUrl(one.url);
     const title = one.document && !url ? h("button.link", { type: "button", dir: "auto", onclick: () => this.openPage({ document: one.document, page: one.page, quote: one.text, title: one.title }) }, one.title, place) : url ? outside(url.href, [one.title], url.host) : h("span", {}, one.title);
-    return h(`article.passage${one.used ? ".used" : ""}`, {}, h("header", {}, title, one.used && h("span.tag", {}, "used"), one.date && h("span.quiet", {}, one.date.slice(0, 10))), h("p.passage-text", { dir: "auto" }, one.text), scores(one));
+    return h(`article.passage${one.used ? ".used" : ""}`, {}, h("header", {}, title, one.used && h("span.tag", {}, "used"), one.date && h("span.quiet", {}, one.date.slice(0, 10))), h("p.passage-text", { dir: "auto" }, flowing(one.text)), scores(one));
   }
 
   show(section, node) {
@@ -139,8 +142,28 @@ export class Trace {
     known.item.classList.add("has-body");
   }
 
+  /** The same run again from its first event, at its pace but with no wait over a second; `wanted()` false ends it. */
+  replay(wanted) {
+    const again = new Trace(this.openPage);
+    again.loaded = true;
+    const events = [...this.events];
+    const play = async () => {
+      let at = 0;
+      for (const event of events) {
+        await pause(Math.min(1000, Math.max(0, (event.at ?? at) - at) * 1000));
+        if (!wanted(again)) return;
+        at = event.at ?? at;
+        again.take(event);
+      }
+    };
+    return [again, play];
+  }
+
   copyJson() { copy(JSON.stringify(this.events, null, 1), "The trace is copied as JSON"); }
 }
+
+/** Lines that a page's width had broken flow again; paragraphs, lists and tables keep theirs. */
+export const flowing = (text) => text.replace(/([^\n|])\n(?=[^\s|#*•–\d-])/g, "$1 ");
 
 /** The three scores of a passage as words, numbers and thin bars. */
 export function scores(one) {
@@ -200,46 +223,4 @@ function walk(tree, event) {
   else return;
   event.preventDefault();
   if (to) { focusItem(tree, to); to.scrollIntoView({ block: "nearest" }); }
-}
-
-/** The panel on the right: shows one trace at a time; each keeps its own place. */
-export class Panel {
-  constructor(root, onClose) {
-    this.root = root;
-    this.tabs = ["Plan", "Evidence", "Prompt"].map((name, at) => h("button.tab", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "trace-body", onclick: () => this.turn(at) }, name));
-    const tabs = h("div.tabs", { role: "tablist", "aria-label": "Parts of the trace" }, this.tabs);
-    tabs.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: 2 }[event.key];
-      if (step) { this.turn((this.at + step) % 3); this.tabs[this.at].focus(); }
-    });
-    this.summary = h("div");
-    this.body = h("div.trace-body", { id: "trace-body", role: "tabpanel", tabindex: -1 });
-    root.append(h("header.panel-head", {}, h("h2", {}, "How this answer came about"), iconButton("copy", "Copy the trace as JSON", () => this.trace?.copyJson()), iconButton("close", "Close the panel", onClose)), this.summary, tabs, this.body);
-    this.at = 0;
-    this.none = h("p.quiet.pad", {}, "Ask something, or press “How?” under an answer.");
-    this.turn(0);
-  }
-
-  show(trace) {
-    this.trace = trace;
-    this.summary.replaceChildren(trace.summary);
-    this.turn(this.at);
-  }
-
-  clear() {
-    this.trace = null;
-    this.summary.replaceChildren();
-    this.turn(0);
-  }
-
-  turn(at) {
-    this.at = at;
-    this.tabs.forEach((tab, number) => {
-      tab.setAttribute("aria-selected", String(number === at));
-      tab.tabIndex = number === at ? 0 : -1;
-    });
-    this.body.setAttribute("aria-labelledby", this.tabs[at].id);
-    const shown = this.trace ? [this.trace.plan, this.trace.evidence, this.trace.prompts][at] : this.none;
-    if (this.body.firstChild !== shown) this.body.replaceChildren(shown);
-  }
 }

@@ -41,8 +41,31 @@ export class Turn {
     this.body = h("div.answer-text");
     this.foot = h("div.answer-foot");
     this.answer = h("section.answer", { "aria-label": "Answer" }, this.progress, this.best, this.permission, this.body, this.foot);
-    this.root = h("article.turn", {}, h("div.question", {}, files.length ? h("div.question-files", {}, files) : "", h("p", { dir: "auto" }, this.question)), this.answer);
+    this.edit = iconButton("pen", "Edit and ask again", () => this.editQuestion());
+    this.asked = h("div.question-row", {}, this.edit, h("p", { dir: "auto" }, this.question));
+    this.root = h("article.turn", {}, h("div.question", {}, files.length ? h("div.question-files", {}, files) : "", this.asked), this.answer);
     this.root.dataset.run = this.run;
+  }
+
+  /** The question in other words is asked as a new turn; this one stays where it is, with its answer. */
+  editQuestion() {
+    const box = h("textarea.question-edit", { rows: Math.min(8, this.question.split("\n").length + 1), maxlength: 200000, "aria-label": "Your question, to be asked again", dir: "auto" });
+    box.value = this.question;
+    const back = () => { form.replaceWith(this.asked); this.edit.focus(); };
+    const send = () => {
+      const question = box.value.trim();
+      if (!question) return;
+      back();
+      this.page.ask({ question, attachments: this.attachments });
+    };
+    const form = h("form.question-form", { "aria-label": "Edit the question", onsubmit: (event) => { event.preventDefault(); send(); } }, box,
+      h("div.row", {}, h("span.quiet.grow", {}, "This question and its answer stay."), h("button.button", { type: "button", onclick: back }, "Cancel"), h("button.button.primary", {}, "Ask again")));
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { event.stopPropagation(); back(); }
+      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box) { event.preventDefault(); send(); }
+    });
+    this.asked.replaceWith(form);
+    box.focus();
   }
 
   wait(text) {
