@@ -42,7 +42,8 @@ from tools.logic.matching import Matching, solve_matching
 from tools.logic.matching_reading import read_matching
 from tools.logic.message import Message, Option, split
 from tools.logic.notation import read
-from tools.logic.ordering import OrderingText, read_ordering, solve_ordering
+from tools.logic.ordering import OrderingText, read_ordering
+from tools.logic.ordering_answers import solve_ordering
 from tools.logic.premises import ranked
 from tools.logic.puzzles import Puzzle, read_puzzle, solve_puzzle
 from tools.logic.questions import ASKED, Query
