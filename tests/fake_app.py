@@ -315,15 +315,8 @@ def slow(run: Run) -> Iterator[Event]:
 def failing(run: Run) -> Iterator[Event]:
     yield NodeOpened("n1", None, "model", "ask the model")
     yield NodeClosed("n1", "failed", "the server died", 0.2)
-    yield Answered(
-        "failed",
-        None,
-        "",
-        "none",
-        False,
-        "",
-        reason="The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment.",
-    )
+    why = "The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment."
+    yield Answered("failed", None, why, "none", False, "", reason=why)  # as the planner: the text is the reason
 
 
 def partial(run: Run) -> Iterator[Event]:

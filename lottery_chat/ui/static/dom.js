@@ -133,7 +133,11 @@ export function menu(button, entries) {
   };
   const outside = (event) => !list.contains(event.target) && !button.contains(event.target) && shut();
   for (const entry of entries) {
-    if (entry instanceof Node) { list.append(entry); continue; }
+    if (entry instanceof Node) {
+      if (entry.localName === "button") { entry.setAttribute("role", "menuitemradio"); entry.setAttribute("aria-checked", entry.getAttribute("aria-pressed") ?? "false"); entry.removeAttribute("aria-pressed"); }
+      list.append(entry);
+      continue;
+    }
     const item = h(`button.menu-item${entry.bad ? ".bad" : ""}`, { type: "button", role: "menuitem", disabled: entry.disabled, onclick: () => { shut(); entry.run(); } }, entry.icon && icon(entry.icon), h("span.grow", {}, entry.text, entry.note && h("small", {}, entry.note)), entry.mark && icon("check"));
     list.append(item);
   }
@@ -141,6 +145,9 @@ export function menu(button, entries) {
     const items = [...list.querySelectorAll("button:not(:disabled), input, a")];
     const at = items.indexOf(document.activeElement);
     if (event.key === "Escape") { event.stopPropagation(); shut(); button.focus(); }
+    else if (event.key === "Tab") { shut(); button.focus(); }  // the next Tab goes on from the button
+    else if (event.key === "Home") { event.preventDefault(); items[0]?.focus(); }
+    else if (event.key === "End") { event.preventDefault(); items[items.length - 1]?.focus(); }
     else if (event.key === "ArrowDown") { event.preventDefault(); items[(at + 1) % items.length]?.focus(); }
     else if (event.key === "ArrowUp") { event.preventDefault(); items[(at - 1 + items.length) % items.length]?.focus(); }
   });

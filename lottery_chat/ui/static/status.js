@@ -61,7 +61,7 @@ export class Status {
   showChip(model) {
     const chosen = this.models?.find((one) => one.chosen);
     const facts = [chosen && place(chosen.where), model?.speed && `${model.speed.toFixed(0)} tokens/s`, model?.memory ? `${size(model.memory)} of memory` : chosen?.size && size(chosen.size)].filter(Boolean).join(" · ");
-    const name = chosen?.name ?? model?.text ?? "model";
+    const name = chosen?.name ?? (!model || model.state === "ready" ? model?.text ?? "model" : model.state === "failed" ? "No model" : "Model on its way");
     const key = JSON.stringify([name, facts, model?.state]);
     if (key === this.chipKey) return;
     this.chipKey = key;

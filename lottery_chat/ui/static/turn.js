@@ -147,7 +147,9 @@ export class Turn {
     this.best.hidden = true;
     this.permissionOver();
     this.citations = answered.citations ?? [];
-    const repeated = answered.status === "failed" && !this.text;
+    // Why there is no answer is said once, as the reason: not as an answer, too, which one would copy.
+    const repeated = answered.status === "failed" && (!this.text || this.text.trim() === (answered.reason ?? "").trim());
+    if (repeated) this.text = "";
     this.body.shownBlocks = null; // citations are buttons from now on
     this.body.replaceChildren();
     const notices = [...new Set([...(answered.notices ?? []), ...this.notices])];
