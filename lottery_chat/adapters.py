@@ -22,9 +22,12 @@ from tools.equations import Solved, Solver, solve_equations
 from tools.errors import FetchError, ToolError
 from tools.fetching import Fetcher, Page
 from tools.limited import RunLimited
+from tools.logic.deciding import Method
 from tools.logic.formalising import Gaps, gaps_of
 from tools.logic.language import FormulaError
-from tools.logic.tool import LogicResult, Method, looks_like_logic, solve
+from tools.logic.recognising import looks_like_logic
+from tools.logic.result import LogicResult
+from tools.logic.tool import solve
 from tools.logic.verifying import recheck
 from tools.logic.working import working_memory
 from tools.program_checks import implausible, unused_numbers

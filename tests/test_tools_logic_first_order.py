@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from lottery_chat.children import run_limited
-from tools.logic.tool import LogicResult, solve
+from tools.logic.result import LogicResult
+from tools.logic.tool import solve
 
 T, F, U = "True", "False", "Unknown"
 

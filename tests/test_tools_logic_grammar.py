@@ -26,7 +26,7 @@ from tools.logic.language import (
 from tools.logic.message import split
 from tools.logic.notation import read
 from tools.logic.reading import read_premises
-from tools.logic.tool import looks_like_logic
+from tools.logic.recognising import looks_like_logic
 
 SHAPES = [
     ("Every baker is cheerful.", "forall ?x (baker(?x) -> cheerful(?x))"),

@@ -7,7 +7,8 @@ import pytest
 from lottery_chat.children import run_limited
 from tools.logic.matching_reading import read_matching
 from tools.logic.message import split
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.recognising import looks_like_logic
+from tools.logic.tool import solve
 
 PETS = "Ida, Ole and Pia each own one pet: a newt, a mule and a crow. "
 THREE = (

@@ -6,7 +6,8 @@ import pytest
 
 from lottery_chat.children import run_limited
 from tools.logic.ordering_said import said_plainly
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.recognising import looks_like_logic
+from tools.logic.tool import solve
 
 
 @pytest.mark.parametrize(

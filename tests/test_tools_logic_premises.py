@@ -10,11 +10,13 @@ import pytest
 
 from lottery_chat.children import run_limited
 from lottery_chat.lab.loading import OWN, rows_of
+from tools.logic.deciding import Method
 from tools.logic.language import Atom, Name, Premise, Rule, Variable
 from tools.logic.notation import read
 from tools.logic.premises import ranked
+from tools.logic.result import LogicResult
 from tools.logic.subgoals import Walk
-from tools.logic.tool import LogicResult, Method, solve
+from tools.logic.tool import solve
 from tools.logic.verifying import recheck
 
 CALM = "Every gardener is patient. Every patient person is calm. All wugs are blue. Nora is a gardener. Is Nora calm?"

@@ -13,8 +13,9 @@ from lottery_chat.children import run_limited
 from tools.errors import ToolError
 from tools.logic.message import split
 from tools.logic.puzzles import read_puzzle
+from tools.logic.recognising import looks_like_logic
 from tools.logic.solver import arrange_in_child, solve_in_child
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.tool import solve
 
 T, F, U = "True", "False", "Unknown"
 NOTHING = ""

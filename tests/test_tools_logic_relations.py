@@ -9,8 +9,9 @@ from test_tools_logic_puzzles import run_here
 
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.message import split
+from tools.logic.recognising import looks_like_logic
 from tools.logic.relations import answer_direction, answer_family
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.tool import solve
 
 U = "Unknown"
 CASES = [

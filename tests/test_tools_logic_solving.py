@@ -14,8 +14,9 @@ from tools.logic import chaining
 from tools.logic.chaining import close
 from tools.logic.language import Atom, Name, Rule
 from tools.logic.notation import read
+from tools.logic.recognising import looks_like_logic
 from tools.logic.rules import rules_of
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.tool import solve
 
 
 def _rules(*texts: str) -> tuple[Rule, ...]:

@@ -6,7 +6,8 @@ import pytest
 
 from lottery_chat.children import run_limited
 from lottery_chat.lab.loading import OWN, rows_of
-from tools.logic.tool import looks_like_logic, solve
+from tools.logic.recognising import looks_like_logic
+from tools.logic.tool import solve
 
 T, F = "True", "False"
 #: (text with its question, answer); "" means: the tool must say that it cannot tell, and name no answer.

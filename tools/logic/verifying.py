@@ -13,7 +13,7 @@ from tools.limited import RunLimited
 from tools.logic.deciding import Limits, refute
 from tools.logic.language import Premise
 from tools.logic.notation import read
-from tools.logic.tool import LogicResult
+from tools.logic.result import LogicResult
 
 
 def recheck(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tools.logic.language import And, Atom, Formula, Name, leaves
 from tools.logic.notation import read
-from tools.logic.tool import LogicResult
+from tools.logic.result import LogicResult
 
 
 @dataclass(frozen=True, slots=True)
