@@ -137,6 +137,7 @@ class State:
     collections: dict[str, CollectionInfo] = field(default_factory=dict)
     used: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     paused: bool = False
+    problem: str = ""
     preferences: Preferences = field(default_factory=Preferences)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     lock: Any = field(default_factory=threading.RLock)
@@ -570,8 +571,8 @@ class FakeDocuments:
 
     def work(self) -> WorkInfo:
         waiting = sum(one.state not in ("ready", "failed") for one in self.list())
-        text = "Taking in is paused; 0 documents wait." if self._state.paused else ""
-        return WorkInfo(waiting, self._state.paused, None, text)
+        text = "Taking in is paused; 0 documents wait." if self._state.paused else self._state.problem
+        return WorkInfo(waiting, self._state.paused, None, text, self._state.problem)
 
     def check(self, *, deep: bool = True) -> tuple[str, ...]:
         return tuple(f"{one.title!r} could not be read." for one in self.list() if one.state == "failed")

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ def test_everything_is_exported_as_one_file_and_deleted_only_when_it_is_written_
     ask(page, "a letter about penguins")
     go(page, "settings")
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Export everything").click()
+        page.get_by_role("button", name="Export everything").click()
     coming.value.save_as(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as whole:
         assert "penguins" in whole.read("chats.json").decode()
@@ -331,3 +332,16 @@ def test_every_text_stands_out_from_what_is_behind_it(page: Any, scheme: str) ->
         assert page.evaluate(PALE) == []
     page.evaluate("document.querySelector('.view h1').style.cssText = 'color: #888; background: #777'")  # the control
     assert page.evaluate(PALE) == ["h1.: Settings"]
+
+
+def test_an_export_without_room_is_told_as_a_sentence_and_work_that_cannot_go_on_says_why(
+    page: Any, served: tuple[Server, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    go(page, "settings")
+    page.get_by_role("button", name="Export everything").click()
+    expect(page.locator(".toast.bad")).to_contain_text("only 1 MB are free")
+    expect(page.locator(".banner-line.bad")).to_contain_text("Free some space", timeout=15_000)
+    served[1].problem = "Nothing can be taken in: the disk is full. It goes on by itself when there is room."
+    go(page, "documents")
+    expect(page.locator(".work.bad")).to_contain_text("the disk is full")
