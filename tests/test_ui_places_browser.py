@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import urllib.request
 import zipfile
@@ -345,3 +346,25 @@ def test_an_export_without_room_is_told_as_a_sentence_and_work_that_cannot_go_on
     served[1].problem = "Nothing can be taken in: the disk is full. It goes on by itself when there is room."
     go(page, "documents")
     expect(page.locator(".work.bad")).to_contain_text("the disk is full")
+
+
+def test_a_model_on_another_server_is_told_where_it_was_said_that_nothing_leaves(page: Any, served: tuple[Server, State]) -> None:  # fmt: skip
+    expect(page.locator(".promise")).to_have_text("Runs on this computer; nothing leaves it, unless you allow a web search.")  # fmt: skip
+    served[1].place = "openai"
+    page.reload()
+    expect(page.locator(".promise")).to_contain_text("go to the model's server", timeout=15_000)
+    expect(page.locator(".model-where")).to_contain_text("another server")
+
+
+def test_automatic_stands_first_without_made_up_facts_and_is_no_model_to_retry_with(page: Any) -> None:
+    go(page, "settings")
+    first = page.locator(".model-row").first
+    expect(first).to_have_text(re.compile("^Automaticin force now: the best one that fits this computer$"))
+    page.locator(".model-chip").click()
+    expect(page.locator(".menu [role=menuitemradio]")).to_have_count(4)
+    expect(page.locator(".menu [role=menuitemradio][aria-checked=true]")).to_contain_text("qwen2.5-coder:1.5b")
+    page.keyboard.press("Tab")
+    expect(page.locator(".menu")).to_have_count(0)
+    page.get_by_role("link", name="New chat").click()
+    ask(page, "Which depot opens earlier?").get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("menuitem", name=re.compile("^With "))).to_have_text(["With qwen2.5-coder:0.5b491 MB"])
