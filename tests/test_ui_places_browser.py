@@ -368,3 +368,17 @@ def test_automatic_stands_first_without_made_up_facts_and_is_no_model_to_retry_w
     page.get_by_role("link", name="New chat").click()
     ask(page, "Which depot opens earlier?").get_by_role("button", name="Retry").click()
     expect(page.get_by_role("menuitem", name=re.compile("^With "))).to_have_text(["With qwen2.5-coder:0.5b491 MB"])
+
+
+def test_a_trace_kept_before_checks_said_what_they_confirm_has_no_tick_for_an_unchecked_answer(page: Any) -> None:
+    ticks = page.evaluate("""async () => {
+      const { Trace } = await import("/page/static/trace.js");
+      return [true, false].map((checked) => {
+        const trace = new Trace(() => {});
+        trace.take({ type: "node_opened", node: "n1", parent: null, kind: "model", title: "answer", at: 0 });
+        trace.take({ type: "verified", node: "n1", check: "the nearest sentence", passed: true });
+        trace.take({ type: "answered", check: "the nearest sentence", checked, tokens_in: 0, tokens_out: 0 });
+        return trace.tree.querySelectorAll(".check.passed").length;
+      });
+    }""")
+    assert ticks == [1, 0]
