@@ -137,6 +137,8 @@ class State:
     collections: dict[str, CollectionInfo] = field(default_factory=dict)
     used: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     paused: bool = False
+    problem: str = ""
+    place: str = "embedded"
     preferences: Preferences = field(default_factory=Preferences)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     lock: Any = field(default_factory=threading.RLock)
@@ -570,8 +572,8 @@ class FakeDocuments:
 
     def work(self) -> WorkInfo:
         waiting = sum(one.state not in ("ready", "failed") for one in self.list())
-        text = "Taking in is paused; 0 documents wait." if self._state.paused else ""
-        return WorkInfo(waiting, self._state.paused, None, text)
+        text = "Taking in is paused; 0 documents wait." if self._state.paused else self._state.problem
+        return WorkInfo(waiting, self._state.paused, None, text, self._state.problem)
 
     def check(self, *, deep: bool = True) -> tuple[str, ...]:
         return tuple(f"{one.title!r} could not be read." for one in self.list() if one.state == "failed")
@@ -756,7 +758,7 @@ class FakeModels:
         return (
             ModelInfo(
                 "qwen2.5-coder:1.5b",
-                "embedded",
+                self._state.place,
                 1_117_320_768,
                 "Apache-2.0",
                 4096,
@@ -778,6 +780,7 @@ class FakeModels:
             ModelInfo(
                 "qwen3:4b", "Ollama", 2_600_000_000, "Apache-2.0", 8192, False, False, False, "needs 5 GB of memory"
             ),
+            ModelInfo("auto", "", 0, "", 0, True, False, True, "in force now: the best one that fits this computer"),
         )
 
     def choose(self, name: str) -> None:

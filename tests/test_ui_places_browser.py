@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import urllib.request
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,7 +130,7 @@ def test_everything_is_exported_as_one_file_and_deleted_only_when_it_is_written_
     ask(page, "a letter about penguins")
     go(page, "settings")
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Export everything").click()
+        page.get_by_role("button", name="Export everything").click()
     coming.value.save_as(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as whole:
         assert "penguins" in whole.read("chats.json").decode()
@@ -331,3 +333,52 @@ def test_every_text_stands_out_from_what_is_behind_it(page: Any, scheme: str) ->
         assert page.evaluate(PALE) == []
     page.evaluate("document.querySelector('.view h1').style.cssText = 'color: #888; background: #777'")  # the control
     assert page.evaluate(PALE) == ["h1.: Settings"]
+
+
+def test_an_export_without_room_is_told_as_a_sentence_and_work_that_cannot_go_on_says_why(
+    page: Any, served: tuple[Server, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    go(page, "settings")
+    page.get_by_role("button", name="Export everything").click()
+    expect(page.locator(".toast.bad")).to_contain_text("only 1 MB are free")
+    expect(page.locator(".banner-line.bad")).to_contain_text("Free some space", timeout=15_000)
+    served[1].problem = "Nothing can be taken in: the disk is full. It goes on by itself when there is room."
+    go(page, "documents")
+    expect(page.locator(".work.bad")).to_contain_text("the disk is full")
+
+
+def test_a_model_on_another_server_is_told_where_it_was_said_that_nothing_leaves(page: Any, served: tuple[Server, State]) -> None:  # fmt: skip
+    expect(page.locator(".promise")).to_have_text("Runs on this computer; nothing leaves it, unless you allow a web search.")  # fmt: skip
+    served[1].place = "openai"
+    page.reload()
+    expect(page.locator(".promise")).to_contain_text("go to the model's server", timeout=15_000)
+    expect(page.locator(".model-where")).to_contain_text("another server")
+
+
+def test_automatic_stands_first_without_made_up_facts_and_is_no_model_to_retry_with(page: Any) -> None:
+    go(page, "settings")
+    first = page.locator(".model-row").first
+    expect(first).to_have_text(re.compile("^Automaticin force now: the best one that fits this computer$"))
+    page.locator(".model-chip").click()
+    expect(page.locator(".menu [role=menuitemradio]")).to_have_count(4)
+    expect(page.locator(".menu [role=menuitemradio][aria-checked=true]")).to_contain_text("qwen2.5-coder:1.5b")
+    page.keyboard.press("Tab")
+    expect(page.locator(".menu")).to_have_count(0)
+    page.get_by_role("link", name="New chat").click()
+    ask(page, "Which depot opens earlier?").get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("menuitem", name=re.compile("^With "))).to_have_text(["With qwen2.5-coder:0.5b491 MB"])
+
+
+def test_a_trace_kept_before_checks_said_what_they_confirm_has_no_tick_for_an_unchecked_answer(page: Any) -> None:
+    ticks = page.evaluate("""async () => {
+      const { Trace } = await import("/page/static/trace.js");
+      return [true, false].map((checked) => {
+        const trace = new Trace(() => {});
+        trace.take({ type: "node_opened", node: "n1", parent: null, kind: "model", title: "answer", at: 0 });
+        trace.take({ type: "verified", node: "n1", check: "the nearest sentence", passed: true });
+        trace.take({ type: "answered", check: "the nearest sentence", checked, tokens_in: 0, tokens_out: 0 });
+        return trace.tree.querySelectorAll(".check.passed").length;
+      });
+    }""")
+    assert ticks == [1, 0]

@@ -274,7 +274,7 @@ const page = {
 
   showTrace(trace) { this.panel.show(trace); this.openPanel(true); },
   documentTitle(id) { return this.titles.get(id) ?? "a file"; },
-  async otherModels(name) { return (await get("models")).filter((one) => one.installed && one.name !== name); },
+  async otherModels(name) { return (await get("models")).filter((one) => one.installed && one.name !== name && one.name !== "auto"); },
 };
 
 page.start();
