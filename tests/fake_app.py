@@ -139,6 +139,7 @@ class State:
     paused: bool = False
     problem: str = ""
     place: str = "embedded"
+    before: int = 0
     preferences: Preferences = field(default_factory=Preferences)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     lock: Any = field(default_factory=threading.RLock)
@@ -793,6 +794,9 @@ class FakeModels:
 
     def remove(self, name: str) -> None:
         raise NotFound(f"{name!r} is not on this machine.")
+
+    def before(self, conversation: str) -> int:
+        return self._state.before
 
 
 class FakeRuns:

@@ -382,3 +382,14 @@ def test_a_trace_kept_before_checks_said_what_they_confirm_has_no_tick_for_an_un
       });
     }""")
     assert ticks == [1, 0]
+
+
+def test_who_waits_for_the_model_is_told_how_many_come_first(page: Any, served: tuple[Server, State]) -> None:
+    served[1].before = 2
+    page.fill("#box", "when does the museum open")
+    page.keyboard.press("Enter")
+    expect(page.locator(".progress-text")).to_have_text("In line: 2 answers before yours.", timeout=15_000)
+    served[1].before = 0
+    expect(page.locator(".progress-text")).to_have_text("Thinking…", timeout=15_000)
+    page.get_by_role("button", name="Don't").click()
+    expect(page.locator(".actions")).to_be_visible()
