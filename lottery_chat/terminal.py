@@ -286,7 +286,9 @@ def _ended(
     if machine:
         out.flush()
         return answered
-    answer.end(answered.text)
+    # A run that failed carries the reason as its text: it is no answer, so a pipe does not read it as one.
+    failed_only = answered.status == "failed" and answered.text.strip() == answered.reason.strip()
+    answer.end("" if failed_only else answered.text)
     below = [known_line(answered), *citation_lines(answered)]
     out.write("".join(f"{plain(line)}\n" for line in below if line))
     out.flush()
