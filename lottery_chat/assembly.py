@@ -484,6 +484,11 @@ class Parts:
         hub = self._lazy.made("hub")
         return str(hub.state().name) if hub is not None else "auto"
 
+    def in_line(self, owner: str) -> int:
+        """How many turns of the model come before the owner's; 0 when none of theirs waits."""
+        hub = self._lazy.made("hub")
+        return int(hub.place_in_queue(owner)) if hub is not None else 0
+
     # -- life ----------------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -630,6 +635,10 @@ class ChosenModels:
     def remove(self, name: str) -> None:
         """Delete its file."""
         self._parts.hub().remove(name)
+
+    def before(self, conversation: str) -> int:
+        """Its place in the model's line."""
+        return self._parts.in_line(conversation)
 
 
 _PARTS: dict[int, Parts] = {}

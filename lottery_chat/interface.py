@@ -428,6 +428,9 @@ class Models(Protocol):
 
     def pull(self, name: str) -> Iterator[Part]: ...
     def remove(self, name: str) -> None: ...
+    def before(self, conversation: str) -> int:
+        """How many turns of others the model has to serve first; 0 when none of this conversation's waits."""
+        ...
 
 
 class Runs(Protocol):

@@ -137,6 +137,9 @@ class State:
     collections: dict[str, CollectionInfo] = field(default_factory=dict)
     used: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     paused: bool = False
+    problem: str = ""
+    place: str = "embedded"
+    before: int = 0
     preferences: Preferences = field(default_factory=Preferences)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     lock: Any = field(default_factory=threading.RLock)
@@ -315,15 +318,8 @@ def slow(run: Run) -> Iterator[Event]:
 def failing(run: Run) -> Iterator[Event]:
     yield NodeOpened("n1", None, "model", "ask the model")
     yield NodeClosed("n1", "failed", "the server died", 0.2)
-    yield Answered(
-        "failed",
-        None,
-        "",
-        "none",
-        False,
-        "",
-        reason="The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment.",
-    )
+    why = "The model's server at 'http://127.0.0.1:4011' does not answer. It is being restarted: ask again in a moment."
+    yield Answered("failed", None, why, "none", False, "", reason=why)  # as the planner: the text is the reason
 
 
 def partial(run: Run) -> Iterator[Event]:
@@ -577,8 +573,8 @@ class FakeDocuments:
 
     def work(self) -> WorkInfo:
         waiting = sum(one.state not in ("ready", "failed") for one in self.list())
-        text = "Taking in is paused; 0 documents wait." if self._state.paused else ""
-        return WorkInfo(waiting, self._state.paused, None, text)
+        text = "Taking in is paused; 0 documents wait." if self._state.paused else self._state.problem
+        return WorkInfo(waiting, self._state.paused, None, text, self._state.problem)
 
     def check(self, *, deep: bool = True) -> tuple[str, ...]:
         return tuple(f"{one.title!r} could not be read." for one in self.list() if one.state == "failed")
@@ -763,7 +759,7 @@ class FakeModels:
         return (
             ModelInfo(
                 "qwen2.5-coder:1.5b",
-                "embedded",
+                self._state.place,
                 1_117_320_768,
                 "Apache-2.0",
                 4096,
@@ -785,6 +781,7 @@ class FakeModels:
             ModelInfo(
                 "qwen3:4b", "Ollama", 2_600_000_000, "Apache-2.0", 8192, False, False, False, "needs 5 GB of memory"
             ),
+            ModelInfo("auto", "", 0, "", 0, True, False, True, "in force now: the best one that fits this computer"),
         )
 
     def choose(self, name: str) -> None:
@@ -797,6 +794,9 @@ class FakeModels:
 
     def remove(self, name: str) -> None:
         raise NotFound(f"{name!r} is not on this machine.")
+
+    def before(self, conversation: str) -> int:
+        return self._state.before
 
 
 class FakeRuns:

@@ -70,7 +70,7 @@ def test_a_child_that_never_ends_is_stopped_by_the_clock(target: str) -> None:
     started = time.monotonic()
     result = run(target, seconds=0.7)
     assert result.problem == "time" and "0.7 s" in result.text
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 8
 
 
 def test_cancelling_ends_the_child_at_once() -> None:
@@ -79,7 +79,7 @@ def test_cancelling_ends_the_child_at_once() -> None:
     started = time.monotonic()
     result = run_limited("child_targets:spin", {}, seconds=30, memory=ROOMY, cancel=cancel)
     assert result.problem == "cancelled"
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 8
 
 
 def test_too_much_memory_is_refused_and_the_same_request_passes_with_room() -> None:

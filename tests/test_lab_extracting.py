@@ -211,6 +211,6 @@ def test_an_argument_that_would_have_to_be_run_makes_it_no_call(argument: str) -
 @pytest.mark.parametrize("noise", ["{" * 30_000, "[(" * 20_000, "a(" * 20_000, "f(a=" * 10_000, "1/" * 30_000, "1," * 30_000,
                                    "(A) so the answer is " * 3_000, "not " * 20_000, "the text " * 10_000])  # fmt: skip
 def test_noise_costs_no_seconds_and_raises_nothing(noise: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     calls(noise), last_number(noise), letter(noise, BIRDS), letter(noise, UNKNOWN), yes_no(noise), not_said(noise)
-    assert time.monotonic() - started < 8
+    assert time.thread_time() - started < 8

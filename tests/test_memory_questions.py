@@ -135,7 +135,7 @@ def test_a_question_that_stands_alone_is_not_taken_for_a_pointing_one(question: 
     "text", ["", " ", "\x00", "\ud800", "?" * 10_000, "a " * 50_000, "(" * 5000, "1" * 50_000, "A'" * 20_000]
 )
 def test_any_text_is_compared_quickly(text: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert isinstance(key(text) + marks(text), str)
     assert isinstance(needs_a_date(text) or needs_a_conversation(text), bool)
-    assert time.monotonic() - started < 5.0
+    assert time.thread_time() - started < 5.0

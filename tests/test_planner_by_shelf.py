@@ -80,3 +80,26 @@ def test_a_tool_far_from_the_question_is_not_offered(bench: Bench) -> None:
     bench.shelf = [(tool("factor_number"), 0.3)]
     bench.model = model = ScriptedModel(["Paris."])
     assert answer(bench.ask("What is the capital of France?")).known == "model" and len(model.calls) == 1
+
+
+def test_a_tool_whose_choice_and_values_the_question_says_is_run_without_the_model(bench: Bench) -> None:
+    bench.shelf = [(tool("encode_text"), 0.6), (tool("factor_number"), 0.5)]
+    bench.model = ScriptedModel([])
+    done = answer(bench.ask('write "no" in Morse code'))
+    assert (done.known, done.answer, done.calls) == ("computed", "-. ---", 0)
+    assert "code chose the tool by its words" in done.check
+
+
+def test_where_the_choice_is_not_said_the_model_is_asked(bench: Bench) -> None:
+    bench.shelf = [(tool("encode_text"), 0.6)]
+    bench.model = ScriptedModel(['"text": "no", "code": "hex"}}\n</tool_call>'])
+    done = answer(bench.ask('What is the secret code of "no"?'))
+    assert done.calls >= 1
+
+
+def test_what_a_code_means_is_not_encoded_once_more(bench: Bench) -> None:
+    bench.shelf = [(tool("encode_text"), 0.6)]
+    bench.model = ScriptedModel(['"text": "bm8=", "code": "base64", "direction": "decode"}}\n</tool_call>'])
+    assert answer(bench.ask('What does "bm8=" mean in base64?')).calls >= 1
+    bench.model = ScriptedModel([])
+    assert answer(bench.ask('decode "bm8=" from base64')).answer == "no"

@@ -72,9 +72,9 @@ def test_nested_keys_have_their_path() -> None:
     ["{" * 100_000, '{"a":' * 50_000, "a: " * 50_000, ": : :\n" * 20_000, "x" * 200_000 + ": 1", "He said: go.\nThen he left.\nAnd so on."],
 )  # fmt: skip
 def test_hostile_or_other_texts_are_no_records_and_cost_little(text: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert look_up('What is the value of "k1"?', text) is None
-    assert time.monotonic() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_a_message_with_its_list_is_decided_with_a_quote() -> None:

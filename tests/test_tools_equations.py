@@ -103,10 +103,10 @@ HOSTILE = [
 
 def test_hostile_text_is_refused_at_once_and_never_evaluated() -> None:
     for text in HOSTILE:
-        started = time.perf_counter()
+        started = time.thread_time()
         with pytest.raises(EquationError) as caught:
             solve_equations(text)
-        assert time.perf_counter() - started < 0.5, text[:60]
+        assert time.thread_time() - started < 0.5, text[:60]
         assert str(caught.value).endswith((".", "'.")), str(caught.value)
 
 

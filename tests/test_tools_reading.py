@@ -128,9 +128,9 @@ def test_reading_is_quick_whatever_is_typed() -> None:
         "(" * 390,
     ]
     for question in [*nasty, *NOT_READ, *(row[0] for row in READ)]:
-        started = time.perf_counter()
+        started = time.thread_time()
         read_calculation(question, today=TODAY)
-        assert time.perf_counter() - started < 0.3, question[:60]
+        assert time.thread_time() - started < 0.3, question[:60]
 
 
 def test_what_holds_only_today_is_marked_and_the_rest_is_not() -> None:

@@ -117,6 +117,6 @@ def test_reading_is_quick_whatever_is_typed() -> None:
         *(f"{one}. What is the number?" for one in nasty),
         *(f"{one[:300]}. {one[:300]}." for one in nasty),
     ]:
-        started = time.perf_counter()
+        started = time.thread_time()
         read_equations(question)
-        assert time.perf_counter() - started < 0.5, question[:40]
+        assert time.thread_time() - started < 0.5, question[:40]

@@ -72,7 +72,7 @@ def test_what_is_not_understood_is_refused_and_never_skipped(
     started = time.monotonic()
     with pytest.raises(ToolError, match=says):
         schedule(items, slots, lines, run_limited=run_here)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 6
 
 
 def test_the_tool_has_a_card_and_runs_in_a_child() -> None:

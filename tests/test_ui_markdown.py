@@ -211,3 +211,9 @@ def test_a_long_hostile_text_is_read_in_a_second(node: str, piece: str) -> None:
     made = "values.map(([piece, n]) => { const text = piece.repeat(n); const since = Date.now(); md.parse(text); return Date.now() - since; })"
     (milliseconds,) = run(node, made, [piece, 100_000 // len(piece)])
     assert milliseconds < 1000
+
+
+def test_lines_that_a_page_had_broken_flow_again_and_lists_and_tables_keep_theirs(node: str) -> None:
+    text = "# Depot\n\nIt opens at\n06:40 on\ndays.\n- a\n- b\n1. x\n2. y\n| a |\n| 1 |\nend\nof it"
+    flowing = run(node, "(await import(values[0])).flowing(values[1])", f"{STATIC.as_uri()}/trace.js", text)
+    assert flowing == "# Depot\n\nIt opens at 06:40 on days.\n- a\n- b\n1. x\n2. y\n| a |\n| 1 |\nend of it"

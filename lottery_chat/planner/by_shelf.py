@@ -15,7 +15,7 @@ from lottery_chat.events import Progress
 from lottery_chat.planner.by_calling import calls_for
 from lottery_chat.planner.calls_fit import Fitted
 from lottery_chat.planner.calls_said import Said
-from lottery_chat.planner.filling import fill
+from lottery_chat.planner.filling import QUOTED, fill
 from lottery_chat.planner.resources import ShelfTool
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
@@ -46,10 +46,17 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
 
 
 def _wholly_said(tool: ShelfTool, question: str) -> dict[str, Any] | None:
-    """All arguments of a tool where one of them is a choice and the question says it ("SOS" in Morse code), else None."""
+    """All arguments of a tool that works on a quoted text, where its choice is said too ("SOS" in Morse code), else None.
+
+    Numbers are not enough: "45 days before" and "square metres" say one thing to a list of choices and mean another.
+    """
     filled = fill(tool.card, question)
-    chosen = [one for one in tool.card.arguments if one.required and one.schema.get("enum")]
-    return dict(filled.arguments) if chosen and not filled.missing else None
+    choices = [one for one in tool.card.arguments if one.schema.get("enum")]
+    chosen = [one for one in choices if one.required]
+    if _TURNED_ROUND.search(question) and any(one.name not in filled.arguments for one in choices):
+        return None  # "what does … mean in Morse code": the other direction than the usual one
+    quoted = QUOTED.search(question) is not None and all(isinstance(one, str) for one in filled.arguments.values())
+    return dict(filled.arguments) if chosen and quoted and not filled.missing else None
 
 
 def _used(run: Run, node: Node, tool: ShelfTool, given: dict[str, Any], who: str) -> Steps[Solution]:
@@ -70,6 +77,11 @@ def _used(run: Run, node: Node, tool: ShelfTool, given: dict[str, Any], who: str
         text=f"{answer.text}\n\n{steps}".strip(), answer=answer.text, known="computed", checked=False, method="shelf",
         check=f"{answer.source} by {shown}; the values stand in the question, {who}",
     )  # fmt: skip
+
+
+_TURNED_ROUND = re.compile(
+    r"\b(?:mean|means|say|says|stands? for|back|reverse|original|plain|decipher|decrypt|translate)\b", re.I
+)
 
 
 def _about(tool: ShelfTool) -> str:

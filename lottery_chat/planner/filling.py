@@ -21,7 +21,8 @@ _DATES = (
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?(?P<n>{_MONTH})\.?,? (?P<y>\d{{4}})\b", re.I),
     re.compile(rf"\b(?P<n>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.I),
 )
-_QUOTED = re.compile(
+#: A text in quotation marks, its words in one of the groups.
+QUOTED = re.compile(
     r"\"([^\"\n]{1,300})\"|“([^”\n]{1,300})”|„([^“”\n]{1,300})[“”]|(?<!\w)'([^'\n]{1,300})'(?!\w)|`([^`\n]{1,300})`"
 )
 _NUMBER = re.compile(
@@ -62,7 +63,7 @@ def fill(card: Card, question: str) -> Filled:
     """Fill the arguments of a card from a question, each only where exactly one value can be meant."""
     text = " ".join(question.split())[:4_000]
     found: dict[str, Any] = {}
-    rest, quotes = _without(text, _QUOTED)
+    rest, quotes = _without(text, QUOTED)
     rest, dates = _take_dates(rest)
     found |= _by_count([one for one in card.arguments if _is_date(one)], dates)
     texts = [one for one in card.arguments if _kind(one) == "string" and not _is_date(one)]

@@ -121,6 +121,17 @@ def _everything(router: APIRouter, app: App) -> None:
         gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         return FileResponse(file, media_type="application/zip", filename=file.name, background=gone)
 
+    @router.get("/everything/room")
+    def room() -> JSONResponse:
+        """Whether an export fits: asked before a download begins, which cannot show a sentence."""
+        needed, free = 2 * sum(one.size for one in app.documents.list()), shutil.disk_usage(app.home).free
+        if needed + LOW // 10 > free:
+            raise LotteryChatError(
+                f"An export needs about {needed // 1_000_000 + 1:,} MB for a while, but only {free // 1_000_000:,} MB are free"
+                f" on the disk of {str(app.home)!r}. Free some space, then export again."
+            )
+        return JSONResponse({})
+
     @router.post("/everything/delete")
     def delete(body: Values) -> JSONResponse:
         if body.get("sure") != SURE:

@@ -115,6 +115,11 @@ def _choices(app: App) -> APIRouter:
     def models() -> JSONResponse:
         return JSONResponse(plain(app.models.list()))
 
+    @router.get("/line")
+    def line(conversation: str) -> JSONResponse:
+        """How many turns of other windows the model serves before this chat's."""
+        return JSONResponse({"before": app.models.before(conversation)})
+
     @router.post("/models/choose")
     def choose(body: Values) -> JSONResponse:
         app.models.choose(str(body.get("name", "")))

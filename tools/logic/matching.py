@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
-MOST_VALUES, MOST_CATEGORIES, MOST_MATCHINGS = 6, 4, 400_000
+MOST_VALUES, MOST_CATEGORIES, MOST_MATCHINGS = 6, 4, 20_000
 Pair = tuple[int, int]
 
 
@@ -53,13 +54,18 @@ class Matched:
     possible: int = 0
 
 
-def solve_matching(puzzle: Matching) -> Matched:
-    """Decide what is asked. `possible` counts the matchings that fit (2: two or more)."""
+def solve_matching(puzzle: Matching, until: float) -> Matched:
+    """Decide what is asked. `possible` counts the matchings that fit (2: two or more).
+
+    until: time.monotonic() from which on the sentences that the answer does not need are no longer looked for.
+    """
     answers = _answers(puzzle, puzzle.clues)
     if len(answers) != 1:
         return Matched("", possible=min(len(answers), 2))
     used = list(puzzle.clues)
     for clue in puzzle.clues:  # what the answer does not need is left out, one sentence at a time
+        if time.monotonic() > until:
+            break
         fewer = [one for one in used if one is not clue]
         if _answers(puzzle, fewer) == answers:
             used = fewer

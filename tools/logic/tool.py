@@ -66,7 +66,7 @@ def solve(
         return _arranged(message, puzzle, run_limited, limits)
     matching = read_matching(message)
     if matching is not None:
-        return _matched(message, matching)
+        return _matched(message, matching, limits)
     try:
         formulas = {sentence: read(formula) for sentence, formula in (supplied or {}).items()}
     except FormulaError as error:
@@ -110,8 +110,8 @@ def _arranged(message: Message, puzzle: Puzzle, run_limited: RunLimited, limits:
     )  # fmt: skip
 
 
-def _matched(message: Message, puzzle: Matching) -> LogicResult:
-    found = solve_matching(puzzle)
+def _matched(message: Message, puzzle: Matching, limits: Limits) -> LogicResult:
+    found = solve_matching(puzzle, min(limits.deadline, time.monotonic() + 1.0))
     verdict: Verdict = "disproved" if found.answer == "False" else "proved"
     note = ""
     if found.possible == 0:

@@ -133,7 +133,11 @@ export function menu(button, entries) {
   };
   const outside = (event) => !list.contains(event.target) && !button.contains(event.target) && shut();
   for (const entry of entries) {
-    if (entry instanceof Node) { list.append(entry); continue; }
+    if (entry instanceof Node) {
+      if (entry.localName === "button") { entry.setAttribute("role", "menuitemradio"); entry.setAttribute("aria-checked", entry.getAttribute("aria-pressed") ?? "false"); entry.removeAttribute("aria-pressed"); }
+      list.append(entry);
+      continue;
+    }
     const item = h(`button.menu-item${entry.bad ? ".bad" : ""}`, { type: "button", role: "menuitem", disabled: entry.disabled, onclick: () => { shut(); entry.run(); } }, entry.icon && icon(entry.icon), h("span.grow", {}, entry.text, entry.note && h("small", {}, entry.note)), entry.mark && icon("check"));
     list.append(item);
   }
@@ -141,6 +145,9 @@ export function menu(button, entries) {
     const items = [...list.querySelectorAll("button:not(:disabled), input, a")];
     const at = items.indexOf(document.activeElement);
     if (event.key === "Escape") { event.stopPropagation(); shut(); button.focus(); }
+    else if (event.key === "Tab") { shut(); button.focus(); }  // the next Tab goes on from the button
+    else if (event.key === "Home") { event.preventDefault(); items[0]?.focus(); }
+    else if (event.key === "End") { event.preventDefault(); items[items.length - 1]?.focus(); }
     else if (event.key === "ArrowDown") { event.preventDefault(); items[(at + 1) % items.length]?.focus(); }
     else if (event.key === "ArrowUp") { event.preventDefault(); items[(at - 1 + items.length) % items.length]?.focus(); }
   });
@@ -169,3 +176,10 @@ export function sheet(title, ...children) {
 export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} B`);
 export const span = (seconds) => (seconds >= 90 ? `${Math.round(seconds / 60)} min` : seconds >= 10 ? `${Math.round(seconds)} s` : seconds >= 0.05 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds * 1000)} ms`);
 export const count = (number, one, many = one + "s") => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+/** A moment in the clock of this computer: 2026-11-23 16:24; what is no date stays as it is. */
+export function when(iso) {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const two = (number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

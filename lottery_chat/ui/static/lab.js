@@ -1,6 +1,6 @@
 // The Lab: what was measured on this computer, and the tables of one run. Loaded when the place is first opened.
 
-import { h, fill, icon, count } from "./dom.js";
+import { h, fill, icon, count, when } from "./dom.js";
 import { get, part } from "./net.js";
 import { render } from "./markdown.js";
 
@@ -23,7 +23,7 @@ export class LabView {
 
   showList(runs) {
     const row = (one) => h("li.document", {}, icon("flask"), h("div.document-words", {}, h("a.document-title", { href: `#/lab/${part(one.name)}`, dir: "auto" }, one.name),
-      h("span.quiet", {}, [count(one.items, "item"), one.models.join(", "), one.started && `begun ${one.started.slice(0, 16).replace("T", " ")} UTC`].filter(Boolean).join(" · "))));
+      h("span.quiet", {}, [count(one.items, "item"), one.models.join(", "), one.started && `begun ${when(one.started)}`].filter(Boolean).join(" · "))));
     fill(this.root, h("div.view-head", {}, h("h1", {}, "Lab")),
       h("p.quiet", {}, "How right the answers of this chat are, measured on this computer: the same questions by the model alone and by the whole planner, with intervals, seconds and tokens."),
       runs.length ? h("ul.documents", { "aria-label": "Runs" }, runs.map(row)) : h("p.quiet.empty-list", {}, "Nothing was measured here yet."),

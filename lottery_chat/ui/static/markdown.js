@@ -239,7 +239,7 @@ function build(block, cite) {
     case "quote": return h("blockquote", { dir: "auto" }, many(block.c));
     case "code": return codeBlock(block.s, block.lang);
     case "list": return h(block.ordered ? "ol" : "ul", { start: block.ordered && block.start !== 1 ? block.start : null, dir: "auto" },
-      block.items.map((one) => h("li", { dir: "auto" }, one.length === 1 && one[0].t === "p" ? words(one[0].c) : many(one))));
+      block.items.map((one) => h("li", {}, one.length === 1 && one[0].t === "p" ? words(one[0].c) : many(one))));
     case "table": return tableOf(block, words);
     case "math": return h("div.formula", { dir: "ltr", tabindex: 0 }, formula(tex(block.s), true), block.after);
     default: return h("p", { dir: "auto" }, words(block.c));

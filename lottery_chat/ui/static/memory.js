@@ -1,6 +1,6 @@
 // Memory: what is remembered, from where, forget. Loaded when the place is first opened.
 
-import { h, fill, iconButton, toast, count } from "./dom.js";
+import { h, fill, iconButton, toast, count, when } from "./dom.js";
 import { get, remove, part } from "./net.js";
 
 const KINDS = { notes: "note" };
@@ -41,7 +41,7 @@ export class MemoryView {
     const answer = one.kind === "answer";
     const text = one.text.length > 400 ? `${one.text.slice(0, 400)}…` : one.text;
     const from = answer ? "" : `${KINDS[one.kind] ?? one.kind} · from “${one.title}” · `;
-    const item = h("li.kept-row", {}, h("div.kept-words", {}, answer ? h("p.kept-title", { dir: "auto" }, one.title) : "", h("p.kept-text", { dir: "auto" }, text), h("p.quiet", { dir: "auto" }, `${from}${one.kept_at.slice(0, 16).replace("T", " ")} UTC`)),
+    const item = h("li.kept-row", {}, h("div.kept-words", {}, answer ? h("p.kept-title", { dir: "auto" }, one.title) : "", h("p.kept-text", { dir: "auto" }, text), h("p.quiet", { dir: "auto" }, `${from}${when(one.kept_at)}`)),
       iconButton("bin", `Forget: ${(answer ? one.title : one.text).slice(0, 60)}`, async () => {
         const next = item.nextElementSibling ?? item.previousElementSibling;
         try { await remove(`memory/${part(one.id)}`); } catch (problem) { toast(problem.message, "bad"); return; }

@@ -86,6 +86,17 @@ export async function follow(run, take, wanted = () => true) {
   return "";
 }
 
+/** Download what a route makes; a disk without room for it is told as a sentence first (throws Problem). */
+export async function download(path) {
+  await get("everything/room");
+  const link = document.createElement("a");
+  link.href = `/page/api/${path}`;
+  link.download = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
 /** The files of a drop, those of dropped folders too (at most 5,000). Call it inside the event. */
 export async function dropped(transfer) {
   const entries = [...transfer.items].map((one) => one.webkitGetAsEntry?.()).filter(Boolean);

@@ -177,7 +177,7 @@ const page = {
     if (this.conversation !== id) return;
     store.set("conversation", id);
     for (const kept of turns) this.add(new Turn(kept, this));
-    for (const turn of this.turns) if (turn.running) this.run(turn, { run: turn.run });
+    for (const turn of this.turns) if (turn.running) this.run(turn, { run: turn.run, conversation: id });
     this.toEnd();
     this.chats.mark();
     if (!narrow.matches && store.get("panel") && this.turns.length) this.turns[this.turns.length - 1].how();
@@ -274,7 +274,7 @@ const page = {
 
   showTrace(trace) { this.panel.show(trace); this.openPanel(true); },
   documentTitle(id) { return this.titles.get(id) ?? "a file"; },
-  async otherModels(name) { return (await get("models")).filter((one) => one.installed && one.name !== name); },
+  async otherModels(name) { return (await get("models")).filter((one) => one.installed && one.name !== name && one.name !== "auto"); },
 };
 
 page.start();

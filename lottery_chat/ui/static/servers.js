@@ -37,7 +37,7 @@ export class Servers {
       try { await patch("tools", { tool: one.name, permit: choose.value }); toast(`${one.name}: ${PERMITS.find(([value]) => value === choose.value)[1]}`); }
       catch (problem) { toast(problem.message, "bad"); this.open(); }
     } }, PERMITS.map(([value, words]) => h("option", { value, selected: value === one.permit }, words)));
-    return h("div.tool", {}, h("div.tool-words", {}, h("b", { dir: "ltr" }, one.name), one.arguments && h("span.quiet", { dir: "ltr" }, ` (${one.arguments})`), one.purpose && h("p.quiet", { dir: "auto" }, one.purpose)), choose);
+    return h("div.tool", {}, h("div.tool-words", {}, h("b", { dir: "ltr" }, one.name), one.arguments && h("span.quiet", { dir: "ltr" }, ` (${one.arguments})`), one.purpose && h("p.quiet.purpose", { dir: "auto", title: one.purpose }, one.purpose)), choose);
   }
 
   ask() {

@@ -1,7 +1,7 @@
 // Settings: few, each with a sentence and its default. Loaded when the place is first opened.
 
 import { h, fill, toast, sheet, count } from "./dom.js";
-import { get, post, patch } from "./net.js";
+import { get, post, patch, download } from "./net.js";
 import { modelRow, chooseModel, inOrder } from "./models.js";
 import { Servers } from "./servers.js";
 
@@ -35,7 +35,7 @@ export class SettingsView {
       setting("Time for an answer", "After so many seconds the best answer so far is given, with what is missing. Default: 90.", h("label.row", { for: "seconds" }, seconds, "seconds")),
       setting("Tools", "Calculator, programs, solver, tables, dates, units and web search are built in. Tools of other programs on this computer or of servers can be added (MCP); each call asks you first unless you allow it.", this.servers.root),
       setting("Data", "Everything is kept in this folder.", h("p", {}, h("code", {}, state.home)),
-        h("div.row", {}, h("a.button", { href: "/page/api/everything", download: "" }, "Export everything"), h("button.button", { type: "button", onclick: () => this.rebuild() }, "Build the search index again"),
+        h("div.row", {}, h("button.button", { type: "button", onclick: () => this.export() }, "Export everything"), h("button.button", { type: "button", onclick: () => this.rebuild() }, "Build the search index again"),
           h("button.button.warn", { type: "button", onclick: () => this.askDelete() }, "Delete everything…"))),
       h("p.quiet", {}, `Lottery Chat ${state.version} · `, h("a", { href: "/plain" }, "plain page")));
     this.fillModels();
@@ -56,6 +56,11 @@ export class SettingsView {
 
   async change(values) {
     try { this.status.changed(await patch("options", values)); } catch (problem) { toast(problem.message, "bad"); }
+  }
+
+  async export() {
+    toast("Putting chats, documents, memory and settings into one file. The download begins when it is ready.");
+    try { await download("everything"); } catch (problem) { toast(problem.message, "bad"); }
   }
 
   async rebuild() {

@@ -11,6 +11,13 @@ const LEAVES = {
   on: "Runs on this computer; questions may be searched on the web without asking.",
 };
 
+/** A model behind an address: what it is asked goes there. */
+const AWAY = {
+  off: "Questions and what they need of your files go to the model's server; nothing else leaves this computer.",
+  ask: "Questions and what they need of your files go to the model's server; nothing else leaves this computer, unless you allow a web search.",
+  on: "Questions and what they need of your files go to the model's server, and may be searched on the web without asking.",
+};
+
 export class Status {
   /** `ready()` is told once when documents can be searched. */
   constructor(ready) {
@@ -52,7 +59,8 @@ export class Status {
     if (key !== this.modelKey) { this.modelKey = key; this.models = null; }
     this.models ??= await get("models").catch(() => null);
     this.showChip(model);
-    say(this.promise, LEAVES[this.state.preferences.web_search]);
+    const away = this.models?.find((one) => one.chosen)?.where.toLowerCase() === "openai";
+    say(this.promise, away ? AWAY[this.state.preferences.web_search] : LEAVES[this.state.preferences.web_search]);
     this.showBanner();
     if (!this.wasReady && this.part("documents")?.state === "ready") { this.wasReady = true; this.ready(); }
     return this.state.parts.some((one) => BUSY.includes(one.state));
@@ -61,7 +69,7 @@ export class Status {
   showChip(model) {
     const chosen = this.models?.find((one) => one.chosen);
     const facts = [chosen && place(chosen.where), model?.speed && `${model.speed.toFixed(0)} tokens/s`, model?.memory ? `${size(model.memory)} of memory` : chosen?.size && size(chosen.size)].filter(Boolean).join(" · ");
-    const name = chosen?.name ?? model?.text ?? "model";
+    const name = chosen?.name ?? (!model || model.state === "ready" ? model?.text ?? "model" : model.state === "failed" ? "No model" : "Model on its way");
     const key = JSON.stringify([name, facts, model?.state]);
     if (key === this.chipKey) return;
     this.chipKey = key;

@@ -77,6 +77,15 @@ export class Trace {
     node?.checks.append(h(`p.check.${kind}`, {}, icon(sign), h("span", { dir: "auto" }, words, event.check)));
   }
 
+  /** Traces kept before checks said whether they confirm anything: the answer itself says it for the last one. */
+  unconfirm(sentence) {
+    for (const line of this.tree.querySelectorAll(".check.passed")) {
+      if (line.textContent !== sentence) continue;
+      line.className = "check unconfirmed";
+      line.replaceChildren(icon("dot"), h("span", { dir: "auto" }, "not confirmed: ", sentence));
+    }
+  }
+
   model_called(event) {
     this.calls++;
     this.prompts.querySelector(".trace-empty")?.remove();
@@ -118,6 +127,7 @@ export class Trace {
   answered(event) {
     this.seconds = event.seconds || this.seconds;
     this.calls = event.calls || this.calls;
+    if (!event.checked && event.check) this.unconfirm(event.check);
     if (event.tokens_in + event.tokens_out) this.tokens = [event.tokens_in, event.tokens_out];
     for (const node of this.nodes.values()) if (node.item.classList.contains("running")) node.item.className = node.item.className.replace("running", "stopped");
   }
@@ -163,7 +173,7 @@ export class Trace {
 }
 
 /** Lines that a page's width had broken flow again; paragraphs, lists and tables keep theirs. */
-export const flowing = (text) => text.replace(/([^\n|])\n(?=[^\s|#*•–\d-])/g, "$1 ");
+export const flowing = (text) => text.replace(/([^\n|])\n(?![\s|#*•–-]|\d+[.)]\s)/g, "$1 ");
 
 /** The three scores of a passage as words, numbers and thin bars. */
 export function scores(one) {

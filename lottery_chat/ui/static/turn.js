@@ -1,7 +1,7 @@
 // One question with its answer: streams while it comes, and shows how it is known when it is there.
 
-import { h, fill, say, icon, iconButton, copy, menu, span, announce, toast, sheet, size } from "./dom.js";
-import { get, post, follow, part } from "./net.js";
+import { h, fill, say, icon, iconButton, copy, menu, span, count, announce, toast, sheet, size } from "./dom.js";
+import { get, post, follow, part, pause } from "./net.js";
 import { render, outside, safeUrl } from "./markdown.js";
 import { Trace } from "./trace.js";
 
@@ -73,10 +73,23 @@ export class Turn {
     say(this.progress.lastChild, text);
   }
 
+  /** While other windows' answers come first, say how many; else what is going on. */
+  async watchLine(conversation) {
+    for (let told = 0; this.running && !this.dropped;) {
+      await pause(1000);
+      const { before } = await get(`line?conversation=${part(conversation)}`).catch(() => ({ before: 0 }));
+      if (!this.running || this.stopEarly) return;
+      if (before) this.wait(`In line: ${count(before, "answer")} before yours.`);
+      else if (told) this.wait(this.doing ?? "Thinking…");
+      told = before;
+    }
+  }
+
   /** Follow the run until its end. */
   async go(begun) {
     this.run = begun.run;
     this.root.dataset.run = begun.run;
+    if (begun.conversation) this.watchLine(begun.conversation);
     try {
       const problem = await follow(this.run, (events) => this.takeAll(events), () => !this.dropped);
       if (problem === null && !this.dropped) { this.page.reopen(); return; }
@@ -94,7 +107,7 @@ export class Turn {
       this.trace.take(event);
       if (event.type === "text_delta") { this.text += event.text; changed = true; }
       else if (event.type === "text_replaced") { this.text = event.text; changed = true; }
-      else if (event.type === "progress") this.wait(event.text);
+      else if (event.type === "progress") { this.doing = event.text; this.wait(event.text); }
       else if (event.type === "passages_found") this.showBest(event);
       else if (event.type === "permission_asked") this.askPermission(event);
       else if (event.type === "notice") this.notices.push(event.text);
@@ -147,7 +160,9 @@ export class Turn {
     this.best.hidden = true;
     this.permissionOver();
     this.citations = answered.citations ?? [];
-    const repeated = answered.status === "failed" && !this.text;
+    // Why there is no answer is said once, as the reason: not as an answer, too, which one would copy.
+    const repeated = answered.status === "failed" && (!this.text || this.text.trim() === (answered.reason ?? "").trim());
+    if (repeated) this.text = "";
     this.body.shownBlocks = null; // citations are buttons from now on
     this.body.replaceChildren();
     const notices = [...new Set([...(answered.notices ?? []), ...this.notices])];

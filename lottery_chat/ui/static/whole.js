@@ -1,7 +1,7 @@
 // What is done with all documents at once: index and check, export and import; and taking in by address.
 
 import { h, say, toast, sheet } from "./dom.js";
-import { post, upload } from "./net.js";
+import { post, upload, download } from "./net.js";
 
 export class WholeBase {
   /** `view` has infos, act, refresh and into. */
@@ -22,13 +22,10 @@ export class WholeBase {
     this.view.refresh();
   }
 
-  exportAll() {
+  async exportAll() {
     if (!this.view.infos.size) { toast("There are no documents to export. Add some first.", "bad"); return; }
     toast("Putting all files into one. The download begins when it is ready.");
-    const link = h("a", { href: "/page/api/documents/export", download: "", hidden: true });
-    document.body.append(link);
-    link.click();
-    link.remove();
+    try { await download("documents/export"); } catch (problem) { toast(problem.message, "bad"); }
   }
 
   async importFrom(file) {
