@@ -120,14 +120,24 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.models.protocol",
         "lottery_chat.posix",
     ),
-    "lottery_chat.lab.command": (
-        "lottery_chat.assembly",
-        "lottery_chat.commands",
-        "lottery_chat.interface",
-        "lottery_chat.lab.",
-        "lottery_chat.settings",
-        "lottery_chat.terminal",
-    ),
+    **{
+        f"lottery_chat.lab.{name}": (
+            "lottery_chat.assembly",
+            "lottery_chat.commands",
+            "lottery_chat.interface",
+            "lottery_chat.lab.",
+            "lottery_chat.settings",
+            "lottery_chat.terminal",
+        )
+        for name in (
+            "command",
+            "command_checks",
+            "command_measuring",
+            "command_parts",
+            "command_records",
+            "given",
+        )
+    },
     "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.honest_programs": (
         "lottery_chat.models.protocol",

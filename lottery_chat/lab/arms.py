@@ -44,6 +44,8 @@ ARMS: Mapping[str, Arm] = {
         *(Arm(f"planner:{mode}", mode, about=f"A in the mode {mode}") for mode in _MODES),
     )
 }
+#: The arm that a retrieval task has: no setting of `ask`, because no model is asked.
+SEARCH = Arm("search", "search", about="R alone: which passages it finds; no model is asked")
 
 
 def arm(name: str) -> Arm:

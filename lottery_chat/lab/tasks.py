@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from lottery_chat.lab import corpora, own_domains, rows
+from lottery_chat.lab.panel import family_of
 from lottery_chat.lab.rows import Read
 from lottery_chat.lab.values import Document, Family, Task
 
@@ -160,3 +161,9 @@ _SETS: tuple[_Set, ...] = (
 
 #: Name, family and what it is about, of every task.
 NAMES: tuple[tuple[str, Family, str], ...] = tuple((one.name, one.family, one.about) for one in _SETS)
+_FAMILIES: Mapping[str, str] = {one.name: one.family for one in _SETS}
+
+
+def reported_family(task: str) -> str:
+    """The family a task is reported under: the panel's where it has one, else its own; its name where it is unknown."""
+    return family_of(task) or _FAMILIES.get(task, task)

@@ -1,0 +1,64 @@
+"""`lottery-chat lab report`, `compare` and `judge`: what kept lines say, and their verdicts made again."""
+
+from __future__ import annotations
+
+import argparse
+
+from lottery_chat.commands import Opener
+from lottery_chat.errors import NotFound
+from lottery_chat.lab.given import data_folder, known_task
+from lottery_chat.lab.judging import judge
+from lottery_chat.lab.loading import read_items
+from lottery_chat.lab.records import load, rewrite
+from lottery_chat.lab.reporting import as_json, as_markdown, compare, compared_as_json, compared_as_markdown, report
+from lottery_chat.lab.running import judged_again
+from lottery_chat.lab.tasks import reported_family, tasks
+from lottery_chat.lab.values import Replied
+from lottery_chat.settings import Settings
+from lottery_chat.terminal import line
+
+
+def show_report(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the lines of these folders say together."""
+    records = [record for folder in options.folders for record in load(folder)]
+    made = report(records, family=reported_family)
+    line(as_json(made) if options.json else as_markdown(made))
+    return 0
+
+
+def show_comparison(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What differs between two folders, item by item."""
+    made = compare(
+        load(options.before),
+        load(options.after),
+        names=(str(options.before), str(options.after)),
+        family=reported_family,
+    )
+    line(compared_as_json(made) if options.json else compared_as_markdown(made))
+    return 0
+
+
+def judge_again(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Judge the kept replies again with the extractors of today; the old lines stay beside as records.before."""
+    data = data_folder(options.data)
+    everything = tasks(data)
+    records = load(options.folder)
+    items = {
+        (name, item.id): item
+        for name in {record.task for record in records}
+        for item in read_items(known_task(everything, name), data)
+    }
+    judged, changed = {}, 0
+    for record in records:
+        item = items.get((record.task, record.item))
+        if item is None:
+            raise NotFound(
+                f"{record.task} has no item {record.item!r} in {str(data)!r}; was it measured on other data?"
+            )
+        found = tuple(record.reply.split()) if everything[record.task].kind == "retrieval" else ()
+        verdict = judge(everything[record.task], item, Replied(record.reply, record.answer, record.status, found))
+        judged[record.key] = judged_again(record, verdict)
+        changed += verdict.outcome != record.outcome
+    rewrite(options.folder, judged)
+    line(f"{len(judged)} replies judged again; {changed} verdicts changed.")
+    return 0
