@@ -197,6 +197,16 @@ def test_a_value_stands_in_the_question_in_other_writing(question: str, value: A
     assert not Said("something else").has(value)
 
 
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("Which voyages did it make?", "Voyage 1"), ("carrying 20 crates", "car"), ("a ferry on 3 May", "Ferry 12")],
+)
+def test_a_value_with_a_number_that_nobody_said_or_the_beginning_of_another_word_does_not_stand_there(
+    question: str, value: str
+) -> None:
+    assert not Said(question).has(value)
+
+
 # -- how many calls ----------------------------------------------------------------------------------------------
 
 
@@ -366,6 +376,14 @@ def test_a_second_function_that_is_asked_for_gets_its_call(bench: Bench) -> None
         bench, "How high is the tide in Oban at 7 and what is the ferry price from Oban to Mull?", TIDE, FERRY
     )
     assert [one["name"] for one in calls_of(solution)] == ["harbour.tide_height", "ferry_price"]
+
+
+def test_a_further_function_half_of_whose_values_nobody_said_gets_no_call(bench: Bench) -> None:
+    bench.model = ScriptedModel(['harbour.tide_height", "arguments": {' + REST, '"start": "Oban", "target": "Skye"}}'])
+    solution, _ = done(
+        bench, "How high is the tide in Oban at 7, and what does the ferry's price depend on?", TIDE, FERRY
+    )
+    assert [one["name"] for one in calls_of(solution)] == ["harbour.tide_height"]
 
 
 def test_what_a_later_part_leaves_unsaid_is_as_in_the_call_before(bench: Bench) -> None:

@@ -7,7 +7,6 @@ and take any function for fitting; so whether a function fits and how many calls
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from typing import Any
 from knowledge.errors import TextTooLong
 from lottery_chat.events import Progress
 from lottery_chat.messages import Message
-from lottery_chat.planner.calls_cover import MOST, about, asked_for, is_common, parts, spread, uncovered
+from lottery_chat.planner.calls_cover import MOST, about, asked_for, parts, spread, uncovered
 from lottery_chat.planner.calls_fit import Fitted, fit
 from lottery_chat.planner.calls_form import Call, Function, read_calls, read_functions, shown, written
+from lottery_chat.planner.calls_kept import inherited, invented, is_new, is_outdone, judged, solution_of
 from lottery_chat.planner.calls_said import Said
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
@@ -61,7 +61,7 @@ def bare_calls(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, An
     functions = read_functions(tools)
     reply = yield from run.generate(node, "write the calls", _asked(words, functions), room=ROOM)
     calls = read_calls(reply.text, functions, any_name=True)
-    return _solution(calls, "one call of the model; nothing was checked", "" if calls else "the model wrote no call")
+    return solution_of(calls, "one call of the model; nothing was checked", "" if calls else "the model wrote no call")
 
 
 def by_calling(run: Run, node: Node, words: str, tools: Sequence[Mapping[str, Any]]) -> Steps[Solution]:
@@ -76,11 +76,13 @@ def calls_for(
     """The same, with the calls as they were fitted; none where no call is made."""
     functions = read_functions(tools)
     if not functions:
-        return (), _solution((), "read by code", "no function is offered")
+        return (), solution_of((), "read by code", "no function is offered")
     offers = _offers(run, words, functions)
     margin = yield from _margin(run, node, words, offers[0])
     if margin < -NEARLY:
-        return (), _solution((), "the request was compared with each function", "no offered function fits the request")
+        return (), solution_of(
+            (), "the request was compared with each function", "no offered function fits the request"
+        )
     said = Said(words)
     kept = list(functions) if "shortlist" in run.ask.without else _kept(offers, said)
     nearest = {one.function.name: one.part for one in offers}
@@ -90,8 +92,10 @@ def calls_for(
     good = [one for one in fitted if not one.problems]
     good = [one for one in good if one is good[0] or not one.unfounded]
     if good and margin < 0 and (good[0].unfounded or len(good[0].founded) < VALUES):
-        return (), _solution((), "the request was compared with each function", "no offered function fits the request")
-    if good and _invented(good, margin < DOUBTFUL):
+        return (), solution_of(
+            (), "the request was compared with each function", "no offered function fits the request"
+        )
+    if good and invented(good, margin < DOUBTFUL):
         lacking = ", ".join(dict.fromkeys(name for one in good for name in one.unfounded))
         fitted, good = [Fitted(good[0].call, (f"the request does not say {lacking}",))], []
     if good:
@@ -99,7 +103,7 @@ def calls_for(
     by_name = {one.name: one for one in kept}
     calls = spread([one.call for one in good], by_name, words)
     checked = [fit(call, by_name[call.name], said) for call in calls]
-    solution = _judged(checked, fitted)
+    solution = judged(checked, fitted)
     yield from run.verified(child, solution.check, bool(calls))
     run.store_request(child, "functions", solution.answer or "[]", solution.check)
     yield child.closed("done" if calls else "failed", solution.text)
@@ -250,62 +254,6 @@ def _further(
         tried |= {clause, wanted[0].name if wanted else clause}
         lead = _lead((), target)
         more = yield from _write(run, node, "is there another call?", clause, functions, lead, Said(clause))
-        more = [_inherit(one, good, by_name, words) for one in more]
-        good = good + [one for one in more if _is_new(one, calls, left, unnamed)]
-    return good
-
-
-def _inherit(one: Fitted, good: Sequence[Fitted], functions: Mapping[str, Function], words: str) -> Fitted:
-    """What a part of the request leaves unsaid is as in an earlier call of the same function."""
-    earlier = next((other for other in reversed(good) if other.call.name == one.call.name), None)
-    function = functions[one.call.name]
-    arguments = dict(one.call.arguments)
-    if earlier is not None:
-        before = earlier.call.arguments
-        unsaid = [*one.unfounded, *(name for name in function.required if name not in arguments)]
-        unsaid += [name for name in before if name not in arguments and is_common(name, before, words)]
-        arguments |= {name: before[name] for name in unsaid if name in before and name not in earlier.unfounded}
-    return fit(Call(one.call.name, arguments), function, Said(words))
-
-
-def _invented(good: Sequence[Fitted], doubtful: bool) -> bool:
-    """Whether the request lacks what the calls need: nothing of it stands there, or, in doubt, some of it does not."""
-    if doubtful:
-        return any(one.unfounded for one in good)
-    return all(one.unfounded and not one.founded for one in good)
-
-
-def _is_new(one: Fitted, calls: Sequence[Call], left: Sequence[str], unnamed: Sequence[Function]) -> bool:
-    """A further call counts when it fits, says nothing that nobody said, and takes in something that was left."""
-    if one.problems or one.call in calls:
-        return False
-    if any(one.call.name == function.name for function in unnamed):
-        return bool(one.founded) or not one.unfounded
-    if one.unfounded:
-        return False
-    own = Said(json.dumps(list(one.call.arguments.values()), ensure_ascii=False))
-    return any(own.has(value) for value in left)
-
-
-# -- the result --------------------------------------------------------------------------------------------------
-
-
-def _judged(good: Sequence[Fitted], fitted: Sequence[Fitted]) -> Solution:
-    if not good:
-        problems = [problem for one in fitted for problem in one.problems]
-        return _solution((), "the call that the model wrote did not fit the schema", "; ".join(problems) or "no call")
-    check = "every argument fits the schema"
-    doubts = sorted({name for one in good for name in one.unfounded})
-    left_out = sorted({name for one in good for name in one.left_out})
-    if doubts:
-        check += f"; not in the question, so guessed: {', '.join(doubts)}"
-    else:
-        check += ", the values stand in the question"
-    if left_out:
-        check += f"; left out: {', '.join(left_out)}"
-    return _solution([one.call for one in good], check, "")
-
-
-def _solution(calls: Sequence[Call], check: str, reason: str) -> Solution:
-    text = "\n".join(shown(call) for call in calls) or f"No call: {reason}."
-    return Solution(text=text, answer=written(calls), known="model", check=check, reason=reason, method="functions")
+        more = [inherited(one, good, by_name, words) for one in more]
+        good = good + [one for one in more if is_new(one, calls, left, unnamed)]
+    return [one for one in good if not is_outdone(one, good)]

@@ -28,6 +28,8 @@ _MONTHS = "january february march april may june july august september october n
 _NUMBER = re.compile(
     r"(?<![\w.])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e-?\d+)?(?=(?:\s?(%|percent\b|[A-Za-z]+))?)", re.I
 )
+#: A day, a month or a time: its parts are said in other ways ("next Friday", "8 pm").
+_DATE = re.compile(r"\d+[-/:.]\d+|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|am|pm)", re.I)
 _LITTLE = frozenset(
     "a an the of in on at to for from by with and or is are be do does i me my you your it its this that as per "
     "please can could would what which how much many get find show give tell want need".split()
@@ -85,11 +87,18 @@ class Said:
 
     def _has_text(self, text: str) -> bool:
         squeezed = re.sub(r"[^a-z0-9]", "", text.lower())
-        if len(squeezed) > 2 and squeezed in self._squeezed:
+        if len(squeezed) > 5 and squeezed in self._squeezed:
+            return True
+        # A short one stands there whole, "USA" also as "U.S.A.", but "car" not in "carrying".
+        spaced = "[^a-z0-9]{0,2}".join(squeezed)
+        if 2 < len(squeezed) <= 5 and re.search(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", self._folded):
             return True
         words = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in _LITTLE]
         if not words:
             return text.strip().lower() in self._folded
+        numbers = [word for word in words if word.isdigit() and not word.startswith("0")]
+        if len(numbers) < len(words) and not all(map(self._has_word, numbers)) and not _DATE.search(text):
+            return False  # "Mission 1" where only a mission was said
         return sum(self._has_word(word) for word in words) * 2 >= len(words)
 
     def _has_word(self, word: str) -> bool:
@@ -97,7 +106,7 @@ class Said:
             month = _MONTHS[int(word) - 1] if len(word) == 2 and 0 < int(word) <= 12 else None
             return self.has_number(float(word)) or bool(month and month[:3] in self._folded)
         return _stem(word) in self._words or any(
-            len(word) >= 3 and (one.startswith(word) or (len(one) >= 4 and word.startswith(one)) or _akin(word, one))
+            (len(word) >= 4 and one.startswith(word)) or (len(one) >= 4 and word.startswith(one)) or _akin(word, one)
             for one in self._words
         )
 
