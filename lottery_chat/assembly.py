@@ -281,6 +281,12 @@ class Parts:
         except KnowledgeError:  # a question of rare signs has more tokens than the embedder reads
             return ()
 
+    def spoken(self, question: str) -> tuple[Any, Any] | None:
+        """The tool of the shelf that the whole question asks for in a form that code reads, with its values."""
+        from lottery_chat.adapters import spoken_call
+
+        return spoken_call(question)
+
     def _card_similar(self, left: Sequence[str], right: Sequence[str]) -> list[list[float]] | None:
         embedder = self._lazy.made("embedder")
         if embedder is None:
@@ -435,7 +441,7 @@ class Parts:
 
         return Resources(
             model=reach, knowledge=lambda: self.knowledge(base, owner, attached, collections), compute=self.compute(), prove=self.prove(), web=self.web(), notes=self.notes(),
-            similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, passing=lambda title, text: self.passing(texts=[(title, text)]),
+            similar=self.similar, find_tools=self.retriever().find, shelf=self.shelf, spoken=self.spoken, passing=lambda title, text: self.passing(texts=[(title, text)]),
             permit=permit, settled=lambda ids, stop: self.settled(ids, stop, base), offline=self._first_offline, model_text=self._model_text,
             calls=self.calls(), symbols=self.symbols(), gates=self.gates, tables=self.tables(), tape=PlannerTape(self.tapes(), owner),
         )  # fmt: skip
