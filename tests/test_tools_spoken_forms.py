@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from tools.calculator import calculate
+from tools.everyday_forms import FORMS
 from tools.reading import read_calculation
 from tools.shelf.catalogue import shelf
-from tools.spoken_forms import FORMS, Spoken, spoken
+from tools.spoken_forms import Spoken, spoken
 from tools.spoken_slots import _PART, KINDS, compiled
 
 TODAY = date(2026, 11, 23)
