@@ -144,7 +144,7 @@ def _free_port() -> int:
 
 def _answers(app: App) -> Iterator[Row]:
     parts = parts_of(app)
-    model = parts.started_hub().current("bench", threading.Event(), 1800.0)
+    model = parts.models.started_hub().current("bench", threading.Event(), 1800.0)
     first_event: list[float] = []
     through_ask: list[float] = []
     bare: list[float] = []

@@ -33,7 +33,7 @@ _WORDS = 20_000
 
 def documents(app: App) -> Iterator[Row]:
     """Yield the rows one by one, each as soon as it is measured."""
-    library, embedder = parts_of(app).library(), parts_of(app).embedder()
+    library, embedder = parts_of(app).documents.library(), parts_of(app).search.embedder()
     with tempfile.TemporaryDirectory(prefix="lottery-chat-bench-") as folder:
         path = Path(folder) / "first.txt"
         path.write_text(_paragraph(-1 % 2**32), encoding="utf-8")

@@ -109,7 +109,9 @@ def _ask(
         note(notice)
     stop = threading.Event()
     shown = Table(sys.stderr)
-    bases = Bases(settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).library(folder), shown.note)
+    bases = Bases(
+        settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).documents.library(folder), shown.note
+    )
     asker = Asker(app.chat, bases, data, seed=wanted.seed, seconds=options.seconds, stop=stop)
     try:
         return run(jobs, ask=asker.ask, file=file, tell=shown.show, stop=stop, parallel=options.parallel)

@@ -61,5 +61,5 @@ def model_in_use(app: App) -> str:
     for one in app.models.list():
         if one.chosen and one.name != "auto":
             return one.name
-    hub = assembly.parts_of(app).started_hub()
+    hub = assembly.parts_of(app).models.started_hub()
     return str(hub.current("lab", threading.Event(), LOAD_SECONDS).card.name)

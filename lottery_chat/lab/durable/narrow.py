@@ -192,7 +192,7 @@ class Trial:
 
     def _remember(self) -> None:
         """Conversations with long questions, as the app keeps them before it answers."""
-        journal = parts_of(self._app).journal()
+        journal = parts_of(self._app).memory.journal()
         for number in range(12):
             conversation = self._app.conversations.create()
             run = f"{number:032x}"
