@@ -12,7 +12,7 @@ from collections.abc import Callable
 from lottery_chat import __version__
 from lottery_chat.chosen_models import ChosenModels
 from lottery_chat.document_views import LibraryViews
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.kept_documents import KeptDocuments
 from lottery_chat.noting import KeptMemory
 from lottery_chat.parts.home import Parts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lottery_chat.interface import ModelInfo, Part
+from lottery_chat.interface.models import ModelInfo
+from lottery_chat.interface.part import Part
 from lottery_chat.parts.memory import MemoryParts
 from lottery_chat.parts.models import ModelParts
 

@@ -12,7 +12,7 @@ import pytest
 from lottery_chat import assembly, commands_memory
 from lottery_chat.cli import main
 from lottery_chat.errors import NotFound
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.memory.conversations import StoredConversations
 from lottery_chat.memory.database import Database
 from lottery_chat.memory.journal import Journal

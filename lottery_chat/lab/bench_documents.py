@@ -19,7 +19,7 @@ from knowledge.library import Library
 from knowledge.passage import Passage
 from knowledge.ranking import embedded_text
 from lottery_chat.assembly import parts_of
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.bench import Row
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 from lottery_chat import assembly
 from lottery_chat.commands import Opener
 from lottery_chat.errors import SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab import panel
 from lottery_chat.lab.arms import SEARCH, arm
 from lottery_chat.lab.asking import Asker

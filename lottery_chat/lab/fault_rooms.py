@@ -24,7 +24,7 @@ from lottery_chat.calls.values import Call, Outcome, Provenance
 from lottery_chat.children import run_limited
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Answered, Event
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.fault_children import FaultyChildren
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.parts.home import Parts

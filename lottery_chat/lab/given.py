@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lottery_chat import assembly
 from lottery_chat.errors import NotFound, SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.values import Task
 from lottery_chat.settings import Settings
 

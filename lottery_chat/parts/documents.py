@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lottery_chat.interface import Part
+from lottery_chat.interface.part import Part
 from lottery_chat.parts.lazy import Lazy
 from lottery_chat.parts.memory import MemoryParts
 from lottery_chat.parts.search import SearchParts

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lottery_chat.errors import LotteryChatError
-from lottery_chat.interface import Part
+from lottery_chat.interface.part import Part
 from lottery_chat.noting import PlannerTape
 from lottery_chat.parts.documents import DocumentParts
 from lottery_chat.parts.lazy import Lazy

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lottery_chat import posix
-from lottery_chat.interface import Part
+from lottery_chat.interface.part import Part
 from lottery_chat.parts.lazy import Lazy
 from lottery_chat.parts.memory import MemoryParts
 from lottery_chat.settings import Settings

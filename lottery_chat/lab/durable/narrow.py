@@ -22,7 +22,7 @@ from pathlib import Path
 from lottery_chat import posix
 from lottery_chat.assembly import parts_of
 from lottery_chat.errors import LotteryChatError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.durable import faults
 from lottery_chat.lab.durable.homes import of, opened
 from lottery_chat.lab.durable.made import Made, made
