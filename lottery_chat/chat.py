@@ -15,7 +15,9 @@ from typing import Any, Protocol
 
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Answered, Event, PermissionAsked, Started
-from lottery_chat.interface import Preferences, Retrieval, Turn, WebSearch
+from lottery_chat.interface.chat import Retrieval, WebSearch
+from lottery_chat.interface.conversations import Turn
+from lottery_chat.interface.options import Preferences
 from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.resources import Knowledge, Resources

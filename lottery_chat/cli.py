@@ -18,7 +18,7 @@ from lottery_chat import __version__, commands, commands_documents, commands_mem
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.options import add_options as lab_options
 from lottery_chat.settings import VARIABLES, Settings, make_folders, read_settings
 from lottery_chat.terminal import GOOD, part_line, plain, show_run

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import to_json
-from lottery_chat.interface import App, Part
+from lottery_chat.interface.app import App
+from lottery_chat.interface.part import Part
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import ProgressLine, line, note, part_line, plain, table
 

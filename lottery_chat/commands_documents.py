@@ -11,7 +11,8 @@ from pathlib import Path
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface import App, DocumentInfo
+from lottery_chat.interface.app import App
+from lottery_chat.interface.documents import DocumentInfo
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import ProgressLine, line, note, plain, table
 

@@ -7,7 +7,7 @@ import sys
 
 from lottery_chat.commands import Opener
 from lottery_chat.errors import NotFound, SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, plain, table
 

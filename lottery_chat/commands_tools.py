@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from lottery_chat.commands import Opener, one_name
 from lottery_chat.errors import SettingsError
-from lottery_chat.interface import ToolInfo
+from lottery_chat.interface.tools import ToolInfo
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, plain, table
 

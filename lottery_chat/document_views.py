@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface import (
-    DocumentInfo,
-    GivenSentence,
-    Hit,
-    PageLook,
-    PagePicture,
-    PassageOnPage,
-    WouldFind,
-)
+from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
+from lottery_chat.interface.documents import DocumentInfo
 from lottery_chat.kept_documents import KeptDocuments, looked_into, translated
 
 if TYPE_CHECKING:

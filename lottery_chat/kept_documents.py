@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface import CollectionInfo, DocumentInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, SearchBy, TakenIn, WorkInfo
 
 if TYPE_CHECKING:
     from knowledge.library import Library

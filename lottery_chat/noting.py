@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lottery_chat.interface import RememberedInfo
+from lottery_chat.interface.memory import RememberedInfo
 from lottery_chat.memory.notes import Notes
 from lottery_chat.memory.tape import NOTES, Kept, Tapes
 from tools.errors import ToolError

@@ -24,7 +24,8 @@ from lottery_chat.events import (
     TextReplaced,
     to_json,
 )
-from lottery_chat.interface import Chat, Part
+from lottery_chat.interface.chat import Chat
+from lottery_chat.interface.part import Part
 
 _KNOWN = {
     "computed": "Computed",

@@ -46,26 +46,14 @@ from lottery_chat.events import (
     ToolReturned,
     Verified,
 )
-from lottery_chat.interface import (
-    App,
-    CollectionInfo,
-    ConversationInfo,
-    DocumentInfo,
-    GivenSentence,
-    Hit,
-    ModelInfo,
-    PageLook,
-    PagePicture,
-    PageText,
-    Part,
-    PassageOnPage,
-    Preferences,
-    RunInfo,
-    TakenIn,
-    Turn,
-    WorkInfo,
-    WouldFind,
-)
+from lottery_chat.interface.app import App
+from lottery_chat.interface.conversations import ConversationInfo, Turn
+from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
+from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, TakenIn, WorkInfo
+from lottery_chat.interface.models import ModelInfo
+from lottery_chat.interface.options import Preferences
+from lottery_chat.interface.part import Part
+from lottery_chat.interface.runs import RunInfo
 
 PAGE_3 = (
     "Depots of the harbour line\n\nThe blue depot stands at the north quay. It opens at 06:40 on working days and "

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from lottery_chat.errors import LotteryChatError, NotFound
-from lottery_chat.interface import LabRun, RememberedInfo, ToolInfo
+from lottery_chat.interface.lab import LabRun
+from lottery_chat.interface.memory import RememberedInfo
+from lottery_chat.interface.tools import ToolInfo
 
 
 class FakeMemory:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("lottery_chat", "knowledge", "tools")
 
 #: May choose concrete parts.
-CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.cli", "app")
+CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.parts.home", "lottery_chat.cli", "app")
 #: Everybody in lottery_chat may import these: values and the tree of errors, standard library only.
 VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events")
 #: What each part of lottery_chat may import of ours beside VALUES and itself. A trailing dot means: and below.
@@ -50,6 +50,52 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted
         "knowledge.ranking",
     ),
+    # Each makes the concrete parts of one letter of Algorithm 1; home.py puts them together.
+    "lottery_chat.parts": (),
+    "lottery_chat.parts.memory": (
+        "lottery_chat.adapters",
+        "lottery_chat.memory.",
+        "lottery_chat.parts.",
+        "lottery_chat.settings",
+    ),
+    "lottery_chat.parts.models": (
+        "lottery_chat.interface",
+        "lottery_chat.models.",
+        "lottery_chat.parts.",
+        "lottery_chat.posix",
+        "lottery_chat.settings",
+    ),
+    "lottery_chat.parts.search": (
+        "lottery_chat.adapters",
+        "lottery_chat.children",
+        "lottery_chat.models.sources",
+        "lottery_chat.parts.",
+        "lottery_chat.retriever",
+        "lottery_chat.search_models",
+        "lottery_chat.settings",
+        "knowledge.errors",
+        "tools.shelf.catalogue",
+    ),
+    "lottery_chat.parts.documents": (
+        "lottery_chat.children",
+        "lottery_chat.interface",
+        "lottery_chat.kept_documents",
+        "lottery_chat.parts.",
+        "lottery_chat.planner.resources",
+        "lottery_chat.settings",
+        "knowledge.",
+    ),
+    "lottery_chat.parts.tools": (
+        "lottery_chat.adapters",
+        "lottery_chat.calls.",
+        "lottery_chat.interface",
+        "lottery_chat.parts.",
+        "lottery_chat.settings",
+        "lottery_chat.tables",
+        "knowledge.reading",
+    ),
+    "lottery_chat.chosen_models": ("lottery_chat.interface", "lottery_chat.parts."),
+    "lottery_chat.stopping_conversations": ("lottery_chat.kept_documents", "lottery_chat.parts."),
     "lottery_chat.ui": ("lottery_chat.interface",),
     "lottery_chat.terminal": ("lottery_chat.interface",),
     "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
@@ -171,6 +217,7 @@ MAY: dict[str, tuple[str, ...]] = {
             "lottery_chat.lab.",
             "lottery_chat.memory.",
             "lottery_chat.models.",
+            "lottery_chat.parts.",
             "lottery_chat.planner.",
             "lottery_chat.posix",
             "lottery_chat.settings",
@@ -314,6 +361,7 @@ def test_imports_flow_one_way(path: Path) -> None:
         ("lottery_chat.models.hub", "from lottery_chat.settings import Settings"),
         ("lottery_chat.memory.journal", "from lottery_chat.models.protocol import Reply"),
         ("lottery_chat.events", "from lottery_chat.interface import Turn"),
+        ("lottery_chat.parts.memory", "def f():\n    from lottery_chat.models.hub import ModelHub"),
     ],
 )
 def test_an_import_against_the_flow_would_be_seen(module: str, source: str) -> None:

@@ -12,7 +12,7 @@ from planner_parts import Bench, answer
 from lottery_chat.chat import Asking
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import Answered, PermissionAsked, Started, TextDelta
-from lottery_chat.interface import Preferences
+from lottery_chat.interface.options import Preferences
 from lottery_chat.messages import Message
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.resources import Knowledge, Resources

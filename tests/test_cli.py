@@ -22,7 +22,9 @@ from fake_app import Run, State, downloading, fake_app
 from lottery_chat import cli, commands_documents, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced
-from lottery_chat.interface import App, DocumentInfo, Part
+from lottery_chat.interface.app import App
+from lottery_chat.interface.documents import DocumentInfo
+from lottery_chat.interface.part import Part
 from lottery_chat.settings import Settings, read_settings
 from lottery_chat.terminal import citation_lines, known_line, part_line, plain, show_run
 

@@ -11,7 +11,7 @@ import pytest
 from fake_app import fake_app
 
 from lottery_chat import cli
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab import panel
 from lottery_chat.lab.tasks import NAMES
 from lottery_chat.settings import Settings

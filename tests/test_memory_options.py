@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lottery_chat.errors import SettingsError
-from lottery_chat.interface import Preferences
+from lottery_chat.interface.options import Preferences
 from lottery_chat.memory.database import Database
 from lottery_chat.memory.options import StoredOptions
 

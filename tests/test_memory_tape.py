@@ -12,7 +12,7 @@ import pytest
 from lottery_chat import assembly, commands_memory
 from lottery_chat.cli import main
 from lottery_chat.errors import NotFound
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.memory.conversations import StoredConversations
 from lottery_chat.memory.database import Database
 from lottery_chat.memory.journal import Journal
@@ -76,7 +76,7 @@ def test_the_command_line_lists_and_forgets(tmp_path: Path, capsys: pytest.Captu
     settings = Settings(home=tmp_path, models=tmp_path / "models")
     app = assembly.build(settings)
     parts = assembly.parts_of(app)
-    parts.tapes().of(parts.conversations().create()).put(NOTES, ("tea is in the tin", "rent is due"))
+    parts.memory.tapes().of(parts.memory.conversations().create()).put(NOTES, ("tea is in the tin", "rent is due"))
 
     @contextlib.contextmanager
     def opener(settings: Settings, start: bool) -> Iterator[App]:

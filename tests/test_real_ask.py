@@ -18,7 +18,7 @@ import pytest
 
 from lottery_chat import assembly
 from lottery_chat.events import Answered, Event, ModelCalled, Started, TextDelta
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.models import catalogue, download
 from lottery_chat.models.sources import Sources
 from lottery_chat.settings import Settings, read_settings

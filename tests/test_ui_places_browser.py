@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from fake_app import State, fake_app
 
-from lottery_chat.interface import Part
+from lottery_chat.interface.part import Part
 from lottery_chat.ui.server import Server
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -12,7 +12,7 @@ from lottery_chat.calls.mcp_tools import McpTools, ServerState
 from lottery_chat.calls.scratch import Scratch
 from lottery_chat.calls.values import Call, Permit
 from lottery_chat.errors import LotteryChatError, SettingsError
-from lottery_chat.interface import ToolInfo
+from lottery_chat.interface.tools import ToolInfo
 from tools.errors import ToolError
 
 

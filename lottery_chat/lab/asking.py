@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from lottery_chat.interface import Chat
+from lottery_chat.interface.chat import Chat
 from lottery_chat.lab.bases import Base, Bases
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.running import Job, ask_item, record_of

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from lottery_chat.assembly import build, close, parts_of
 from lottery_chat.events import Answered, ModelReturned, Started, TextDelta, ToolReturned
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Reply, Request
 from lottery_chat.settings import Settings
@@ -144,7 +144,7 @@ def _free_port() -> int:
 
 def _answers(app: App) -> Iterator[Row]:
     parts = parts_of(app)
-    model = parts.started_hub().current("bench", threading.Event(), 1800.0)
+    model = parts.models.started_hub().current("bench", threading.Event(), 1800.0)
     first_event: list[float] = []
     through_ask: list[float] = []
     bare: list[float] = []

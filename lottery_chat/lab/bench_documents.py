@@ -19,7 +19,7 @@ from knowledge.library import Library
 from knowledge.passage import Passage
 from knowledge.ranking import embedded_text
 from lottery_chat.assembly import parts_of
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.bench import Row
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _WORDS = 20_000
 
 def documents(app: App) -> Iterator[Row]:
     """Yield the rows one by one, each as soon as it is measured."""
-    library, embedder = parts_of(app).library(), parts_of(app).embedder()
+    library, embedder = parts_of(app).documents.library(), parts_of(app).search.embedder()
     with tempfile.TemporaryDirectory(prefix="lottery-chat-bench-") as folder:
         path = Path(folder) / "first.txt"
         path.write_text(_paragraph(-1 % 2**32), encoding="utf-8")

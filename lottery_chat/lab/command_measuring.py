@@ -13,7 +13,7 @@ from pathlib import Path
 from lottery_chat import assembly
 from lottery_chat.commands import Opener
 from lottery_chat.errors import SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab import panel
 from lottery_chat.lab.arms import SEARCH, arm
 from lottery_chat.lab.asking import Asker
@@ -109,7 +109,9 @@ def _ask(
         note(notice)
     stop = threading.Event()
     shown = Table(sys.stderr)
-    bases = Bases(settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).library(folder), shown.note)
+    bases = Bases(
+        settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).documents.library(folder), shown.note
+    )
     asker = Asker(app.chat, bases, data, seed=wanted.seed, seconds=options.seconds, stop=stop)
     try:
         return run(jobs, ask=asker.ask, file=file, tell=shown.show, stop=stop, parallel=options.parallel)

@@ -30,10 +30,10 @@ def measure_gates(options: argparse.Namespace, settings: Settings, opener: Opene
     believed: dict[str, Gates] = {}
     with opener(own_home(settings, 1), False) as app:
         parts = assembly.parts_of(app)
-        parts.embedder()
+        parts.search.embedder()
         for name in names_in(options.model) if options.model else [model_in_use(app)]:
-            model = parts.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
-            believed[name], three = measured(model, parts.similar, data_folder(options.data), options.limit)
+            model = parts.models.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
+            believed[name], three = measured(model, parts.search.similar, data_folder(options.data), options.limit)
             found += three
     line(gates_table(found))
     for name, gates in believed.items():
@@ -51,7 +51,9 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
     everything = tasks(data)
     measured, ranked = {}, {}
     with opener(own_home(settings, 1), False) as app:
-        bases = Bases(settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).library(folder), note)
+        bases = Bases(
+            settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).documents.library(folder), note
+        )
         for name in dict.fromkeys(names_in(options.tasks)):
             task = known_task(everything, name)
             if task.corpus is None:
@@ -78,12 +80,12 @@ def measure_programs(options: argparse.Namespace, settings: Settings, opener: Op
     with opener(own_home(settings, 1), False) as app:
         parts = assembly.parts_of(app)
         for name in names_in(options.model) if options.model else []:
-            model = parts.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
+            model = parts.models.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
             problems = data_folder(options.data) / "gsm8k" / "fewshot_train.jsonl"
             until = time.monotonic() + options.seconds
             for one in honest.collect(model, problems, folder, count=options.count, until=until):
                 note(f"{one.model}: {one.item} gives {one.value!r}")
-        found = honest.in_sandbox(honest.kept(folder), lambda code: parts.compute().run(code, threading.Event()))
+        found = honest.in_sandbox(honest.kept(folder), lambda code: parts.tools.compute().run(code, threading.Event()))
     line(honest.as_markdown(found))
     return 0 if all(one.right for one in found) else 1
 
@@ -96,7 +98,7 @@ def measure_routes(options: argparse.Namespace, settings: Settings, opener: Open
     found = []
     with opener(own_home(settings, 1), False) as app:
         parts = assembly.parts_of(app)
-        parts.embedder()
+        parts.search.embedder()
         resources = parts.resources("lab", None, lambda query, cancel: None, threading.Event())
         for one in routes.routed(app, resources, asked, options.model or ""):
             note(f"{one.request.text!r}: {one.route}")

@@ -24,9 +24,12 @@ from lottery_chat.calls.values import Call, Outcome, Provenance
 from lottery_chat.children import run_limited
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Answered, Event
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.fault_children import FaultyChildren
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.parts.home import Parts
+from lottery_chat.parts.models import ModelParts
+from lottery_chat.parts.tools import ToolParts
 from lottery_chat.settings import Settings
 from tools.programs import Programs
 
@@ -68,8 +71,61 @@ class Unguarded(CallLayer):
         return Outcome(value, call.output(value), 0, Provenance(call.tool, "1", ""), 0.0)
 
 
-class RoomParts(assembly.Parts):
-    """assembly.Parts with the fakes, the clock, and the doubles that a cell hands in."""
+class RoomTools(ToolParts):
+    """The tools with the room's clock, and the doubles that a cell hands in."""
+
+    def __init__(
+        self,
+        parts: RoomParts,
+        *,
+        compute: PlannerCompute | None,
+        pages: frozenset[str],
+        guarded: bool,
+    ) -> None:
+        super().__init__(parts.settings, parts.memory, parts.children)
+        self._clock, self._compute, self._pages, self._guarded = parts.clock, compute, pages, guarded
+
+    def compute(self) -> Any:
+        """Calculator and programs."""
+        return self._lazy.get("compute", lambda: self._compute or PlannerCompute(Programs(start_seconds=START_SECONDS)))
+
+    def web(self) -> Any:
+        """The search of the settings; pages of this machine are let through, for that is where the lab's are."""
+        return self._lazy.get(
+            "web", lambda: planner_web(self._settings, self._children(), clock=self._clock, allow_hosts=self._pages)
+        )
+
+    def calls(self) -> CallLayer:
+        """The usual layer with a clock of its own."""
+        if not self._guarded:
+            return self._lazy.get("calls", Unguarded)
+        layer = super().calls()
+        layer.breaker = self._lazy.get("breaker", lambda: Breaker(self._clock))
+        return layer
+
+
+class RoomModels(ModelParts):
+    """The models with a scripted one in front."""
+
+    def __init__(self, parts: RoomParts, scripted: ScriptedModel) -> None:
+        super().__init__(parts.settings, parts.memory, parts.tell)
+        self._scripted = scripted
+
+    def reach(self, model: str | None, owner: str, cancel: threading.Event, *, patient: bool) -> Any:
+        """The scripted one."""
+        return self._scripted
+
+    def name(self, asked: str | None) -> str:
+        """Without waiting for it."""
+        return "scripted"
+
+
+class RoomParts(Parts):
+    """The parts of a home with the fakes, the clock, and the doubles that a cell hands in.
+
+    Args:
+        model: answers every question; None where the model is the part under fault.
+    """
 
     def __init__(
         self,
@@ -83,40 +139,14 @@ class RoomParts(assembly.Parts):
     ) -> None:
         super().__init__(settings)
         self.clock = RoomClock()
-        self._scripted, self._children, self._compute, self._pages = model, children, compute, pages
-        self._guarded = guarded
+        self._faulty = children
+        self.tools = RoomTools(self, compute=compute, pages=pages, guarded=guarded)
+        if model is not None:
+            self.models = RoomModels(self, model)
 
     def children(self) -> Any:
         """Limited children, some of which misbehave."""
-        return self._children or run_limited
-
-    def compute(self) -> Any:
-        """Calculator and programs."""
-        return self._lazy.get("compute", lambda: self._compute or PlannerCompute(Programs(start_seconds=START_SECONDS)))
-
-    def web(self) -> Any:
-        """The search of the settings; pages of this machine are let through, for that is where the lab's are."""
-        return self._lazy.get(
-            "web", lambda: planner_web(self.settings, self.children(), clock=self.clock, allow_hosts=self._pages)
-        )
-
-    def calls(self) -> CallLayer:
-        """The usual layer with a clock of its own."""
-        if not self._guarded:
-            return self._lazy.get("calls", Unguarded)
-        layer = super().calls()
-        layer.breaker = self._lazy.get("breaker", lambda: Breaker(self.clock))
-        return layer
-
-    def resources(self, owner: str, model: str | None, *more: Any, **options: Any) -> Any:
-        """Everything for one run; the scripted model unless the model is the part under fault."""
-        made = super().resources(owner, model, *more, **options)
-        scripted = self._scripted
-        return made if scripted is None else dataclasses.replace(made, model=lambda: scripted)
-
-    def model_name(self, asked: str | None) -> str:
-        """Without waiting for it."""
-        return super().model_name(asked) if self._scripted is None else "scripted"
+        return self._faulty or run_limited
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

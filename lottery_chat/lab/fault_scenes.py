@@ -132,7 +132,7 @@ class EmbedderScene(Scene):
     def break_(self, fault: str) -> None:
         """At the server, for everything it says."""
         self.server.fault = "" if fault == "dns" else fault
-        self.room.parts.embedder()._url = "http://embedder.farrow.invalid" if fault == "dns" else self._host
+        self.room.parts.search.embedder()._url = "http://embedder.farrow.invalid" if fault == "dns" else self._host
 
     def attempts(self) -> int:
         """Connections to the server."""

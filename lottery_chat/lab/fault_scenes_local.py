@@ -49,7 +49,7 @@ class PythonScene(Scene):
 
     def break_(self, fault: str) -> None:
         """For the next child; the warm one is ended first, as its 200 runs would."""
-        self.room.parts.compute().close()
+        self.room.parts.tools.compute().close()
         self.double.break_(fault)
 
     def attempts(self) -> int:

@@ -46,7 +46,7 @@ class ModelScene(Scene):
         """At the server; a name that cannot be found is another address of the same server."""
         self.server.fault = "" if fault == "dns" else fault
         host = "http://model.farrow.invalid:11434" if fault == "dns" else self.server.url
-        hub = self.room.parts.started_hub(f"{self.door}/tiny:1b")
+        hub = self.room.parts.models.started_hub(f"{self.door}/tiny:1b")
         known: Any = hub._model  # the one that was connected before
         if known is None:
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lottery_chat import assembly
 from lottery_chat.errors import NotFound, SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.values import Task
 from lottery_chat.settings import Settings
 
@@ -61,5 +61,5 @@ def model_in_use(app: App) -> str:
     for one in app.models.list():
         if one.chosen and one.name != "auto":
             return one.name
-    hub = assembly.parts_of(app).started_hub()
+    hub = assembly.parts_of(app).models.started_hub()
     return str(hub.current("lab", threading.Event(), LOAD_SECONDS).card.name)

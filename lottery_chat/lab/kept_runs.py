@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lottery_chat.errors import LotteryChatError, NotFound
-from lottery_chat.interface import LabRun
+from lottery_chat.interface.lab import LabRun
 from lottery_chat.lab import panel
 from lottery_chat.lab.records import load
 from lottery_chat.lab.reporting import as_markdown, report

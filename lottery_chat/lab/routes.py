@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lottery_chat.events import Answered
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.loading import OWN, rows_of
 from lottery_chat.lab.statistics import wilson
 from lottery_chat.planner.budget import Budget

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lottery_chat.errors import LotteryChatError, ModelError, NotFound
 from lottery_chat.events import Answered, Event, PermissionAsked, Started
-from lottery_chat.interface import Chat
+from lottery_chat.interface.chat import Chat
 from lottery_chat.lab.records import RecordFile
 from lottery_chat.lab.values import Arm, Item, Record, Task, Verdict
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import Answered, from_json
-from lottery_chat.interface import ConversationInfo, Turn
+from lottery_chat.interface.conversations import ConversationInfo, Turn
 from lottery_chat.memory.database import Database, Row
 from lottery_chat.memory.journal import Journal, now
 

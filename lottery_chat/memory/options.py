@@ -7,7 +7,7 @@ import json
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from lottery_chat.errors import SettingsError
-from lottery_chat.interface import Preferences
+from lottery_chat.interface.options import Preferences
 from lottery_chat.memory.database import Database
 
 SECONDS = (5, 3600)

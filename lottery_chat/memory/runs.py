@@ -8,7 +8,7 @@ from typing import Any
 
 from lottery_chat.errors import NotFound
 from lottery_chat.events import Event, Notice, TextDelta, TextReplaced, from_json, to_json
-from lottery_chat.interface import RunInfo
+from lottery_chat.interface.runs import RunInfo
 from lottery_chat.memory.database import Database, Row
 
 

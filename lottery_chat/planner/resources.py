@@ -1,4 +1,4 @@
-"""What the planner is given: g_φ, D and R, C, M as Protocols; assembly.py chooses the concrete parts."""
+"""What the planner is given: g_φ, D and R, C, M as Protocols; parts/ makes the concrete ones."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.background import BackgroundTask
 
 from lottery_chat.errors import LotteryChatError, NotFound
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 
 STATIC = Path(__file__).parent / "static"
 SAMPLE = "harbour-depots.pdf"

@@ -19,7 +19,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.background import BackgroundTask
 
 from lottery_chat.errors import LotteryChatError, PageRefused, SettingsError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.ui.document_routes import Values, export_room, plain
 
 #: What a person writes before everything is deleted.

@@ -15,7 +15,7 @@ from typing import Any
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import Answered, Event, Started, to_json
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 
 #: How many finished runs stay in memory; older ones are read from the journal.
 KEPT = 32

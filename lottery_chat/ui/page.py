@@ -15,7 +15,7 @@ from gradio.events import api
 
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Answered, Event, Notice, Progress, Started, TextDelta, TextReplaced, to_json
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.ui.live import LiveRuns
 from lottery_chat.ui.plain import as_text
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lottery_chat.errors import LotteryChatError, NotFound, PageRefused
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.ui.document_routes import STATIC, Values, collection_routes, document_routes, plain
 from lottery_chat.ui.keeping_routes import disk_low, keeping_routes
 from lottery_chat.ui.live import LiveRuns

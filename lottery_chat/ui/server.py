@@ -20,7 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lottery_chat.errors import PageRefused
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.ui.environment import prepare
 from lottery_chat.ui.guard import Guard, is_loopback
 from lottery_chat.ui.live import LiveRuns

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lottery_chat import assembly
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.settings import Settings, make_folders
 
 #: Words and letters hashed: no model, so that an experiment is about files and not about the embedder's speed.

@@ -22,7 +22,7 @@ from pathlib import Path
 from lottery_chat import posix
 from lottery_chat.assembly import parts_of
 from lottery_chat.errors import LotteryChatError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.durable import faults
 from lottery_chat.lab.durable.homes import of, opened
 from lottery_chat.lab.durable.made import Made, made
@@ -192,7 +192,7 @@ class Trial:
 
     def _remember(self) -> None:
         """Conversations with long questions, as the app keeps them before it answers."""
-        journal = parts_of(self._app).journal()
+        journal = parts_of(self._app).memory.journal()
         for number in range(12):
             conversation = self._app.conversations.create()
             run = f"{number:032x}"

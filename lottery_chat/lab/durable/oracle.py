@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lottery_chat.errors import LotteryChatError
-from lottery_chat.interface import App, DocumentInfo
+from lottery_chat.interface.app import App
+from lottery_chat.interface.documents import DocumentInfo
 from lottery_chat.lab.durable.made import Made, made
 
 #: How many documents are looked for right after the start; all that changed are looked for at the end.

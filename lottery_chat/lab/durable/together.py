@@ -18,7 +18,7 @@ from typing import Any
 
 from lottery_chat import posix
 from lottery_chat.errors import LotteryChatError
-from lottery_chat.interface import App
+from lottery_chat.interface.app import App
 from lottery_chat.lab.durable import faults
 from lottery_chat.lab.durable.homes import of, opened
 from lottery_chat.lab.durable.made import Made, made
