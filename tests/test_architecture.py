@@ -32,7 +32,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.interface": (),
     "lottery_chat.children": ("lottery_chat.posix",),
     "lottery_chat.child_main": ("lottery_chat.posix",),
-    "lottery_chat.bootstrap": ("lottery_chat.posix",),
+    "lottery_chat.bootstrap": ("lottery_chat.posix", "lottery_chat.setup."),
+    "lottery_chat.setup": (),
     "lottery_chat.models": ("lottery_chat.posix",),
     "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
     "lottery_chat.calls": ("lottery_chat.interface", "lottery_chat.posix", "tools.errors", "tools.tool"),
@@ -263,7 +264,6 @@ EVERYWHERE = {
 #: Where the environment may be read: settings; gradio is configured by variables only; a child gets a clean one.
 ENVIRONMENT = (
     "lottery_chat.settings",
-    "lottery_chat.bootstrap",
     "lottery_chat.ui.environment",
     "lottery_chat.children",
     "lottery_chat.models.embedded_child",  # its own process; OpenMP reads the variable when it is loaded

@@ -1,4 +1,4 @@
-"""bootstrap.py: whole or not at all, one sentence a failure, instant the second time."""
+"""bootstrap.py and setup/: whole or not at all, one sentence a failure, instant the second time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from pathlib import Path
 import pytest
 
 from lottery_chat import bootstrap
-from lottery_chat.bootstrap import Environment, SetupFailed, check_python, check_room, is_cuda_build, reason
+from lottery_chat.setup.environment import STAMP, Environment, fingerprint
+from lottery_chat.setup.machine import check_python, check_room
+from lottery_chat.setup.packages import is_cuda_build, pinned
+from lottery_chat.setup.pip import reason
+from lottery_chat.setup.told import AGAIN, SetupFailed
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = (ROOT / "lottery_chat" / "bootstrap.py").read_text(encoding="utf-8")
+SOURCES = (ROOT / "lottery_chat" / "bootstrap.py", *sorted((ROOT / "lottery_chat" / "setup").glob("*.py")))
 
 
 def made_environment(root: Path) -> Environment:
@@ -35,18 +39,21 @@ def requirements(root: Path, text: str = "# nothing\n") -> str:
     return str(file)
 
 
-def test_it_parses_on_python_3_6_and_needs_nothing_but_the_standard_library() -> None:
-    tree = ast.parse(SOURCE, feature_version=(3, 6))
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_it_parses_on_python_3_6_and_needs_nothing_but_the_standard_library(source: Path) -> None:
+    tree = ast.parse(source.read_text(encoding="utf-8"), feature_version=(3, 6))
     top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = {alias.name.split(".")[0] for node in top for alias in node.names if isinstance(node, ast.Import)}
-    names |= {(node.module or "").split(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
-    assert names <= set(sys.stdlib_module_names)
+    names = {alias.name for node in top for alias in node.names if isinstance(node, ast.Import)}
+    names |= {node.module or "" for node in top if isinstance(node, ast.ImportFrom)}
+    others = {name for name in names if not name.startswith("lottery_chat.setup.")}
+    assert {name.split(".")[0] for name in others} <= set(sys.stdlib_module_names) - {"__future__"}  # 3.7 has it
     for node in ast.walk(tree):
         assert not isinstance(node, ast.NamedExpr | ast.Match)
 
 
-def test_its_annotations_can_be_evaluated_on_python_3_6() -> None:
-    for node in ast.walk(ast.parse(SOURCE)):
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_its_annotations_can_be_evaluated_on_python_3_6(source: Path) -> None:
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef):
             annotated = [argument.annotation for argument in node.args.args] + [node.returns]
             for one in annotated:
@@ -93,7 +100,7 @@ PIP_SAID = [
 def test_what_pip_says_becomes_one_sentence_with_the_next_step(told: str, sentence: str) -> None:
     said = reason(told, "/x/python", "/x", 4 * 10**9)
     assert sentence in said
-    assert said.endswith(bootstrap.AGAIN)
+    assert said.endswith(AGAIN)
     assert "\n" not in said and "Traceback" not in said
 
 
@@ -110,7 +117,7 @@ def test_the_cuda_build_of_torch_is_told_from_the_cpu_build() -> None:
 
 def test_a_ready_environment_costs_nothing_the_second_time(tmp_path: Path) -> None:
     env, file = made_environment(tmp_path), requirements(tmp_path)
-    env.write("ready", {"app": bootstrap.fingerprint([file])})
+    env.write("ready", {"app": fingerprint([file])})
     started = time.perf_counter()
     for _ in range(20):
         bootstrap.prepare(env, {"app": file})
@@ -119,9 +126,9 @@ def test_a_ready_environment_costs_nothing_the_second_time(tmp_path: Path) -> No
 
 def test_changed_requirements_are_installed_into_the_environment_that_is_there(tmp_path: Path) -> None:
     env, file = made_environment(tmp_path), requirements(tmp_path)
-    env.write("ready", {"app": bootstrap.fingerprint([file])})
+    env.write("ready", {"app": fingerprint([file])})
     requirements(tmp_path, "# something else\n")
-    assert not env.ready("app", bootstrap.fingerprint([file]))
+    assert not env.ready("app", fingerprint([file]))
 
 
 def test_a_half_made_environment_of_ours_is_made_anew_and_a_persons_own_is_never_removed(tmp_path: Path) -> None:
@@ -151,6 +158,7 @@ def clone(tmp_path: Path, app: str) -> tuple[Path, dict[str, str]]:
     for name in ("__init__.py", "bootstrap.py", "posix.py"):
         (tmp_path / "lottery_chat").mkdir(exist_ok=True)
         shutil.copy(ROOT / "lottery_chat" / name, tmp_path / "lottery_chat" / name)
+    shutil.copytree(ROOT / "lottery_chat" / "setup", tmp_path / "lottery_chat" / "setup")
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "tests").mkdir()
     (tmp_path / "requirements.txt").write_text(app, encoding="utf-8")
@@ -188,7 +196,7 @@ def test_a_killed_set_up_is_made_anew_and_a_ready_one_starts_the_app_with_its_ar
         [sys.executable, "-m", "lottery_chat.bootstrap", "run"],
         cwd=root, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    stamp = root / ".venv" / bootstrap.STAMP
+    stamp = root / ".venv" / STAMP
     until = time.monotonic() + 30
     while not stamp.exists() and time.monotonic() < until:
         time.sleep(0.005)
@@ -200,7 +208,7 @@ def test_a_killed_set_up_is_made_anew_and_a_ready_one_starts_the_app_with_its_ar
     assert not stamp.exists()
     os.makedirs(os.path.dirname(env.python))
     os.symlink(sys.executable, env.python)
-    env.write("ready", {"app": bootstrap.fingerprint([str(root / "requirements.txt")])})
+    env.write("ready", {"app": fingerprint([str(root / "requirements.txt")])})
     done = subprocess.run(
         ["make", "-s", "run", f"PYTHON={sys.executable}", "ARGS=--port 7861 --no-browser"],
         cwd=root, env=environ, capture_output=True, text=True, timeout=60,
@@ -224,8 +232,8 @@ def test_every_requirement_is_pinned_exactly_and_has_its_reason() -> None:
     for file in (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
-                pinned, _, why = line.partition("#")
-                assert "==" in pinned and why.strip(), line
-    assert bootstrap.pinned(str(ROOT / "requirements.txt"), "torch") == "torch==2.13.0"
+                exact, _, why = line.partition("#")
+                assert "==" in exact and why.strip(), line
+    assert pinned(str(ROOT / "requirements.txt"), "torch") == "torch==2.13.0"
     with pytest.raises(SetupFailed, match="does not pin 'nothing'"):
-        bootstrap.pinned(str(ROOT / "requirements.txt"), "nothing")
+        pinned(str(ROOT / "requirements.txt"), "nothing")

@@ -1,4 +1,4 @@
-"""extracting.py: which number, letter, yes or no and which calls a reply gives, however it is written."""
+"""extracting_*.py: which number, letter, yes or no and which calls a reply gives, however it is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from lottery_chat.lab.extracting import calls, last_number, letter, not_said, yes_no
+from lottery_chat.lab.extracting_calls import calls
+from lottery_chat.lab.extracting_letters import letter
+from lottery_chat.lab.extracting_numbers import last_number
+from lottery_chat.lab.extracting_unsaid import not_said
+from lottery_chat.lab.extracting_yes_no import yes_no
 
 NUMBERS: list[tuple[str, float | None]] = [
     ("$1,234.50", 1234.5),

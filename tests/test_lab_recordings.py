@@ -15,7 +15,11 @@ from typing import Any
 
 import pytest
 
-from lottery_chat.lab.extracting import calls, last_number, letter, not_said, yes_no
+from lottery_chat.lab.extracting_calls import calls
+from lottery_chat.lab.extracting_letters import letter
+from lottery_chat.lab.extracting_numbers import last_number
+from lottery_chat.lab.extracting_unsaid import not_said
+from lottery_chat.lab.extracting_yes_no import yes_no
 from lottery_chat.lab.judging import judge_open
 from lottery_chat.lab.values import Item, Replied
 

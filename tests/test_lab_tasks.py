@@ -1,4 +1,4 @@
-"""tasks.py, rows.py, corpora.py: every task's question, gold and documents from own fixtures, and from the real data."""
+"""tasks.py, rows*.py, corpora.py: every task's question, gold and documents from own fixtures, and from the real data."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def test_switching_needs_no_restart_and_leaves_one_engine(place: Place) -> None:
     place.install(LARGE, SMALL)
     hub = place.hub()
     model = reach(hub)
-    first = hub._engine
+    first = hub._in_use.engine
     assert first is not None and first.pid is not None
     hub.choose(SMALL)
     assert reach(hub).card.name == SMALL
@@ -247,7 +247,7 @@ def test_a_file_with_another_checksum_is_never_loaded(place: Place) -> None:
     hub = place.hub(chosen=SMALL)
     with pytest.raises(ModelUnreachable, match="but the publisher's is"):
         reach(hub)
-    assert hub._engine is None
+    assert hub._in_use.engine is None
 
 
 def test_an_ollama_that_ends_gives_way_to_the_embedded_model(place: Place) -> None:
@@ -327,7 +327,7 @@ def test_removing_the_model_in_use_ends_it_first(place: Place) -> None:
     place.install(SMALL)
     hub = place.hub(chosen=SMALL)
     reach(hub)
-    engine = hub._engine
+    engine = hub._in_use.engine
     hub.remove(SMALL)
     assert engine is not None and engine.pid is None
     assert not list(place.folder.glob("*.gguf"))
@@ -349,7 +349,7 @@ def test_closing_ends_the_engine_and_a_download_on_its_way(place: Place) -> None
     place.install(SMALL)
     hub = place.hub(chosen=SMALL)
     reach(hub)
-    engine = hub._engine
+    engine = hub._in_use.engine
     begun = time.monotonic()
     hub.close()
     assert engine is not None and engine.pid is None and time.monotonic() - begun < 5
@@ -384,7 +384,7 @@ def test_a_model_chosen_while_another_loads_does_not_wait_for_it(place: Place) -
         return EmbeddedEngine(file, entry.name, settings, command=[sys.executable, FAKE, kind, entry.name])
 
     hub = place.hub(start=False)
-    hub._make_engine = slow_large
+    hub._in_use.make_engine = slow_large
     hub.start()
     assert until(lambda: made == [LARGE])
     hub.choose(SMALL)

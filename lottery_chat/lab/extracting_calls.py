@@ -48,9 +48,6 @@ def calls(text: str) -> list[Call] | None:
     )
 
 
-# -- JSON --------------------------------------------------------------------------------------------------------
-
-
 def _values(text: str) -> Iterator[Any]:
     """The JSON (or Python) objects and lists that stand in a text, outermost first."""
     decoder = json.JSONDecoder()
@@ -165,9 +162,6 @@ def _arguments(value: Mapping[str, Any]) -> dict[str, Any] | None:
 def _is_schema(value: Mapping[str, Any]) -> bool:
     """Whether this declares parameters: the echo of an offered function."""
     return isinstance(value.get("properties"), dict) and "type" in value
-
-
-# -- Python's form -----------------------------------------------------------------------------------------------
 
 
 def _python_calls(text: str) -> list[Call]:

@@ -47,7 +47,7 @@ class ModelScene(Scene):
         self.server.fault = "" if fault == "dns" else fault
         host = "http://model.farrow.invalid:11434" if fault == "dns" else self.server.url
         hub = self.room.parts.models.started_hub(f"{self.door}/tiny:1b")
-        known: Any = hub._model  # the one that was connected before
+        known: Any = hub._in_use.model  # the one that was connected before
         if known is None:
             return
         moved = http.Server(host, name="Ollama" if self.door == "ollama" else "The OpenAI-compatible server")

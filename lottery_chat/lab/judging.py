@@ -14,7 +14,10 @@ from typing import Any
 
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.answers import compared, normalised
-from lottery_chat.lab.extracting import last_number, letter, not_said, yes_no
+from lottery_chat.lab.extracting_letters import letter
+from lottery_chat.lab.extracting_numbers import last_number
+from lottery_chat.lab.extracting_unsaid import not_said
+from lottery_chat.lab.extracting_yes_no import yes_no
 from lottery_chat.lab.judging_calls import judge_calls
 from lottery_chat.lab.judging_everyday import judge_everyday
 from lottery_chat.lab.values import Item, Replied, Task, Verdict

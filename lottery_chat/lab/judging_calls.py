@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lottery_chat.lab.extracting import calls, not_said
+from lottery_chat.lab.extracting_calls import calls
+from lottery_chat.lab.extracting_unsaid import not_said
 from lottery_chat.lab.values import Item, Replied, Verdict
 
 Call = tuple[str, dict[str, Any]]

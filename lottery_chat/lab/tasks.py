@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lottery_chat.lab import corpora, own_domains, rows
+from lottery_chat.lab import corpora, own_domains, rows, rows_calls, rows_long
 from lottery_chat.lab.panel import family_of
 from lottery_chat.lab.rows import Read
 from lottery_chat.lab.values import Document, Family, Task
@@ -70,20 +70,20 @@ def _about_article(name: str, reader: Callable[[Callable[[], Mapping[str, str]]]
 
 
 def _needles(data: Path) -> Read:
-    return rows.needle(functools.partial(corpora.haystack, data))
+    return rows_long.needle(functools.partial(corpora.haystack, data))
 
 
 def _needle_map(name: str) -> Callable[[Path], Read]:
-    return lambda data: rows.needle_map(functools.partial(corpora.haystack, data), MAPS[name])
+    return lambda data: rows_long.needle_map(functools.partial(corpora.haystack, data), MAPS[name])
 
 
 def _documents(data: Path) -> Read:
-    return rows.long_document(functools.cache(functools.partial(corpora.long_documents, data)))
+    return rows_long.long_document(functools.cache(functools.partial(corpora.long_documents, data)))
 
 
 def _among_many(data: Path) -> Read:
     """bfcl with functions of other items beside the offered ones, so that choosing among them is a task."""
-    return rows.among_many(functools.cache(functools.partial(corpora.function_pool, data)))
+    return rows_calls.among_many(functools.cache(functools.partial(corpora.function_pool, data)))
 
 
 def _arithmetic(name: str, about: str) -> _Set:
@@ -139,18 +139,18 @@ _SETS: tuple[_Set, ...] = (
     *(_search(one) for one in _WITH_CORPUS),
     _Set("cranfield", "retrieval", "retrieval", "abstracts on aerodynamics, graded by people", _as_it_is(rows.judged_passages), corpora.collection, kind="retrieval"),
     _Set("cisi", "retrieval", "retrieval", "abstracts on library science, judged by people", _as_it_is(rows.judged_passages), corpora.collection, kind="retrieval"),
-    _Set("kv_retrieval", "long-prompt", "all_contained", "one key of a long JSON object", _as_it_is(rows.key_value)),
+    _Set("kv_retrieval", "long-prompt", "all_contained", "one key of a long JSON object", _as_it_is(rows_long.key_value)),
     _Set("niah", "long-prompt", "all_contained", "sentences hidden in up to 256,000 characters", _needles),
     _Set("needle", "long-prompt", "all_contained", "heat map: one own sentence in a text of 400 to 16,000 tokens", _needle_map("needle")),
     _Set("needle_far", "long-prompt", "all_contained", "heat map: the question shares no word with the sentence", _needle_map("needle_far")),
     _Set("needle_three", "long-prompt", "all_contained", "heat map: three sentences answer together", _needle_map("needle_three")),
-    _Set("babi", "long-prompt", "each", "twenty kinds of small stories", _as_it_is(rows.babi)),
+    _Set("babi", "long-prompt", "each", "twenty kinds of small stories", _as_it_is(rows_long.babi)),
     _Set("leval", "long-prompt", "each", "questions about long real documents", _documents),
-    _Set("bfcl", "tool-choice", "calls", "which offered function to call, and with what", _as_it_is(rows.functions)),
+    _Set("bfcl", "tool-choice", "calls", "which offered function to call, and with what", _as_it_is(rows_calls.functions)),
     _Set("bfcl:many", "tool-choice", "calls", "the same with twelve functions offered, most of other requests", _among_many, folder="bfcl"),
     _Set("memory_bfcl", "memory", "memory", "what one said in earlier conversations", _as_it_is(rows.remembered), corpora.scenarios),
     _Set("locomo", "memory", "memory", "what two people said over months", _as_it_is(rows.conversation), corpora.conversations),
-    _Set("own_calls", "tool-choice", "calls", "the lab's own requests, for fitting: half fit no function", _as_it_is(rows.functions)),
+    _Set("own_calls", "tool-choice", "calls", "the lab's own requests, for fitting: half fit no function", _as_it_is(rows_calls.functions)),
     _Set("own_logic", "logic", "each", "the lab's own logic texts in new words: only, unless, either … or, passive, relative clauses", _as_it_is(rows.own_logic)),
     _domain("law", "the lab's own lease, contract, policy, bylaw and court order: what do they say, or not"),
     _domain("medicine", "the lab's own leaflet, letter, laboratory report, guideline and plan: what do they say, or not"),

@@ -1,4 +1,4 @@
-"""Split one message into premises, question and options, by code; and see how its words are used."""
+"""Split one message into premises, question and options, by code."""
 
 from __future__ import annotations
 
@@ -7,38 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.logic import words as w
-from tools.logic.scope import Lexicon
+from tools.logic.sentence_ends import sentences_of
 
 MAX_TEXT = 20_000  # characters
-MAX_SENTENCES = 400
-
-_ABBREVIATION = (
-    "A.M",
-    "P.M",
-    "a.m",
-    "p.m",
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "St",
-    "No",
-    "vs",
-    "e.g",
-    "i.e",
-    "Prof",
-    "Jr",
-    "Sr",
-    "etc",
-)
 _OPTION_LINE = re.compile(r"^\s*[-*]?\s*\(?([A-Ja-j])[).:]\s+(\S.*?)\s*$")
 _OPTION_INLINE = re.compile(r"(?:^|\s)\(?([A-J])\)\s+(\S[^()]{0,200}?)(?=\s+\(?[A-J]\)\s|\s*$)")
-_BULLET = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?=\S)")
-_HEADER = re.compile(
-    r"^\s*(?:premises|facts|rules|context|given|statements|theory|assumptions|clues|background)\s*:\s*", re.I
-)
-_MARK = re.compile(r"^\s*\[[A-Za-z]{1,4}\]\s*")
 _QUESTION_HEADER = re.compile(
     r"^\s*(question|query|conclusion|hypothesis|claim|statement|to prove|goal|options)\s*:\s*", re.I
 )
@@ -99,62 +72,6 @@ class Message:
     options: tuple[Option, ...]
     modality: Modality = "must"
     three: bool = False
-
-
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text: cut at . ! ? before a space, and at the ends of lines."""
-    found: list[str] = []
-    for line in text.splitlines():
-        line = _HEADER.sub("", _BULLET.sub("", line))
-        start = 0
-        for i, sign in enumerate(line):
-            if sign not in ".!?" or i + 1 < len(line) and not (line[i + 1].isspace() or line[i + 1] in "\"'”)"):
-                continue
-            word = line[start:i].rsplit(None, 1)[-1:] or [""]
-            if sign == "." and (
-                word[0].lstrip("(\"'") in _ABBREVIATION
-                or len(word[0]) == 1
-                and word[0].isupper()
-                and i + 1 < len(line)
-                and not _ends(line, i)
-            ):
-                continue
-            end = i + 1 + (1 if i + 1 < len(line) and line[i + 1] in "\"'”)" else 0)
-            found.append(line[start:end])
-            start = end
-        found.append(line[start:])
-    found = [part for sentence in found for part in _unspliced(sentence)]
-    cleaned = (_MARK.sub("", _HEADER.sub("", _BULLET.sub("", sentence.strip()))).strip() for sentence in found)
-    return [sentence for sentence in cleaned if any(character.isalnum() for character in sentence)][:MAX_SENTENCES]
-
-
-_IS = r"(?:is|are|was|were|has|have|can)"
-_SPLICED = re.compile(
-    r"(?!(?:if|when|since|because|unless|although|though|while|either|neither|both|whoever|whenever|given|as|suppose)\b)"
-    rf"(?P<one>[^,]+? {_IS} [^,]+), (?P<two>(?!(?:which|who|that|and|or|but|so|then|it|he|she|they|this)\b)\w+(?: \w+)?? {_IS} [^,]+)",
-    re.IGNORECASE,
-)
-
-
-def _unspliced(sentence: str) -> tuple[str, ...]:
-    """Two sentences that a person joined with a mere comma ("Tom is taller than Jim, Jim is taller than Sue.")."""
-    found = _SPLICED.fullmatch(sentence.strip())
-    return (f"{found['one']}.", found["two"]) if found else (sentence,)
-
-
-def _ends(line: str, i: int) -> bool:
-    """Whether a single capital before a stop ends its sentence ("vitamin C. All …"): the next word opens one."""
-    following = line[i + 1 :].split(None, 1)[:1]
-    return bool(following) and following[0].lower() in w.UNIVERSAL | {
-        "if",
-        "no",
-        "the",
-        "some",
-        "a",
-        "is",
-        "does",
-        "who",
-    }
 
 
 def split(text: str, question: str | None = None, options: Sequence[str] = ()) -> Message:
@@ -276,118 +193,3 @@ def _modality(verb: str, word: str) -> Modality:
     if verb in ("is", "must be", "follows", "holds", "has to be"):
         return "cannot" if false else "must"
     return "can"
-
-
-# How the words of a text are used --------------------------------------------------------------------------------
-
-_PERSON_CLASS = re.compile(r"\b(?:is|are|not|be) (?:a )?(?:person|people|persons)\b(?! (?:who|that)\b)", re.I)
-_FUNCTION = w.LOGICAL | w.ARTICLE | w.PREPOSITION | w.PRONOUN | w.POSSESSIVE | w.DROPPED | frozenset(
-    "the those these this we suppose assume given finally now i you whoever whatever".split()
-)  # fmt: skip
-
-
-def lexicon_of(sentences: Sequence[str]) -> Lexicon:
-    """The words of the text, the names among them and the verbs that "does not …" and the like reveal."""
-    tokenised = [w.tokens_of(sentence) for sentence in sentences]
-    plain = {token.lower() for tokens in tokenised for i, token in enumerate(tokens) if i and token[:1].islower()}
-    verbs = set()
-    for tokens in tokenised:
-        low = [token.lower() for token in tokens]
-        for i, word in enumerate(low[:-1]):
-            if i and word in w.AUXILIARY:
-                after = low[i + 1 : i + 4]
-                while after and after[0] in {"not", "never"} | w.DROPPED:
-                    after = after[1:]
-                if after and after[0].isalpha() and after[0] not in _FUNCTION:
-                    verbs.add(after[0])
-    names = {
-        w.key_of(tokens[:end])
-        for tokens in tokenised
-        for end in range(1, 5)
-        if len(tokens) > end and all(w.is_name(t) for t in tokens[:end]) and tokens[end].lower() in w.BE | w.AUXILIARY
-        and tokens[0].lower() not in _FUNCTION
-    }  # fmt: skip
-    for tokens in tokenised:
-        verbs |= _told_verbs(tokens, frozenset(plain))
-    return Lexicon(
-        words=frozenset(plain), names=frozenset(names), verbs=frozenset(verbs), generic=_generic(tokenised, plain),
-        persons=any(_PERSON_CLASS.search(sentence) for sentence in sentences),
-    )  # fmt: skip
-
-
-def _told_verbs(tokens: Sequence[str], plain: frozenset[str]) -> set[str]:
-    """Verbs that their place reveals: "people who chaperone …", "they chaperone …", "Ann premiered …"."""
-    low = [token.lower() for token in tokens]
-    found: set[str] = set()
-    for i in range(1, len(low)):
-        word, before = low[i], low[i - 1]
-        if not word.isalpha() or tokens[i][0].isupper() or word in _FUNCTION or len(word) < 3 or word.endswith("ly"):
-            continue
-        bare = before in ("they", "who") or before == "people" and low[i - 2 : i - 1] in ([], ["if"], ["all"])
-        if bare and word not in _ADVERBS and not word.endswith(("s", "ed", "ing")):
-            found.add(word)
-        if word.endswith("ed") and w.is_name(tokens[i - 1]) and i + 1 < len(low) and low[i + 1] not in ("by", *w.BE):
-            stem = word[:-2]
-            if w.past_base(word, w.VERBS):
-                continue
-            found.add(next((base for base in (stem, stem + "e") if base in plain), stem))
-    return found
-
-
-_ADVERBS = frozenset("often always still sometimes never ever now once".split())
-_QUANTIFIED = w.UNIVERSAL | {"no", "some"}
-
-
-def _generic(tokenised: Sequence[Sequence[str]], plain: set[str]) -> frozenset[str]:
-    """Nouns that the text quantifies over, and that stand with "the" in conditions only."""
-    quantified: set[str] = set()
-    told: set[str] = set()
-    for tokens in tokenised:
-        low = [token.lower() for token in tokens]
-        conditional = low[:1] in (["if"], ["when"], ["whenever"])
-        for i, word in enumerate(low[:-1]):
-            if word in _QUANTIFIED:
-                quantified.add(w.singular(low[i + 1], plain))
-            if word == "the" and not conditional:
-                told.add(low[i + 1])
-    return frozenset(quantified - told)
-
-
-def opened(tokens: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    """The tokens with the first one in lower case unless it is a name."""
-    if not tokens or not tokens[0][:1].isupper() or tokens[0] == "I":
-        return tokens
-    low = tokens[0].lower()
-    following = tokens[1] if len(tokens) > 1 else ""
-    if low in _FUNCTION or low in lexicon.words or following == ",":
-        keep = following == "," and len(tokens) > 2 and w.is_name(tokens[2])
-    elif (
-        w.is_name(following)
-        or following == "of"
-        and len(tokens) > 2
-        and w.is_name(tokens[2])
-        or low.endswith(("'s", "’s"))
-        or len(tokens) < 2
-    ):
-        keep = True
-    elif w.singular(low, lexicon.words) != low or low in w.IRREGULAR_PLURAL:
-        keep = (
-            following.lower() in ("is", "was", "does", "has")
-            or following.endswith("s")
-            and lexicon.verb(following) is not None
-        )
-    else:
-        keep = following.lower() in w.BE | w.AUXILIARY | _AFTER_NAME | w.DROPPED or _verb_like(
-            following, tokens, lexicon
-        )
-    return tokens if keep else (low, *tokens[1:])
-
-
-_AFTER_NAME = frozenset(["and", "or", "never", "either", "neither", "both"])
-
-
-def _verb_like(following: str, tokens: tuple[str, ...], lexicon: Lexicon) -> bool:
-    if lexicon.verb(following.lower()) is not None:
-        return True
-    after = tokens[2] if len(tokens) > 2 else ""
-    return following.endswith("s") and (after.lower() in {"the", "a", "an", ""} or w.is_name(after))

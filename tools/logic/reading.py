@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from tools.logic import words as w
 from tools.logic.grammar import Grammar
 from tools.logic.language import Atom, Formula, Name, leaves
-from tools.logic.message import lexicon_of, opened
 from tools.logic.questions import Query, read_question
 from tools.logic.rewriting import rewritten
 from tools.logic.scope import Lexicon, Scope, Unread
+from tools.logic.usage import lexicon_of, opened
 
 
 @dataclass(frozen=True, slots=True)

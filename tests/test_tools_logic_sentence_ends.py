@@ -1,10 +1,10 @@
-"""tools.logic.message: where the sentences of a text end."""
+"""tools.logic.sentence_ends: where the sentences of a text end."""
 
 from __future__ import annotations
 
 import pytest
 
-from tools.logic.message import sentences_of
+from tools.logic.sentence_ends import sentences_of
 
 
 @pytest.mark.parametrize(
