@@ -28,13 +28,14 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.errors": (),
     "lottery_chat.events": (),
     "lottery_chat.posix": (),
+    "lottery_chat.machine": ("lottery_chat.posix",),
     "lottery_chat.settings": (),
     "lottery_chat.interface": (),
     "lottery_chat.children": ("lottery_chat.posix",),
     "lottery_chat.child_main": ("lottery_chat.posix",),
-    "lottery_chat.bootstrap": ("lottery_chat.posix", "lottery_chat.setup."),
+    "lottery_chat.bootstrap": ("lottery_chat.machine", "lottery_chat.posix", "lottery_chat.setup."),
     "lottery_chat.setup": (),
-    "lottery_chat.models": ("lottery_chat.posix",),
+    "lottery_chat.models": ("lottery_chat.machine", "lottery_chat.posix"),
     "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
     "lottery_chat.calls": ("lottery_chat.interface", "lottery_chat.posix", "tools.errors", "tools.tool"),
     "lottery_chat.planner": (
@@ -63,7 +64,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.interface",
         "lottery_chat.models.",
         "lottery_chat.parts.",
-        "lottery_chat.posix",
+        "lottery_chat.machine",
         "lottery_chat.settings",
     ),
     "lottery_chat.parts.search": (
@@ -106,7 +107,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.settings",
         "lottery_chat.terminal",
     ),
-    "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
+    "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.machine", "lottery_chat.posix"),
     "lottery_chat.commands_documents": (
         "lottery_chat.errors",
         "lottery_chat.events",
@@ -165,6 +166,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.interface",
         "lottery_chat.settings",
         "lottery_chat.models.protocol",
+        "lottery_chat.machine",
         "lottery_chat.posix",
     ),
     **{
@@ -201,6 +203,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.lab.durable": (
         "lottery_chat.assembly",
         "lottery_chat.interface",
+        "lottery_chat.machine",
         "lottery_chat.posix",
         "lottery_chat.settings",
         "lottery_chat.terminal",
