@@ -21,7 +21,7 @@ OURS = ("lottery_chat", "knowledge", "tools")
 #: May choose concrete parts.
 CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.parts.home", "lottery_chat.cli", "app")
 #: Everybody in lottery_chat may import these: values and the tree of errors, standard library only.
-VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events")
+VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events", "lottery_chat.plain_text")
 #: What each part of lottery_chat may import of ours beside VALUES and itself. A trailing dot means: and below.
 MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.messages": (),
@@ -99,7 +99,9 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.chosen_models": ("lottery_chat.interface", "lottery_chat.parts."),
     "lottery_chat.stopping_conversations": ("lottery_chat.kept_documents", "lottery_chat.parts."),
     "lottery_chat.ui": ("lottery_chat.interface",),
-    "lottery_chat.terminal": ("lottery_chat.interface",),
+    "lottery_chat.plain_text": (),
+    "lottery_chat.terminal_lines": (),
+    "lottery_chat.terminal": ("lottery_chat.interface", "lottery_chat.terminal_lines"),
     "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
     "lottery_chat.commands_tools": (
         "lottery_chat.commands",
