@@ -102,7 +102,12 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.plain_text": (),
     "lottery_chat.terminal_lines": (),
     "lottery_chat.terminal": ("lottery_chat.interface", "lottery_chat.terminal_lines"),
-    "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
+    "lottery_chat.commands": (
+        "lottery_chat.interface",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+        "lottery_chat.terminal_lines",
+    ),
     "lottery_chat.commands_tools": (
         "lottery_chat.commands",
         "lottery_chat.interface",
@@ -116,6 +121,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.interface",
         "lottery_chat.settings",
         "lottery_chat.terminal",
+        "lottery_chat.terminal_lines",
         "lottery_chat.commands",
     ),
     "lottery_chat.document_views": (
@@ -141,12 +147,11 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     # A search model and the process it lives in: between the limited child and the embedder's protocol.
     "lottery_chat.search_child": (
-        "lottery_chat.children",
-        "lottery_chat.posix",
-        "lottery_chat.search_worker",
+        "lottery_chat.search_process",
         "knowledge.embedding",
         "knowledge.errors",
     ),
+    "lottery_chat.search_process": ("lottery_chat.children", "lottery_chat.posix", "lottery_chat.search_worker"),
     "lottery_chat.search_worker": (
         "lottery_chat.posix",
         "knowledge.embedding",
