@@ -158,7 +158,13 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.errors",
         "knowledge.sentence_models",
     ),
-    "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
+    "lottery_chat.live_run": (),
+    "lottery_chat.chat": (
+        "lottery_chat.interface",
+        "lottery_chat.live_run",
+        "lottery_chat.planner.",
+        "lottery_chat.models.protocol",
+    ),
     "lottery_chat.noting": ("lottery_chat.interface", "lottery_chat.memory.", "tools."),
     "lottery_chat.commands_memory": (
         "lottery_chat.commands",
