@@ -24,7 +24,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def warn_about_processor() -> None:
     """Say before the downloads that the built-in engine needs AVX2."""
-    from lottery_chat.posix import cpu_has_avx2  # inside: that module does not parse on old Pythons
+    from lottery_chat.machine import cpu_has_avx2  # inside: that module does not parse on old Pythons
 
     if not cpu_has_avx2():
         say(

@@ -20,8 +20,9 @@ from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
 from lottery_chat.interface.app import App
 from lottery_chat.lab.options import add_options as lab_options
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import VARIABLES, Settings, make_folders, read_settings
-from lottery_chat.terminal import GOOD, part_line, plain, show_run
+from lottery_chat.terminal import GOOD, part_line, show_run
 
 
 @contextlib.contextmanager

@@ -13,8 +13,10 @@ from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import to_json
 from lottery_chat.interface.app import App
 from lottery_chat.interface.part import Part
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings
-from lottery_chat.terminal import ProgressLine, line, note, part_line, plain, table
+from lottery_chat.terminal import line, note, part_line, table
+from lottery_chat.terminal_lines import ProgressLine
 
 #: Builds the app, and whether its parts are started in the background: assembly.build and assembly.start.
 Opener = Callable[[Settings, bool], contextlib.AbstractContextManager[App]]

@@ -13,8 +13,10 @@ from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.app import App
 from lottery_chat.interface.documents import DocumentInfo
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings
-from lottery_chat.terminal import ProgressLine, line, note, plain, table
+from lottery_chat.terminal import line, note, table
+from lottery_chat.terminal_lines import ProgressLine
 
 #: Files taken out of a folder; a file that is named itself is always tried.
 READABLE = frozenset(".pdf .docx .txt .md .markdown .rst .html .htm .csv .tsv .json .jsonl .log .tex .py".split())

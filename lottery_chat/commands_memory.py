@@ -8,8 +8,9 @@ import sys
 from lottery_chat.commands import Opener
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.interface.app import App
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings
-from lottery_chat.terminal import line, note, plain, table
+from lottery_chat.terminal import line, note, table
 
 
 def memory(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from lottery_chat.commands import Opener, one_name
 from lottery_chat.errors import SettingsError
 from lottery_chat.interface.tools import ToolInfo
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings
-from lottery_chat.terminal import line, note, plain, table
+from lottery_chat.terminal import line, note, table
 
 
 def tools(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

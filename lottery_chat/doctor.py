@@ -23,7 +23,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal, TextIO
 
-from lottery_chat import posix
+from lottery_chat import machine, posix
 from lottery_chat.errors import SetupError
 from lottery_chat.settings import Settings, make_folders
 
@@ -129,8 +129,8 @@ def pins(requirements: str) -> Iterator[tuple[str, str]]:
 
 
 def _processor(settings: Settings) -> Check:
-    cores = posix.physical_cores()
-    if not posix.cpu_has_avx2():
+    cores = machine.physical_cores()
+    if not machine.cpu_has_avx2():
         return Check(
             "processor", "failed", "No AVX2: the built-in engine cannot run. Install Ollama (https://ollama.com)."
         )
@@ -138,7 +138,7 @@ def _processor(settings: Settings) -> Check:
 
 
 def _memory(settings: Settings) -> Check:
-    free = posix.memory_available()
+    free = machine.memory_available()
     if not free:
         return Check("memory", "warning", "The system does not say how much memory is available.")
     shown = f"{free / GIGABYTE:.1f} GB available"

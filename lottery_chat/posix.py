@@ -1,4 +1,4 @@
-"""What differs between operating systems: limits, locks, process groups, what the machine has.
+"""What differs between operating systems: limits, locks, process groups.
 
 The one module that touches `resource`, `fcntl`, signals and prctl. Linux is tested. Elsewhere each function
 says which weaker thing it does instead; none of them raises because of the system it runs on.
@@ -10,7 +10,6 @@ import contextlib
 import ctypes
 import importlib
 import os
-import platform
 import signal
 import subprocess
 import sys
@@ -19,14 +18,13 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
-_LINUX = sys.platform.startswith("linux")
+LINUX = sys.platform.startswith("linux")
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
 _PR_SET_CHILD_SUBREAPER = 36
-_AVX2_ON_WINDOWS = 40
 
 
-def _module(name: str) -> ModuleType | None:
+def optional_module(name: str) -> ModuleType | None:
     """A module of the standard library that only some systems have."""
     try:
         return importlib.import_module(name)
@@ -34,7 +32,8 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
-def _read(path: str) -> str:
+def read_system_file(path: str) -> str:
+    """The text of a file in /proc or /sys; empty where it cannot be read."""
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -50,7 +49,7 @@ def limit_self(*, memory: int, cpu_seconds: int, file_bytes: int) -> bool:
     Returns:
         Whether every limit holds. Windows has none of them (False); macOS ignores the address space.
     """
-    resource: Any = _module("resource")
+    resource: Any = optional_module("resource")
     if resource is None:
         return False
     wanted = (("RLIMIT_AS", memory), ("RLIMIT_CPU", cpu_seconds), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_CORE", 0))
@@ -70,7 +69,7 @@ def limit_self(*, memory: int, cpu_seconds: int, file_bytes: int) -> bool:
 
 
 def _prctl(option: int, value: int) -> bool:
-    if not _LINUX:
+    if not LINUX:
         return False
     try:
         return int(ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)) == 0
@@ -119,7 +118,7 @@ def descendants(pid: int) -> set[int]:
         except OSError:
             continue
         for task in tasks:
-            for child in _read(f"/proc/{one}/task/{task}/children").split():
+            for child in read_system_file(f"/proc/{one}/task/{task}/children").split():
                 if int(child) not in found:
                     found.add(int(child))
                     queue.append(int(child))
@@ -174,15 +173,15 @@ def birth(pid: int) -> str:
 
     On Linux boot id and start time; elsewhere empty: trust a held lock instead.
     """
-    parts = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    parts = read_system_file(f"/proc/{pid}/stat").rpartition(")")[2].split()
     if len(parts) < 20 or parts[0] in ("Z", "X"):
         return ""
-    return f"{_read('/proc/sys/kernel/random/boot_id').strip()}/{parts[19]}"
+    return f"{read_system_file('/proc/sys/kernel/random/boot_id').strip()}/{parts[19]}"
 
 
 def is_alive(pid: int) -> bool:
     """Whether a process with this pid runs (a zombie does not)."""
-    if _LINUX:
+    if LINUX:
         return bool(birth(pid))
     if os.name == "nt":
         return _alive_on_windows(pid)
@@ -271,7 +270,7 @@ def _still_there(file: int, path: Path) -> bool:
 
 
 def _lock(file: int) -> bool:
-    fcntl: Any = _module("fcntl")
+    fcntl: Any = optional_module("fcntl")
     try:
         if fcntl is not None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -281,94 +280,3 @@ def _lock(file: int) -> bool:
     except OSError:
         return False
     return True
-
-
-# --- what the machine has ---------------------------------------------------------------------------------------
-
-
-def memory_available() -> int:
-    """Bytes that can still be used without swapping, the container's limit included; 0 when unknown."""
-    if _LINUX:
-        free = _meminfo("MemAvailable")
-        room = _container_room()
-        return free if room is None else min(free, room)
-    if os.name == "nt":
-        return _memory_on_windows()
-    try:  # macOS: half of what is built in, since it tells only through vm_stat
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    except (ValueError, OSError, AttributeError):
-        return 0
-
-
-def memory_held() -> int:
-    """Bytes of memory this process holds now; elsewhere than on Linux the most it ever held, 0 when unknown."""
-    for line in _read("/proc/self/status").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    resource: Any = _module("resource")
-    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if resource is not None else 0
-
-
-def _meminfo(field: str) -> int:
-    for line in _read("/proc/meminfo").splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
-def _container_room() -> int | None:
-    """What the control group (version 2) leaves; pages of the file cache can be had back, so they count."""
-    most, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
-    if not most.isdigit() or not used.isdigit():
-        return None
-    cached = 0
-    for line in _read("/sys/fs/cgroup/memory.stat").splitlines():
-        if line.startswith("inactive_file "):
-            cached = int(line.split()[1])
-    return max(0, int(most) - int(used) + cached)
-
-
-def _memory_on_windows() -> int:
-    class Status(ctypes.Structure):
-        _fields_ = (
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *((name, ctypes.c_ulonglong) for name in ("total", "free", "tp", "fp", "tv", "fv", "ev")),
-        )
-
-    status: Any = Status()
-    status.length = ctypes.sizeof(Status)
-    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (the attribute exists on Windows only)
-    return int(status.free) if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else 0
-
-
-def cpu_has_avx2() -> bool:
-    """Whether an x86 processor has AVX2; True as well where the question does not arise (ARM) or is unanswered."""
-    if platform.machine().lower() not in ("x86_64", "amd64", "i686", "x86"):
-        return True
-    if _LINUX:
-        flags = [line for line in _read("/proc/cpuinfo").splitlines() if line.startswith("flags")]
-        return not flags or "avx2" in flags[0].split()
-    if os.name == "nt":
-        kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (the attribute exists on Windows only)
-        return bool(kernel.IsProcessorFeaturePresent(_AVX2_ON_WINDOWS))
-    try:
-        told = subprocess.run(["sysctl", "-n", "machdep.cpu.leaf7_features"], capture_output=True, text=True, timeout=5)
-    except (OSError, subprocess.SubprocessError):
-        return True
-    return told.returncode != 0 or "AVX2" in told.stdout.upper().split()
-
-
-def physical_cores() -> int:
-    """Cores this process may really use: no hyper-threads twice, affinity and the container's share included."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
-    pairs, package = set(), "0"
-    for line in _read("/proc/cpuinfo").splitlines():
-        key, _, value = (part.strip() for part in line.partition(":"))
-        if key == "physical id":
-            package = value
-        elif key == "core id":
-            pairs.add((package, value))
-    quota, _, period = _read("/sys/fs/cgroup/cpu.max").strip().partition(" ")
-    share = -(-int(quota) // int(period)) if quota.isdigit() and period.isdigit() and int(period) else allowed
-    return max(1, min(len(pairs) or allowed, allowed, share))

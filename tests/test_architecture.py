@@ -21,20 +21,21 @@ OURS = ("lottery_chat", "knowledge", "tools")
 #: May choose concrete parts.
 CHOOSERS = ("lottery_chat.assembly", "lottery_chat.adapters", "lottery_chat.parts.home", "lottery_chat.cli", "app")
 #: Everybody in lottery_chat may import these: values and the tree of errors, standard library only.
-VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events")
+VALUES = ("lottery_chat.messages", "lottery_chat.errors", "lottery_chat.events", "lottery_chat.plain_text")
 #: What each part of lottery_chat may import of ours beside VALUES and itself. A trailing dot means: and below.
 MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.messages": (),
     "lottery_chat.errors": (),
     "lottery_chat.events": (),
     "lottery_chat.posix": (),
+    "lottery_chat.machine": ("lottery_chat.posix",),
     "lottery_chat.settings": (),
     "lottery_chat.interface": (),
     "lottery_chat.children": ("lottery_chat.posix",),
     "lottery_chat.child_main": ("lottery_chat.posix",),
-    "lottery_chat.bootstrap": ("lottery_chat.posix", "lottery_chat.setup."),
+    "lottery_chat.bootstrap": ("lottery_chat.machine", "lottery_chat.posix", "lottery_chat.setup."),
     "lottery_chat.setup": (),
-    "lottery_chat.models": ("lottery_chat.posix",),
+    "lottery_chat.models": ("lottery_chat.machine", "lottery_chat.posix"),
     "lottery_chat.memory": ("lottery_chat.posix", "lottery_chat.interface"),
     "lottery_chat.calls": ("lottery_chat.interface", "lottery_chat.posix", "tools.errors", "tools.tool"),
     "lottery_chat.planner": (
@@ -64,7 +65,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.interface",
         "lottery_chat.models.",
         "lottery_chat.parts.",
-        "lottery_chat.posix",
+        "lottery_chat.machine",
         "lottery_chat.settings",
     ),
     "lottery_chat.parts.search": (
@@ -99,21 +100,29 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.chosen_models": ("lottery_chat.interface", "lottery_chat.parts."),
     "lottery_chat.stopping_conversations": ("lottery_chat.kept_documents", "lottery_chat.parts."),
     "lottery_chat.ui": ("lottery_chat.interface",),
-    "lottery_chat.terminal": ("lottery_chat.interface",),
-    "lottery_chat.commands": ("lottery_chat.interface", "lottery_chat.settings", "lottery_chat.terminal"),
+    "lottery_chat.plain_text": (),
+    "lottery_chat.terminal_lines": (),
+    "lottery_chat.terminal": ("lottery_chat.interface", "lottery_chat.terminal_lines"),
+    "lottery_chat.commands": (
+        "lottery_chat.interface",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+        "lottery_chat.terminal_lines",
+    ),
     "lottery_chat.commands_tools": (
         "lottery_chat.commands",
         "lottery_chat.interface",
         "lottery_chat.settings",
         "lottery_chat.terminal",
     ),
-    "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.posix"),
+    "lottery_chat.doctor": ("lottery_chat.settings", "lottery_chat.machine", "lottery_chat.posix"),
     "lottery_chat.commands_documents": (
         "lottery_chat.errors",
         "lottery_chat.events",
         "lottery_chat.interface",
         "lottery_chat.settings",
         "lottery_chat.terminal",
+        "lottery_chat.terminal_lines",
         "lottery_chat.commands",
     ),
     "lottery_chat.document_views": (
@@ -139,19 +148,24 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     # A search model and the process it lives in: between the limited child and the embedder's protocol.
     "lottery_chat.search_child": (
-        "lottery_chat.children",
-        "lottery_chat.posix",
-        "lottery_chat.search_worker",
+        "lottery_chat.search_process",
         "knowledge.embedding",
         "knowledge.errors",
     ),
+    "lottery_chat.search_process": ("lottery_chat.children", "lottery_chat.posix", "lottery_chat.search_worker"),
     "lottery_chat.search_worker": (
         "lottery_chat.posix",
         "knowledge.embedding",
         "knowledge.errors",
         "knowledge.sentence_models",
     ),
-    "lottery_chat.chat": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.models.protocol"),
+    "lottery_chat.live_run": (),
+    "lottery_chat.chat": (
+        "lottery_chat.interface",
+        "lottery_chat.live_run",
+        "lottery_chat.planner.",
+        "lottery_chat.models.protocol",
+    ),
     "lottery_chat.noting": ("lottery_chat.interface", "lottery_chat.memory.", "tools."),
     "lottery_chat.commands_memory": (
         "lottery_chat.commands",
@@ -166,6 +180,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.interface",
         "lottery_chat.settings",
         "lottery_chat.models.protocol",
+        "lottery_chat.machine",
         "lottery_chat.posix",
     ),
     **{
@@ -202,6 +217,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.lab.durable": (
         "lottery_chat.assembly",
         "lottery_chat.interface",
+        "lottery_chat.machine",
         "lottery_chat.posix",
         "lottery_chat.settings",
         "lottery_chat.terminal",

@@ -155,7 +155,7 @@ def test_a_broken_environment_that_is_not_ours_is_named_and_left_alone(tmp_path:
 
 def clone(tmp_path: Path, app: str) -> tuple[Path, dict[str, str]]:
     """A small clone with its own requirements, and an environment in which pip reaches no index."""
-    for name in ("__init__.py", "bootstrap.py", "posix.py"):
+    for name in ("__init__.py", "bootstrap.py", "machine.py", "posix.py"):
         (tmp_path / "lottery_chat").mkdir(exist_ok=True)
         shutil.copy(ROOT / "lottery_chat" / name, tmp_path / "lottery_chat" / name)
     shutil.copytree(ROOT / "lottery_chat" / "setup", tmp_path / "lottery_chat" / "setup")

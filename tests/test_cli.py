@@ -25,8 +25,9 @@ from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, T
 from lottery_chat.interface.app import App
 from lottery_chat.interface.documents import DocumentInfo
 from lottery_chat.interface.part import Part
+from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings, read_settings
-from lottery_chat.terminal import citation_lines, known_line, part_line, plain, show_run
+from lottery_chat.terminal import citation_lines, known_line, part_line, show_run
 
 ROOT = Path(__file__).resolve().parent.parent
 

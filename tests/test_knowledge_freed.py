@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from knowledge.freed import give_back
-from lottery_chat.posix import memory_held
+from lottery_chat.machine import memory_held
 
 _PIECE, _COUNT = 50_000, 1200
 

@@ -14,8 +14,9 @@ from lab_parts import TASK, jobs, record
 from lottery_chat.errors import LotteryChatError, ModelError, ModelUnreachable, NotFound
 from lottery_chat.events import Answered, Event, PermissionAsked, Progress, Started
 from lottery_chat.lab.arms import arm
+from lottery_chat.lab.one_item import ask_item
 from lottery_chat.lab.records import RecordFile, load
-from lottery_chat.lab.running import FAILURES, Job, State, Summary, ask_item, ordered, run
+from lottery_chat.lab.running import FAILURES, Job, State, Summary, ordered, run
 from lottery_chat.lab.values import Item, Record
 
 MANIFEST = {"seed": 7, "data": "/data"}

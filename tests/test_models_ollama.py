@@ -13,7 +13,8 @@ from model_servers import Answer, Fake, Handler, ndjson_reply, ollama_model, oll
 
 from lottery_chat.errors import ModelError, ModelMissing, ModelUnreachable, PromptTooLong
 from lottery_chat.messages import Message
-from lottery_chat.models.ollama import OllamaModel, OllamaServer
+from lottery_chat.models.ollama import OllamaServer
+from lottery_chat.models.ollama_model import OllamaModel
 from lottery_chat.models.protocol import Piece, Reply, Request
 
 ASK = (Message("user", "Name a colour"),)

@@ -7,10 +7,11 @@ import time
 import pytest
 from test_tools_logic_puzzles import run_here
 
+from tools.logic.directions import answer_direction
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.message import split
 from tools.logic.recognising import looks_like_logic
-from tools.logic.relations import answer_direction, answer_family
+from tools.logic.relations import answer_family
 from tools.logic.tool import solve
 
 U = "Unknown"

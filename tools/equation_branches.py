@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from threading import Event
 
-from tools.equation_text import Comparison
+from tools.equation_values import Comparison
 from tools.errors import EquationError, ManySolutions, NotEquations
 from tools.limited import RunLimited
 from tools.polynomials import Monomial, degree, eliminate, names_in, substitute, value_of

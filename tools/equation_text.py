@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
 
+from tools.equation_values import Asked, Comparison, Expr, Num, Op, Relation, Sign, System, Var, names_of
 from tools.errors import CalculationRefused, NotEquations
 from tools.numerals import plain_text
 from tools.units import unit_named
@@ -27,67 +26,6 @@ MAX_NAMES = 60
 MAX_NESTING = 40
 MAX_PARTS = 200  # of one line: a long sum is a deep tree
 MAX_POWER = 8
-
-Sign = Literal["+", "-", "*", "/", "^"]
-Comparison = Literal["=", "<", "<=", ">", ">="]
-
-
-@dataclass(frozen=True, slots=True)
-class Num:
-    """A number with its units as (symbol, exponent) pairs; `percent` marks a share."""
-
-    value: Fraction
-    units: tuple[tuple[str, int], ...] = ()
-    percent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Var:
-    """An unknown."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Op:
-    """Two expressions joined by a sign."""
-
-    sign: Sign
-    left: Expr
-    right: Expr
-
-
-Expr = Num | Var | Op
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """left comparison right, and the line it was read from."""
-
-    left: Expr
-    comparison: Comparison
-    right: Expr
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked: an expression, and the units wanted (empty: those of the text); `every` value it may have."""
-
-    expression: Expr
-    text: str
-    units: tuple[tuple[str, int], ...] = ()
-    every: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A whole text: relations, names declared whole, and what is asked (at least one)."""
-
-    relations: tuple[Relation, ...]
-    integers: frozenset[str]
-    asked: tuple[Asked, ...]
-    names: tuple[str, ...] = field(default=())
 
 
 _TOKEN = re.compile(
@@ -142,15 +80,6 @@ def read_system(text: str) -> System:
     if unrelated:
         raise NotEquations(f"No relation speaks of {unrelated[0]!r}; add one, or ask for another name.")
     return System(tuple(relations), frozenset(integers), tuple(asked), names)
-
-
-def names_of(expression: Expr) -> list[str]:
-    """Return the unknowns of an expression, in order, with repetitions."""
-    if isinstance(expression, Var):
-        return [expression.name]
-    if isinstance(expression, Op):
-        return [*names_of(expression.left), *names_of(expression.right)]
-    return []
 
 
 def _names_alone(lines: list[str]) -> frozenset[str]:

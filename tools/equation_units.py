@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tools.equation_text import Expr, Num, System, Var
+from tools.equation_values import Expr, Num, System, Var
 from tools.errors import CalculationRefused, NotEquations
 from tools.polynomials import Monomial, constant, eliminate, plus, times, unknown, value_of
 from tools.units import UNITS, Quantity, base_of

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tools.equation_branches import Branch, Clash, Condition, Form, Solver, branches, broken, fractional, whole_choices
-from tools.equation_text import Asked, Expr, Num, System, Var, names_of, read_system
+from tools.equation_text import read_system
 from tools.equation_units import Dimensions, answer_units, base_value, infer
+from tools.equation_values import Asked, Expr, Num, System, Var, names_of
 from tools.errors import ManySolutions, NoSolution, NotEquations
 from tools.limited import RunLimited
 from tools.polynomials import constant, plus, substitute, times, unknown, value_of

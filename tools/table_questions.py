@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tools.table_filters import Asked, read_filters
+from tools.table_asked import Asked
+from tools.table_filters import read_filters
 from tools.table_forms import form_of
 from tools.table_leftovers import unread_words
 from tools.table_mentions import Mention, Vocabulary, mentions_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tools.table_filters import Asked
+from tools.table_asked import Asked
 from tools.table_words import IMPLIED, PEOPLE, PLACES, VALUE_WORDS, stem
 
 #: The columns of dates by which an age is told.

@@ -10,7 +10,8 @@ from pathlib import Path
 from lottery_chat.interface.chat import Chat
 from lottery_chat.lab.bases import Base, Bases
 from lottery_chat.lab.judging import judge
-from lottery_chat.lab.running import Job, ask_item, record_of
+from lottery_chat.lab.one_item import ask_item, record_of
+from lottery_chat.lab.running import Job
 from lottery_chat.lab.values import Arm, Item, Record, Replied, Task
 
 #: Modes of `ask` that never look into documents; a base would not even be opened.

@@ -9,9 +9,9 @@ from lottery_chat.errors import NotFound
 from lottery_chat.lab.given import data_folder, known_task
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.loading import read_items
+from lottery_chat.lab.one_item import judged_again
 from lottery_chat.lab.records import load, rewrite
 from lottery_chat.lab.reporting import as_json, as_markdown, compare, compared_as_json, compared_as_markdown, report
-from lottery_chat.lab.running import judged_again
 from lottery_chat.lab.tasks import reported_family, tasks
 from lottery_chat.lab.values import Replied
 from lottery_chat.settings import Settings

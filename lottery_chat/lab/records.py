@@ -19,7 +19,8 @@ from typing import Any
 
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.lab.values import Record
-from lottery_chat.posix import FileLock, is_alive, physical_cores
+from lottery_chat.machine import physical_cores
+from lottery_chat.posix import FileLock, is_alive
 
 Key = tuple[str, str, str, str, int]
 

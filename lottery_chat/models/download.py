@@ -17,7 +17,8 @@ from pathlib import Path
 from lottery_chat import posix
 from lottery_chat.errors import DownloadFailed
 from lottery_chat.models.catalogue import CatalogueFolder, CatalogueModel
-from lottery_chat.models.sources import Fetch, Progress, Sources, Stopped, Tell, sha256_of, wrong_sum
+from lottery_chat.models.download_files import sha256_of, wrong_sum
+from lottery_chat.models.sources import Fetch, Progress, Sources, Stopped, Tell
 
 _LOOK = 0.2
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from lottery_chat import posix
+from lottery_chat import machine, posix
 from lottery_chat.errors import LotteryChatError, ModelUnreachable, SetupError
 from lottery_chat.models import http
 from lottery_chat.models.openai_compatible import OpenAICompatible
@@ -190,7 +190,7 @@ class EmbeddedEngine:
         key = secrets.token_hex(24)
         order = {
             "model": str(self.file), "slots": self.settings.slots, "window": self.settings.window, "key": key,
-            "threads": self.settings.threads or posix.physical_cores(), "parent": os.getpid(),
+            "threads": self.settings.threads or machine.physical_cores(), "parent": os.getpid(),
         }  # fmt: skip
         try:
             child = subprocess.Popen(

@@ -16,7 +16,7 @@ import sys
 import threading
 from typing import Any
 
-from lottery_chat import posix
+from lottery_chat import machine, posix
 
 #: Megabytes of earlier prompts' states that llama.cpp may keep beside its slots, for chats that come back.
 _PROMPT_CACHE = 384
@@ -31,7 +31,7 @@ def main() -> None:
     order = json.loads(sys.stdin.readline() or "{}")
     posix.die_with_parent(order.get("parent"))
     threading.Thread(target=_end_with_stdin, name="end-with-stdin", daemon=True).start()
-    if not posix.cpu_has_avx2():
+    if not machine.cpu_has_avx2():
         _say({"error": "avx2", "text": "This processor has no AVX2 instructions, which the built-in engine needs."})
         return
     try:

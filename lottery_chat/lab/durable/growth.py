@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from lottery_chat import posix
+from lottery_chat import machine, posix
 from lottery_chat.lab.durable.homes import of, opened
 from lottery_chat.lab.durable.worker import read, say
 from lottery_chat.settings import read_settings
@@ -152,7 +152,9 @@ def main() -> None:
             if leak:
                 kept.append(path.read_text(encoding="utf-8"))
             path.unlink()
-            say("holds", round(done, 2), round(posix.memory_held() / _MEGABYTE, 1), round(time.monotonic() - began, 1))
+            say(
+                "holds", round(done, 2), round(machine.memory_held() / _MEGABYTE, 1), round(time.monotonic() - began, 1)
+            )
             if done >= megabytes:
                 return
 
