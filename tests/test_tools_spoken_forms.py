@@ -20,7 +20,8 @@ TOOLS = {one.card.name: one for one in shelf()}
 SAMPLES = {
     "number": "250", "count": "3", "percent": "20%", "length": "12 km", "duration": "2 hours", "speed": "60 km/h",
     "date": "3 May 2027", "clock": "10:15", "place": "London", "words": "the lesson", "unit": "g of rice",
-    "list": "4, 7, 8, 8",
+    "list": "4, 7, 8, 8", "mass": "200 g", "massunit": "ounces", "timeunit": "minutes", "sum": "2^10",
+    "quoted": '"good day"',
 }  # fmt: skip
 
 
@@ -59,6 +60,22 @@ READ = [
     ("Order the numbers 4, 2, 8 from high to low", "8, 4, 2"),
     ("write 1999 in roman numerals", "MCMXCIX"),
     ("can you make 24 from 4, 7, 8, 8?", "= 24"),
+    ("my meeting starts at 10:20 and lasts 95 minutes, when does it end?", "11:55"),
+    ("if I sleep from 11 pm to 6:30 am how long do I sleep?", "7 h 30 min"),
+    ("how much is 3 hours and 20 minutes in minutes", "200 min"),
+    ("I paid 45 after a 10% discount, what was the original price?", "50"),
+    ("how much do I save if I buy a 120 euro coat at 30% off", "36"),
+    ("Three friends share 47.10 equally. How much does each pay?", "15.7"),
+    ("a car uses 6.5 litres per 100 km, how much does it need for 250 km", "16.25"),
+    ("convert 200 g butter to ounces", "7.05"),
+    ("a box is 2 m by 3 m by 4 m, what is its volume", "24 m^3"),
+    ("what's bigger, 2^10 or 10^3?", "1024"),
+    ("I have 5 shirts and 3 pants, how many outfits can I make?", "15"),
+    ("how many handshakes if 8 people shake hands with each other", "28"),
+    ("if 3 workers need 6 days, how long do 9 workers need?", "2"),
+    ("water flows at 5 litres per minute, how long to fill 200 litres?", "40"),
+    ('put "good morning" in all caps', "GOOD MORNING"),
+    ('is "racecar" a palindrome?', "palindrome"),
 ]
 
 
@@ -90,6 +107,11 @@ def test_an_everyday_request_is_read_whole_and_answered_by_code(request_: str, w
         "a circle has a radius of 5 cm. What is its colour?",
         "I drive 180 km in 2.5 hours. Who is my average driver?",
         "write 1999 in roman numerals and explain it",
+        "if 3 workers need 6 days, how long do 9 machines need to rust?",
+        "how much is 30% off 120",  # what is saved, or what is paid?
+        "I have 5 shirts and 3 pants, how many do I wash?",
+        "Three friends share 47.10, but one pays double. How much does each pay?",
+        "what's bigger, an elephant or a mouse?",
         "What do 5000 grow to?",
         "how many combinations of 3 out of ten thousand grains are there in the world",
     ],
@@ -104,6 +126,8 @@ def test_every_wording_is_read_and_its_form_answers(wording: str) -> None:
         name, kind, bracket, choices, word = part.groups()
         if kind == "count":
             return "9" if name in ("b", "n") else "3"
+        if kind == "sum":
+            return "2^10" if name == "a" else "10^3"
         return SAMPLES[kind] if name else (choices.partition("|")[0] if bracket == "(" else "" if bracket else word)
 
     request = " ".join(filter(None, map(said, _PART.finditer(wording))))

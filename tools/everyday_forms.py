@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.calculator import calculate
+from tools.errors import ToolError
 from tools.spoken_slots import Slot
 
 
@@ -45,6 +47,14 @@ def _one_clock(slots: Mapping[str, Slot]) -> bool:
     marked = ["m" in one or "noon" in one for one in (start, end)]
     early = [int(slots[one].text.partition(":")[0]) for one in "ab"]
     return marked[0] == marked[1] and (all(marked) or early[1] >= early[0] or early[0] >= 13)
+
+
+def _differ(slots: Mapping[str, Slot]) -> bool:
+    """Whether two sums have different values: neither of two equal ones is the bigger."""
+    try:
+        return calculate(f"{slots['a'].text} = {slots['b'].text}").text == "false"
+    except ToolError:
+        return False
 
 
 FORMS: tuple[Form, ...] = (
@@ -206,6 +216,62 @@ FORMS: tuple[Form, ...] = (
         "[give me|pick|choose|generate|draw] a random (number|integer) (between|from) {a:count} (and|to) {b:count}",
         "(pick|choose|think of|give me) a number (between|from) {a:count} (and|to) {b:count}",
     ), tool="draw_random", arguments={"choices": [], "low": "{a}", "high": "{b}", "count": 1}, lasting=False),
+    Form((
+        "(my|the|a|our) {t:words} (starts|begins|started|began) at {a:clock} and (lasts|takes|goes on for|lasted|took) {d:duration} (when|what time|at what time) (does|will|did) (it|the meeting|the film|the class|the movie) (end|finish|be over)",
+        "if (i|we|a film|a meeting|it) (start|starts|begin|begins|leave) at {a:clock} and (it takes|it lasts|lasts|takes|need) {d:duration} (when|what time) (do i|do we|does it|will it) (end|finish|arrive|be over)",
+    ), calculation="{a} + {d}"),
+    Form((
+        "if (i|we) (sleep|work|study|stay|worked|slept) from {a:clock} (to|till|until) {b:clock} how long (do i|do we|is that|did i) [sleep|work|study|stay]",
+        "(i|we) (sleep|work|study|stay|worked|slept) from {a:clock} (to|till|until) {b:clock} how (long|many hours) (do i|do we|is that|did i|is it) [sleep|work|study|stay]",
+    ), calculation="{b} - {a}", clear=_one_clock),
+    Form((
+        "(how much is|convert|what is|what's|turn) {d:duration} (in|to|into) {u:timeunit}",
+    ), calculation="{d} in {u}"),
+    Form((
+        "i paid {a:number} after a {p:percent} (discount|reduction|rebate) (what was|how much was|what is) the (original|old|full|regular) price",
+        "(after|with) a {p:percent} (discount|reduction) (it|a coat|a jacket|a book) costs {a:number} (what was|how much was) the (original|old|full|regular) price",
+    ), calculation="{a} / (1 - {p}/100)"),
+    Form((
+        "how much do i save (if i buy|when i buy|on|buying) (a|an|the) {a:number} {t:words} (at|with|for) {p:percent} (off|discount|less)",
+        "how much do i save with {p:percent} off [of] {a:number}",
+    ), calculation="{p}% of {a}"),
+    Form((
+        "{n:count} (friends|people|persons|brothers|sisters|children|students|kids|colleagues) (share|split|divide) {a:number} [equally|evenly|fairly] how much does each [one|person|of them|friend] (pay|get|have|receive)",
+        "{a:number} is (shared|split|divided) [equally|evenly] (between|among|by) {n:count} (friends|people|persons|children|students|kids) how much does each [one|person|of them] (pay|get|have|receive)",
+    ), calculation="{a} / {n}"),
+    Form((
+        "(a|my|the) car (uses|needs|takes|burns) {l:number} (l|litres|liters) (per|for|on) 100 km how (much|many litres|many liters) does it (need|use|take|burn) (for|on) {d:length}",
+    ), calculation="({d} in km) / (100 km) * {l}"),
+    Form(("(convert|turn|how much is|what is) {x:mass} [of] {t:words} (to|in|into) {u:massunit}",), calculation="{x} in {u}"),
+    Form((
+        "(a|the|my) (box|room|tank|pool|crate|container|aquarium) (is|measures) {a:length} (by|x|times) {b:length} (by|x|times) {c:length} [what is|what's|how large is] (its|the) volume",
+        f"{_WHAT} the volume of a (box|room|tank|pool|crate|container|aquarium) (of|that is|measuring) {{a:length}} (by|x) {{b:length}} (by|x) {{c:length}}",
+    ), calculation="{a} * {b} * {c}"),
+    Form(("(what is|what's|which is|which one is) (bigger|larger|greater|more) {a:sum} or {b:sum}",), calculation="max({a}, {b})", clear=_differ),
+    Form((
+        "i have {a:count} {x:words} and {b:count} {y:words} how many (different outfits|outfits|combinations|different combinations|pairs) can i (make|wear|form|choose)",
+    ), calculation="{a} * {b}"),
+    Form((
+        "how many handshakes [are there] (if|when) {n:count} people [all] shake hands [with each other|with everyone]",
+        "{n:count} people [all] shake hands with (each other|everyone|everybody) how many handshakes (are there|is that|are that)",
+    ), calculation="comb({n}, 2)"),
+    *(Form((
+        f"if {{a:count}} {who} (need|take) {{d:count}} (days|hours) how (long|many days|many hours) (do|would|will) {{b:count}} {who} (need|take)",
+        f"{{a:count}} {who} (need|take) {{d:count}} (days|hours) how (long|many days|many hours) (do|would|will) {{b:count}} {who} (need|take)",
+    ), calculation="{a} * {d} / {b}") for who in ("workers", "people", "men", "painters", "machines", "pumps")),
+    Form((
+        "[water|a tap|a pump] (flows|runs|pumps|fills|delivers) [at] {r:number} (litres|liters|l) (per|a) minute how (long|many minutes) (does it take|will it take|is needed) [to fill] {v:number} (litres|liters|l)",
+        "water (flows|runs) at {r:number} (litres|liters) per minute how long to fill {v:number} (litres|liters)",
+    ), calculation="{v} / {r}"),
+    # -- texts
+    Form((
+        "(uppercase|capitalize all of|upper case) {q:quoted}", "(write|put) {q:quoted} in (capitals|capital letters|all caps|upper case|uppercase)",
+    ), tool="change_text", arguments={"text": "{q}", "change": "upper"}),
+    Form((
+        "(lowercase|lower case) {q:quoted}", "(write|put) {q:quoted} in (lower case|lowercase|small letters)",
+    ), tool="change_text", arguments={"text": "{q}", "change": "lower"}),
+    Form(("is {q:quoted} a palindrome",), tool="compare_texts", arguments={"first": "{q}"}),
+    Form(("are {a:quoted} and {b:quoted} anagrams [of each other]",), tool="compare_texts", arguments={"first": "{a}", "second": "{b}"}),
     # -- lists
     Form((
         "(sort|order|alphabetize|alphabetise) {items:list}",

@@ -38,6 +38,7 @@ _SPEEDS = {
     "mi/h": "mph|miles (?:per|an) hour",
 }
 _SPEEDS |= {"m/s": "m/s|met(?:er|re)s (?:per|a) second"}
+_MASSES = {"g": "grams?|g", "kg": "kilograms?|kilos?|kg", "oz": "ounces?|oz", "lb": "pounds?|lbs?"}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_NUMBER = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 _HOLIDAYS = {"christmas day": (12, 25), "christmas eve": (12, 24), "christmas": (12, 25), "new year's eve": (12, 31)}
@@ -69,6 +70,11 @@ KINDS: Mapping[str, str] = {
     "place": r"[^\W\d_][\w .'’-]{1,30}",
     "words": r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,4}?",
     "unit": r"[^\W\d_][\w²³-]*(?: (?:of )?[^\W\d_][\w-]*){0,2}?",
+    "mass": _units(_MASSES),
+    "massunit": rf"(?:{'|'.join(_MASSES.values())})(?![a-z])",
+    "timeunit": rf"(?:{'|'.join(_TIMES.values())})(?![a-z])",
+    "sum": r"[\d(][\d.,+*/^() -]{0,40}",
+    "quoted": r"\"[^\"]{1,200}\"|“[^”]{1,200}”|(?<!\w)'[^']{1,200}'(?!\w)",
     "list": r"[^,:;?!]{1,60}(?:, [^,:;?!]{1,60}){1,60}",
 }
 
@@ -164,6 +170,14 @@ def _measured(units: Mapping[str, str]) -> Callable[[str, date], Slot]:
     return read
 
 
+def _unit_of(units: Mapping[str, str]) -> Callable[[str, date], Slot]:
+    def read(text: str, today: date) -> Slot:
+        unit = next(one for one, shape in units.items() if re.fullmatch(shape, text, re.I))
+        return Slot(unit, unit)
+
+    return read
+
+
 def _duration(text: str, today: date) -> Slot:
     spoken = {"half an hour": "30 min", "an hour": "1 h", "an hour and a half": "90 min"}.get(text.lower())
     return Slot(text, spoken) if spoken else _measured(_TIMES)(text, today)
@@ -231,5 +245,10 @@ _READERS: Mapping[str, Callable[[str, date], Slot]] = {
     "place": _same,
     "words": _same,
     "unit": _same,
+    "mass": _measured(_MASSES),
+    "massunit": _unit_of(_MASSES),
+    "timeunit": _unit_of(_TIMES),
+    "sum": lambda text, today: Slot(text, f"({text.strip(' ,')})"),
+    "quoted": lambda text, today: Slot(text[1:-1], text),
     "list": _list,
 }
