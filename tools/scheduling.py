@@ -19,7 +19,7 @@ from tools.logic.constraints_reading import cut, read_clause
 from tools.logic.deciding import Limits
 from tools.logic.puzzle_clauses import Clauses
 from tools.logic.puzzle_relations import Unclear
-from tools.logic.puzzle_setup import Setting
+from tools.logic.puzzle_setting import Setting
 from tools.logic.puzzles import marker, named
 
 _ONE_EACH = "at most one in each slot"

@@ -1,4 +1,4 @@
-"""Open M's SQLite file, keep it sound, and lend connections: the only door to sqlite3 and sqlite-utils.
+"""Open M's SQLite file, keep it sound, and lend connections: the only door to sqlite-utils.
 
 Write-ahead log, `synchronous=FULL`, foreign keys, ten seconds of patience. A file that is damaged is set
 aside, what can be read of it is taken over, and both are said in `notices`; a file of a newer version is

@@ -20,7 +20,8 @@ from tools.logic.message import Message
 from tools.logic.puzzle_clauses import Clauses
 from tools.logic.puzzle_questions import Asked, read_question
 from tools.logic.puzzle_relations import Unclear
-from tools.logic.puzzle_setup import Setting, dashes, read_setting
+from tools.logic.puzzle_setting import Setting
+from tools.logic.puzzle_setup import dashes, read_setting
 from tools.logic.puzzle_words import stem
 
 MAX_SENTENCES = 40
