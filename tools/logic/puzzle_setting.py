@@ -14,9 +14,9 @@ SPAN = re.compile(
 NUMBERED = re.compile(
     r"(?:\bnumbered (?:consecutively )?(?:from )?|\b(?:positions|slots|floors|seats|places|lanes|rooms|shelves|boxes|houses) )(\d{1,2})(?: \(\w+\))? (?:through|to) (\d{1,2})\b(?: \(\w+\))?(?:,? (?:in order )?from (?:the )?(?:left|bottom|lowest|front|top)(?: \w+)? to (?:the )?(?:right|top|highest|back|bottom)(?: \w+)?)?"
 )
-_TIME = r"\d{1,2}(?::\d\d)? ?[AaPp]M"
+TIME = r"\d{1,2}(?::\d\d)? ?[AaPp]M"
 TIMES = re.compile(
-    rf"—(?:in the morning )?(?:at )?({_TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{_TIME})+)(?:—|$)"
+    rf"—(?:in the morning )?(?:at )?({TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{TIME})+)(?:—|$)"
 )
 
 

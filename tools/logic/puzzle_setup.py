@@ -13,7 +13,7 @@ from tools.errors import ToolError
 from tools.logic import puzzle_words as p
 from tools.logic.constraints import Frame, checked_frame
 from tools.logic.puzzle_features import read_features
-from tools.logic.puzzle_setting import _TIME, NUMBERED, SPAN, TIMES, Setting
+from tools.logic.puzzle_setting import NUMBERED, SPAN, TIME, TIMES, Setting
 
 _ITEM = r"(?:the |an? )?[A-Z0-9][\w'’.]*(?:[ -][A-Z][\w'’]*){0,2}"
 _LOW = r"(?:the |an? )?[a-z]+(?: [a-z]+)?"
@@ -180,7 +180,7 @@ def _spans(text: str) -> tuple[tuple[str, ...], bool, set[str]]:
     """Slots that a span names: Monday through Friday, numbered 1 to 6."""
     match = TIMES.search(text)
     if match:
-        return tuple(re.findall(_TIME, match[1])), True, {"time", "times", "hour"}
+        return tuple(re.findall(TIME, match[1])), True, {"time", "times", "hour"}
     match = SPAN.search(text)
     if match:
         names = p.WEEKDAYS if match[1].lower() in p.WEEKDAYS else p.MONTHS
