@@ -15,6 +15,9 @@ from knowledge.locking import ProcessLock
 from knowledge.originals import clear_interrupted, make_folder, sync_folder, write_synced
 from knowledge.passage import Document, is_id
 
+#: What may be shown as a link: an http(s) address without spaces, signs that end an attribute, or control characters.
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\\x00-\x1f\x7f-\x9f]{1,2000}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:\d\d)?)?")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FIELDS = {field.name for field in dataclasses.fields(Document)}
 #: A folder changed less than this ago may change again without a new time stamp (seconds).
@@ -157,3 +160,18 @@ def came_from(catalogue: Catalogue, document: Document, place: tuple[str, int, i
         replaces = one.id if not others else replaces
     sources = (*(kept for kept in document.sources if kept[0] != place[0]), place)
     return catalogue.change(document.id, sources=sources, replaces=replaces) or document
+
+
+def fetched_from(catalogue: Catalogue, document: Document, address: str, when: str, *, renew: bool) -> Document:
+    """Note where and when a document was fetched, and return it; `renew`: an earlier one from there is to go."""
+    address, when = clean_origin(address, when)
+    earlier = [one.id for one in catalogue.all().values() if renew and address and one.address == address]
+    replaces = next((one for one in reversed(earlier) if one != document.id), document.replaces)
+    return catalogue.change(document.id, address=address, fetched_at=when, replaces=replaces) or document
+
+
+def clean_origin(address: str, when: str) -> tuple[str, str]:
+    """Return an address that may be shown as a link with its date; both empty where it is none."""
+    if not _ADDRESS.fullmatch(address):
+        return "", ""
+    return address, when if _MOMENT.fullmatch(when) else ""

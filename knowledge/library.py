@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.catalogue import Catalogue, came_from, clean_title
+from knowledge.catalogue import Catalogue, came_from, clean_title, fetched_from
 from knowledge.checking import check, recover
 from knowledge.collections import Collections
 from knowledge.embedding import Embedder
@@ -102,6 +102,7 @@ class Library:
         source: Path | None = None,
         conversation: str | None = None,
         replaces: str = "",
+        address: str = "",
     ) -> Document:
         """Keep a file and have it read in the background; when this returns it survives a power cut.
 
@@ -111,6 +112,7 @@ class Library:
             source: where the file lies for good: what was read from there before is replaced.
             conversation: it belongs to this conversation; it was added for all otherwise.
             replaces: id of the version that goes when this one is ready.
+            address: where the file was fetched from just now; what was fetched from there for all before is replaced.
 
         Raises:
             DocumentRefused: no such file, too big, or it could not be kept.
@@ -133,6 +135,8 @@ class Library:
             self._originals.keep(path, shown, self._size_limit)
         if place is not None:
             document = came_from(self._catalogue, document, place)
+        if address:
+            document = fetched_from(self._catalogue, document, address, added, renew=conversation is None)
         self.resume()
         self._ingest.wake()
         return self._shown(document)

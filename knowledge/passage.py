@@ -21,7 +21,8 @@ class Document:
     """A document of D. `size` in bytes, `progress` 0 to 1, `problem` a sentence when it failed, else empty.
 
     `page_count` is 1 for a document without pages; `added` is ISO 8601 in UTC. `replaces` is the id of the version
-    that goes when this one is ready; `sources` are places it was read from: (path, time of change in ns, bytes).
+    that goes when this one is ready; `sources` are places it was read from: (path, time of change in ns, bytes);
+    `address` is the http(s) address it was fetched from at `fetched_at` (ISO 8601 in UTC), both empty for a file.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Document:
     progress: float = 0.0
     replaces: str = ""
     sources: tuple[tuple[str, int, int], ...] = ()
+    address: str = ""
+    fetched_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from knowledge.catalogue import Catalogue, clean_kind, clean_title
+from knowledge.catalogue import Catalogue, clean_kind, clean_origin, clean_title
 from knowledge.collections import Collections
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.originals import Originals, clear_interrupted, make_folder, sync_folder
@@ -82,7 +82,15 @@ def _listed(documents: list[Document], groups: Collections) -> dict[str, Any]:
     return {
         "form": _FORM,
         "documents": [
-            {"sha256": one.sha256, "title": one.title, "kind": one.kind, "size": one.size, "added": one.added}
+            {
+                "sha256": one.sha256,
+                "title": one.title,
+                "kind": one.kind,
+                "size": one.size,
+                "added": one.added,
+                "address": one.address,
+                "fetched_at": one.fetched_at,
+            }
             for one in documents
         ],
         "collections": [
@@ -165,7 +173,11 @@ def _take(
     except _BROKEN as error:
         return Imported(title, "refused", number, total, f"{title!r} cannot be unpacked ({error}).")
     kind = clean_kind(f"file.{entry.get('kind', '')}")
-    catalogue.put_new(Document(sha256[:32], title, kind, size, sha256, str(entry.get("added", ""))[:40], "waiting"))
+    address, fetched_at = clean_origin(str(entry.get("address", "")), str(entry.get("fetched_at", "")))
+    added = str(entry.get("added", ""))[:40]
+    catalogue.put_new(
+        Document(sha256[:32], title, kind, size, sha256, added, "waiting", address=address, fetched_at=fetched_at)
+    )
     return Imported(title, "new", number, total)
 
 

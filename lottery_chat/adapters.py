@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,21 @@ from tools.reading import Expression, read_calculation
 from tools.reading_equations import read_equations
 from tools.scheduling import schedule
 from tools.search_engines import ddgs_engine, searxng_engine, wikipedia_engine
-from tools.shelf.catalogue import Tool
+from tools.shelf.catalogue import Tool, shelf
 from tools.shelf.values import JSON, Answer
+from tools.spoken_forms import Spoken, spoken
 from tools.targets import split_url
 from tools.tool import card_of
 from tools.web_pages import SECONDS, WebPage, read_page
 from tools.web_search import Engine, Found, WebResult, WebSearch
+
+
+def spoken_call(question: str) -> tuple[Tool, Spoken] | None:
+    """planner.resources.Resources.spoken: the tool of the shelf that a whole request asks for, with its values."""
+    said = spoken(question, date.today())
+    if said is None or not said.tool:
+        return None
+    return next(one for one in shelf() if one.card.name == said.tool), said
 
 
 class PlannerCompute:

@@ -95,8 +95,8 @@ class LibraryViews:
             file.write_bytes(_body(page))
             title = _title(page.url)
             if conversation:
-                return self._documents.attach(conversation, file, title)
-            return self._documents.add(file, title)
+                return self._documents.attach(conversation, file, title, address=page.url)
+            return self._documents.add(file, title, address=page.url)
 
     def _guarded(self, url: str) -> Page:
         from tools.fetching import Fetcher

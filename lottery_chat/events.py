@@ -206,7 +206,7 @@ class Notice(Event):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a statement stands. `start`/`end` are offsets of the quote in the page's text, -1 unknown."""
+    """Where a statement stands: `url` and `fetched` (ISO 8601) of what came from an address, `date` is its own."""
 
     kind: Literal["document", "web"]
     title: str
@@ -216,6 +216,7 @@ class Citation:
     quote: str
     document: str = ""
     passage: str = ""
+    fetched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

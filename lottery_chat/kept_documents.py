@@ -86,7 +86,7 @@ class KeptDocuments:
                 DocumentInfo(
                     one.id, one.title, one.kind, one.size, one.page_count, one.chunk_count, one.state, one.progress,
                     one.problem, one.added, tuple(into.get(one.id, ())), groups.attached.get(one.id, ()), one.replaces,
-                    earlier, left.get(one.id),
+                    earlier, left.get(one.id), one.address, one.fetched_at,
                 )
             )  # fmt: skip
         return tuple(found)
@@ -94,10 +94,12 @@ class KeptDocuments:
     def _info(self, document: Document) -> DocumentInfo:
         return self._infos((document,))[0]
 
-    def add(self, path: Path, title: str | None = None, *, source: Path | None = None) -> DocumentInfo:
-        """Keep and read a file."""
+    def add(
+        self, path: Path, title: str | None = None, *, source: Path | None = None, address: str = ""
+    ) -> DocumentInfo:
+        """Keep and read a file; `address` is where it was fetched from just now."""
         with translated():
-            return self._info(self._library().add(path, title, source=source))
+            return self._info(self._library().add(path, title, source=source, address=address))
 
     def unchanged(self, source: Path) -> DocumentInfo | None:
         """What was read from this place, when it has not changed."""
@@ -160,10 +162,10 @@ class KeptDocuments:
             self.collection(one)
         self._uses().use(conversation, collections)
 
-    def attach(self, conversation: str, path: Path, title: str | None = None) -> DocumentInfo:
+    def attach(self, conversation: str, path: Path, title: str | None = None, *, address: str = "") -> DocumentInfo:
         """A file of this conversation alone."""
         with translated():
-            return self._info(self._library().add(path, title, conversation=conversation))
+            return self._info(self._library().add(path, title, conversation=conversation, address=address))
 
     def attachments(self, conversation: str) -> tuple[DocumentInfo, ...]:
         """The files of a conversation."""

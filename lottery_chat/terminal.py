@@ -55,7 +55,11 @@ def citation_lines(answered: Answered) -> list[str]:
     lines = []
     for number, one in enumerate(answered.citations, 1):
         page = f", p. {one.page}" if one.page is not None else ""
-        where = f"{one.title}{page}" if one.kind == "document" else f"{one.title} <{one.url}> ({one.date or 'no date'})"
+        where = f"{one.title}{page}"
+        if one.kind == "web":
+            where += f" <{one.url}> ({one.date or 'no date'})"
+        elif one.url:
+            where += f" <{one.url}> (fetched {one.fetched[:10] or 'at an unknown time'})"
         quote = " ".join(one.quote.split())
         lines.append(f"  [{number}] {where}: “{quote}”" if quote else f"  [{number}] {where}")
     return lines

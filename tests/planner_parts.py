@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
-from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage
+from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage, spoken_call
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
 from lottery_chat.memory.conversations import StoredConversations
@@ -96,6 +96,7 @@ class Bench:
             ).tolist(),
             find_tools=lambda question: [],
             shelf=lambda question, wait: self.shelf,
+            spoken=spoken_call,
             passing=lambda title, text: self.documents(**{title: text}),
             permit=lambda request, cancel: self.permission,
             settled=lambda ids, cancel: (),

@@ -48,6 +48,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "tools.tool",
         "knowledge.asking",
         "knowledge.choosing",
+        "knowledge.dating",
         "knowledge.errors",
         "knowledge.passage",
         "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted

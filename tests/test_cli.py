@@ -82,6 +82,14 @@ def test_ask_prints_a_line_for_each_citation(opened: Opened, capsys: pytest.Capt
     assert any(line.startswith("  [1] ") and ", p. 3: “" in line for line in out.splitlines())
 
 
+def test_a_document_that_was_fetched_is_cited_with_its_address_and_the_day() -> None:
+    fetched = Citation("document", "a.example/ferry", None, "https://a.example/ferry", "", "It leaves at nine.", "d" * 32, fetched="2026-11-23T10:11:12+00:00")  # fmt: skip
+    web = Citation("web", "Ferries", None, "https://b.example/", "2026-11-20", "It leaves at ten.")
+    said = citation_lines(Answered("answered", None, "x", "quoted", True, "", citations=(fetched, web)))
+    assert said[0] == "  [1] a.example/ferry <https://a.example/ferry> (fetched 2026-11-23): “It leaves at nine.”"
+    assert said[1] == "  [2] Ferries <https://b.example/> (2026-11-20): “It leaves at ten.”"
+
+
 def test_free_writing_claims_nothing(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(opened, "ask", "Write a letter") == 0
     assert "—" not in [line[:1] for line in capsys.readouterr().out.splitlines()]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from knowledge.catalogue import clean_origin
 from knowledge.embedding import HashingEmbedder
 from knowledge.library import Library
 from lottery_chat.children import run_limited
@@ -80,6 +82,7 @@ def test_a_web_page_is_kept_in_its_own_encoding_and_has_no_pages(
     views, documents, _ = opened
     info = documents.wait(views.add_address(" https://a.example/tides ").id, 90)
     assert (info.title, info.state) == ("a.example/tides", "ready")
+    assert info.address == "https://a.example/tides" and info.fetched_at[:10] == info.added_at[:10]
     look = views.look(info.id, 1)  # "page 1" of a document without pages is the whole of it
     assert "fünf" in look.page.text and look.page.page is None and not look.drawn
 
@@ -109,3 +112,38 @@ def test_an_encoding_that_is_none_leaves_the_bytes_as_they_are(charset: str) -> 
 
 def test_the_title_of_a_web_page_is_its_address_without_what_follows_it() -> None:
     assert _title("https://a.example/b/c/?x=1#y") == "a.example/b/c"
+
+
+def test_a_page_fetched_again_replaces_what_was_fetched_from_there_and_a_file_has_no_address(tmp_path: Path) -> None:
+    library = Library(tmp_path, HashingEmbedder, run_limited)
+    database = Database(tmp_path / "m.sqlite")
+    documents = KeptDocuments(lambda: library, lambda: Uses(database), lambda: Notes(database))
+    texts = iter(["<p>The ferry leaves at eight.", "<p>The ferry leaves at nine.", "<p>The ferry leaves at ten."])
+    address = "https://a.example/ferry"
+    views = LibraryViews(
+        lambda: library, documents, None, lambda url: Page(url, "text/html", "utf-8", next(texts).encode(), "")
+    )
+    try:
+        first = documents.wait(views.add_address(address).id, 90)
+        second = documents.wait(views.add_address(address).id, 90)
+        until = time.monotonic() + 30
+        while first.id in {one.id for one in documents.list()} and time.monotonic() < until:
+            time.sleep(0.05)  # it goes just after the new one is ready
+        assert [one.id for one in documents.list() if one.address] == [second.id] and first.id != second.id
+        own = documents.wait(views.add_address(address, "c" * 32).id, 90)  # of one conversation: replaces nothing
+        assert {one.id for one in documents.list() if one.address} == {second.id, own.id}
+        assert documents.wait(documents.add(SAMPLE, "depots.pdf").id, 90).address == ""
+    finally:
+        library.close()
+        database.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://a.example/ b", 'https://a/"onclick=x',
+     "https://a.example/\n", "https://a.example/<b>", "ftp://a.example/", "//a.example/", "https://" + "a" * 3000, ""],
+)  # fmt: skip
+def test_only_an_address_that_may_be_a_link_is_kept(address: str) -> None:
+    assert clean_origin(address, "2026-11-23") == ("", "")
+    assert clean_origin("https://a.example/b?c=d#e", "yesterday <b>") == ("https://a.example/b?c=d#e", "")
+    assert clean_origin("http://a.example/", "2026-11-23T10:11:12.131+00:00")[1].startswith("2026-11-23")

@@ -18,9 +18,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from knowledge.embedding import Embedder
+from knowledge.embedding_http import OllamaEmbedder, OpenAIEmbedder
+from knowledge.library import Library
 from lottery_chat import posix
+from lottery_chat.children import run_limited
 from lottery_chat.errors import ModelError, PromptTooLong
 from lottery_chat.messages import Message
 from lottery_chat.models import catalogue, download
@@ -269,3 +274,37 @@ def test_a_model_made_from_a_file_without_a_template_is_told_apart(ollama: Ollam
     ollama.make("raw:0.5b", file, template="{{ .Prompt }}")
     found = {one.name: one.template for one in ollama.models()}
     assert found == {"coder:0.5b": True, "raw:0.5b": False}
+
+
+# -- embeddings: Ollama's own way, and the way of OpenAI that it speaks as well
+
+
+@pytest.fixture(params=["ollama", "openai"])
+def embedder(request: pytest.FixtureRequest, ollama: OllamaServer) -> Embedder:
+    if request.param == "ollama":
+        return OllamaEmbedder(ollama.url, "coder:0.5b")
+    return OpenAIEmbedder(f"{ollama.url}/v1", "coder:0.5b")
+
+
+def test_a_real_server_embeds_with_unit_vectors_of_one_size_and_says_when_a_text_is_too_long(
+    embedder: Embedder,
+) -> None:
+    vectors = embedder.encode(["The ferry leaves at eight.", "The ferry departs at 8.", "Basalt is a rock."])
+    assert vectors.shape == (3, embedder.dimensions) and embedder.dimensions > 100
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
+    alike = vectors @ vectors.T
+    assert alike[0, 1] > alike[0, 2]  # a chat model is no good embedder, but it knows this much
+    assert "coder:0.5b" in embedder.name
+
+
+def test_a_document_is_embedded_and_found_through_a_real_server(embedder: Embedder, tmp_path: Path) -> None:
+    file = tmp_path / "ferry.txt"
+    file.write_text("The blue ferry leaves Oban at 07:45.\n\nThe depot has 34 buses.\n", encoding="utf-8")
+    library = Library(tmp_path / "base", lambda: embedder, run_limited)
+    try:
+        document = library.add(file)
+        assert library.wait(document.id, 120).state == "ready"
+        (first, *_) = library.search("When does the blue ferry leave?")
+        assert first.vector is not None and "07:45" in first.passage.text
+    finally:
+        library.close()

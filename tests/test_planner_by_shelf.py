@@ -103,3 +103,28 @@ def test_what_a_code_means_is_not_encoded_once_more(bench: Bench) -> None:
     assert answer(bench.ask('What does "bm8=" mean in base64?')).calls >= 1
     bench.model = ScriptedModel([])
     assert answer(bench.ask('decode "bm8=" from base64')).answer == "no"
+
+
+def test_a_request_in_a_form_of_a_tool_needs_neither_model_nor_search_for_tools(bench: Bench) -> None:
+    bench.model = model = ScriptedModel(["no"])
+    done = answer(bench.ask("How many working days are there between 1 March 2027 and 31 March 2027?"))
+    assert done.text.startswith("22 working days") and done.answer == "22 working days"
+    assert (done.known, done.checked) == ("computed", True) and not model.calls
+    assert "read by code" in done.check and "count_days" in done.check
+
+
+def test_what_was_drawn_is_not_kept_as_a_checked_answer(bench: Bench) -> None:
+    done = answer(bench.ask("roll two dice"))
+    assert (done.known, done.checked, done.status) == ("computed", False, "answered")
+
+
+def test_a_form_whose_tool_refuses_is_left_to_the_model_with_the_reason_in_the_trace(bench: Bench) -> None:
+    bench.model = ScriptedModel(["I do not know that place."])
+    events = bench.ask("If it's 9am in Atlantis, what time is it in Tokyo?")
+    errors = [one.error for one in events if isinstance(one, ToolReturned)]
+    assert errors and errors[0] and "Atlantis" in errors[0] and answer(events).known == "model"
+
+
+def test_without_tools_no_form_is_read(bench: Bench) -> None:
+    bench.model = model = ScriptedModel(["I would say 4 and 2."] * 3)
+    assert answer(bench.ask("roll two dice", without=("python",))).known == "model" and model.calls

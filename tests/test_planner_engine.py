@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from planner_parts import Bench, answer
 
+from knowledge.passage import Document
+from knowledge.passing import PassingLibrary
 from lottery_chat.errors import ModelMissing
 from lottery_chat.events import (
     Event,
@@ -463,3 +466,26 @@ def test_strict_mode_ends_at_the_first_part_that_passes(bench: Bench) -> None:
     bench.model = ScriptedModel(["Paris."])
     done = answer(bench.ask("What is the capital of France and what is 12*7?", mode="strict"))
     assert "Paris" in done.text and "84" not in done.text
+
+
+class Fetched(PassingLibrary):
+    """Documents that all came from one address."""
+
+    def documents(self) -> tuple[Document, ...]:
+        when = "2026-11-23T10:11:12+00:00"
+        return tuple(
+            dataclasses.replace(one, address="https://a.example/ferry", fetched_at=when) for one in super().documents()
+        )
+
+
+def test_a_quote_from_a_fetched_page_carries_its_address_and_the_day_it_was_fetched(bench: Bench) -> None:
+    bench.knowledge = Fetched(lambda: bench.embedder)
+    bench.knowledge.add_text("ferry", "The blue ferry leaves Oban at 07:45. It carries 60 cars.")
+    bench.model = ScriptedModel(["07:45"] * 4, labels={"yes": -0.1, "no": -3.0})
+    done = answer(bench.ask("When does the blue ferry leave Oban according to my documents?"))
+    assert done.citations and {(one.url, one.fetched[:10]) for one in done.citations} == {
+        ("https://a.example/ferry", "2026-11-23")
+    }
+    bench.knowledge = bench.documents(ferry="The blue ferry leaves Oban at 07:45. It carries 60 cars.")
+    own = answer(bench.ask("When does the blue ferry leave Oban according to my documents?", use_memory=False))
+    assert own.citations and {(one.url, one.fetched) for one in own.citations} == {("", "")}

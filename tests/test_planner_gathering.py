@@ -64,8 +64,26 @@ def test_documents_that_disagree_are_named_with_both_values() -> None:
     question = "When does the ferry to Lunga leave?"
     (said,) = disagreements(base, question, gather(base, question))
     assert all(part in said for part in ("old", "new", "06:40", "07:15"))
+    assert said.count("(undated, added ") == 2 and "later" not in said
     agreed = _kept(old="The ferry to Lunga leaves at 06:40.", new="The ferry to Lunga leaves at 06:40 each day.")
     assert disagreements(agreed, question, gather(agreed, question)) == ()
+
+
+def test_of_documents_that_disagree_the_later_is_named_where_both_say_their_date() -> None:
+    base = _kept(
+        winter="Timetable\n\nValid from 1 November 2025\n\nThe ferry to Lunga leaves at 07:15.",
+        summer="Timetable\n\nValid from 1 May 2025\n\nThe ferry to Lunga leaves at 06:40.",
+    )
+    question = "When does the ferry to Lunga leave?"
+    (said,) = disagreements(base, question, gather(base, question))
+    assert "summer (dated 2025-05-01) says “06:40”, winter (dated 2025-11-01) says “07:15”." in said
+    assert said.endswith("winter is the later one.")
+    half = _kept(
+        winter="Timetable\n\nValid from 1 November 2025\n\nThe ferry to Lunga leaves at 07:15.",
+        other="The ferry to Lunga leaves at 06:40.",
+    )
+    (said,) = disagreements(half, question, gather(half, question))
+    assert "(dated 2025-11-01)" in said and "(undated, added " in said and "later" not in said
 
 
 def test_neighbours_of_a_passage_are_those_before_and_after_it() -> None:

@@ -53,10 +53,32 @@ READ: list[tuple[str, str]] = [
     ("The sum of three consecutive integers is 72. What is the largest?", "25"),
     ("The sum of two consecutive odd numbers is 36. What are the numbers?", "17, 19"),
     ("The product of two consecutive positive integers is 56. What is the smaller?", "7"),
+    ("The sum of three consecutive numbers is 72. What are they?", "23, 24, 25"),
+    ("I am thinking of a number. If I double it and add 7, I get 31. What is it?", "12"),
+    ("The difference between two numbers is 8 and their sum is 30. What is the larger one?", "19"),
+    ("Tom is twice as old as Ann. In 5 years they will be 40 together. How old is Ann?", "10"),
+    ("Tom is twice as old as Ann. They are 36 together. How old is Tom?", "24"),
+    ("A bat and a ball cost 1.10 in total. The bat costs 1 more than the ball. How much does the ball cost?", "0.05"),
+    ("A pen costs 3 euros more than a pencil. Together they cost 5 euros. What does the pencil cost?", "1"),
+    ("There are 20 animals, ducks and goats, with 56 legs. How many goats are there?", "8"),
+    ("A farmer has hens and rabbits. There are 35 heads and 94 legs. How many rabbits are there?", "12"),
+    ("In a car park there are 24 cars and motorcycles with 80 wheels. How many cars are there?", "16"),
+    ("A garden is twice as long as it is wide. Its perimeter is 36 m. How wide is it?", "6"),
+    ("A rectangle is three times as long as wide and has a perimeter of 48. What is its area?", "108"),
+    ("3 limes and 2 plums cost 5 euros. 1 lime and 4 plums cost 5 euros. How much is a lime?", "1"),
+    ("Two coffees and a tea cost 7.50. One coffee and two teas cost 6.00. What does a coffee cost?", "3"),
 ]  # fmt: skip
 
 #: Events, words left over, what reads two ways, no or several solutions: none may be read.
 NOT_READ = [
+    "A farmer has hens and snakes. There are 35 heads and 94 legs. How many hens are there?",
+    "A farmer has hens and rabbits. There are 35 heads and 95 legs. How many rabbits are there?",  # no such farm
+    "A farmer has hens and rabbits. There are 35 heads and 94 legs. How many foxes are there?",
+    "3 limes and 2 plums cost 5 euros. 1 lime and 4 pears cost 5 euros. How much is a lime?",
+    "3 limes and 2 plums cost 5 euros. 6 limes and 4 plums cost 10 euros. How much is a lime?",  # many solutions
+    "A garden is twice as long as it is wide. Its perimeter is 36 m. How deep is its well?",
+    "A garden is twice as long as it is wide. Its perimeter is 36 m and a fence costs 4 a metre. How wide is it?",
+    "Tom is twice as old as Ann. In 5 years they will be 40. How old is Ann?",  # each, or together?
     "What is the capital of France?", "", "?", "How old is Ann?", "Ann has 3 apples and ate 1. How many are left?",
     "Tom has 12 pens and gives 5 to Eva. How many pens does Tom have?",
     "Tom has twice as many pens as Eva. Tom gives Eva 3 pens. Together they have 36 pens. How many pens does Tom have?",

@@ -3,7 +3,8 @@
     read_calculation("What is 17% of 2,340?").text          17% of 2340
     read_calculation("Ann had 3 apples and ate 1. How many are left?")     None
 
-Precision comes first: a question is read only if every content word is accounted for. A story never is.
+Precision comes first: a question is read only if every content word is accounted for. A story is only where it
+has one of the everyday forms (spoken_forms.py).
 What this does not do: word problems, unknowns, anything that needs knowledge beyond units and the calendar.
 """
 
@@ -23,6 +24,7 @@ from tools.reading_numbers import number_question
 from tools.reading_phrases import phrase
 from tools.reading_spoken import decimal_comma, spoken
 from tools.reading_texts import text_question
+from tools.spoken_forms import spoken as spoken_request
 
 MAX_QUESTION = 400
 
@@ -81,6 +83,18 @@ def read_calculation(question: str, *, today: date | None = None) -> Expression 
         question: one question as a person typed it.
         today: the day that "today" means; the computer's calendar where None.
     """
+    return _read(question, today or date.today()) or _in_a_form(question, today or date.today())
+
+
+def _in_a_form(question: str, today: date) -> Expression | None:
+    """A calculation said in one of the everyday forms ("I drive 180 km in 2.5 hours. What is my average speed?")."""
+    said = spoken_request(question, today)
+    if said is None or not said.calculation:
+        return None
+    return _confirmed(Expression(said.calculation, (), not said.lasting))
+
+
+def _read(question: str, today: date) -> Expression | None:
     text = " ".join(question.split())
     if not text or len(text) > MAX_QUESTION or "\n" in question.strip():
         return None
@@ -95,7 +109,7 @@ def read_calculation(question: str, *, today: date | None = None) -> Expression 
     low = plain_text(text).lower()
     if _GLUED_CAPITAL.search(text):
         return None
-    day = date_question(low, today or date.today())
+    day = date_question(low, today)
     if day:
         return _confirmed(Expression(day.text, (day.note,) if day.note else (), day.today))
     if not _plainly_arithmetic(low, asked):

@@ -16,6 +16,7 @@ from tools.equation_text import read_system
 from tools.equations import solve_equations
 from tools.errors import EquationError
 from tools.numerals import plain_text
+from tools.reading_classics import classic_puzzle
 from tools.reading_number_puzzles import number_puzzle
 from tools.reading_relations import relations
 from tools.reading_written import written_equations
@@ -35,7 +36,7 @@ def read_equations(question: str) -> str | None:
     written = written_equations(text)
     if written:
         return written if _readable(written) else None
-    for equations in (relations(text), number_puzzle(text.lower())):
+    for equations in (relations(text), number_puzzle(text.lower()), classic_puzzle(text.lower())):
         if equations and _solvable(equations):
             return equations
     return None

@@ -14,7 +14,7 @@ _IS = r"(?: is equal to | is the same as | equals | is | gives | makes | = )"
 _RESULT = r"(?:,? ?(?:the (?:result|answer|sum|total|product|difference) (?:is|equals)|you get|i get|we get|the result will be))"
 _ASK = re.compile(
     r"(?:what(?: is|'s)|find|determine|name)(?: the value of)? (?:the|this|that|my|his|her) (?:original )?number"
-    r"|what number (?:is it|am i thinking of|did i think of|was it|is this|did (?:he|she|i) (?:start|begin) with)|what is x",
+    r"|what number (?:is it|am i thinking of|did i think of|was it|is this|did (?:he|she|i) (?:start|begin) with)|what is (?:x|it)",
 )
 _MORE = re.compile(rf"(?P<n>{NUMBER}) (?P<how>more|greater|less|fewer|smaller) than (?P<rest>.+)")
 _LEAD = re.compile(rf"(?P<m>{MULTIPLE})(?: of)? (?P<rest>.+)")
@@ -206,7 +206,7 @@ def _simple(text: str) -> str | None:
 def _two_numbers(told: list[str], question: str) -> str | None:
     """Two numbers by any two of sum, difference, product, and how one follows from the other."""
     asked = re.fullmatch(
-        r"(?:what(?: is|'s)|find) the (larger|smaller|bigger|greater|lesser|lower|smallest|largest)(?: of the two)?(?: numbers?)?(?: of the two)?"
+        r"(?:what(?: is|'s)|find) the (larger|smaller|bigger|greater|lesser|lower|smallest|largest)(?: of the two)?(?: numbers?| one)?(?: of the two)?"
         r"|(?:what are|find) the(?:se)?(?: two)? numbers|what are they",
         question,
     )
@@ -268,7 +268,7 @@ def _consecutive(told: list[str], question: str) -> str | None:
     )
     asked = re.fullmatch(
         r"(?:what(?: is|'s)|find) the (?P<which>smallest|largest|middle|first|last|lowest|greatest|biggest|smaller|larger)"
-        r"(?: of (?:the|these)(?: \w+)?)?(?: (?:integer|number|one))?|(?:what are|find) the(?:se)?(?: \w+)? (?:integers|numbers)",
+        r"(?: of (?:the|these)(?: \w+)?)?(?: (?:integer|number|one))?|(?:what are|find) the(?:se)?(?: \w+)? (?:integers|numbers)|what are they|which (?:numbers )?are they",
         question,
     )
     amount = number(found["n"]) if found else None

@@ -136,9 +136,14 @@ def _compared(text: str, found: _Found) -> bool:
         line = _line(pair, groups)
         if line:
             found.lines.append(line)
-            found.kinds.add(_kind(kind, groups))
+            found.kinds.add(_kind(kind, groups) or _implied(text))
             return True
     return False
+
+
+def _implied(text: str) -> str:
+    """What is measured where no unit is said: what costs is money, what is old is an age."""
+    return "measure:money" if re.search(r"\bcosts?\b", text) else "age" if re.search(r"\bold\b", text) else ""
 
 
 def _line(pair: tuple[str, str], groups: dict[str, str | None]) -> str | None:
@@ -152,7 +157,7 @@ def _line(pair: tuple[str, str], groups: dict[str, str | None]) -> str | None:
 
 def _kind(kind: str, groups: dict[str, str | None]) -> str:
     """What is measured: "age", "measure:cm", "count:marbles"; "" where the sentence leaves it open."""
-    noun = groups.get("noun") or ""
+    noun = (groups.get("noun") or "").removeprefix("in")  # "in total" is no noun
     if kind == "count":
         amount = groups.get("n") or ""
         if amount.strip()[:1] in "$€£" and amount.strip() or re.fullmatch(r"dollars?|euros?|money", noun):
@@ -211,6 +216,8 @@ _SHIFTED = _rows(
     (rf"{_AHEAD},? {_A} (?:will be|was) {_M} as old as {_B}(?: (?:will be|was|is))?(?: then)?", "age"),
     (rf"{_A} (?:will be|was) {_M} as old as {_B},? {_AHEAD}", "age"),
     (rf"{_AHEAD},? (?:the sum of their ages|their (?:combined|total) ages?) (?:will be|was) {_N}(?: years)?", "total"),
+    (rf"{_AHEAD},? {_THEY} (?:will be|were) {_N}(?: years(?: old)?)? {_TOGETHER}", "total"),
+    (rf"{_AHEAD},? {_TOGETHER},? {_THEY} (?:will be|were) {_N}(?: years(?: old)?)?", "total"),
     (rf"{_AHEAD},? {_A} (?:will be|was) {_N}(?: years old)?", "fact"),
 )
 
@@ -222,7 +229,7 @@ def _stated(text: str, found: _Found) -> bool:
         name = found.name(match["a"]) if match and amount else None
         if match and name:
             found.lines.append(f"{name} = {amount}")
-            found.kinds.add(_kind(kind, match.groupdict()))
+            found.kinds.add(_kind(kind, match.groupdict()) or _implied(text))
             return True
     return False
 
@@ -247,7 +254,7 @@ def _totalled(text: str, found: _Found) -> bool:
             if re.match(r"(?:the two|both)", text, re.IGNORECASE) and len(found.names) > 2:
                 return False
             found.totals.append(("", amount))
-        found.kinds.add(_kind(kind, groups))
+        found.kinds.add(_kind(kind, groups) or _implied(text))
         return True
     return False
 
@@ -292,6 +299,8 @@ _QUESTIONS = _rows(
     (rf"how (?:many|much)(?: {_NOUN})? (?:does|did|do|will) (?:they|both(?: of them)?|all of them) (?:have|own|cost|weigh|collect|sell|pick|buy|read|bake|earn|score|make|save|catch|plant|write|draw|find|win|run|walk|solve) {_TOGETHER}", "all"),
     (rf"how (?:old|tall|long|heavy|wide|high|deep) is {_A}(?: now| today| currently)?", "one"),
     (rf"what is {_A}'s (?:current |present )?(?:age|weight|height|length|price)(?: now| today| currently)?", "one"),
+    (rf"what (?:does|did) {_A} (?:cost|weigh)", "one"),
+    (rf"how much (?:is|was) {_A}(?: worth)?", "one"),
     (rf"what is the (?:age|weight|height|length|price|cost) of {_A}", "one"),
     (rf"how old will {_A} be {_AHEAD}", "later"),
     (rf"how old was {_A} {_AHEAD}", "later"),

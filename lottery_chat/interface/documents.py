@@ -31,6 +31,8 @@ class DocumentInfo:
     replaces: str = ""  # id of the version that goes as soon as this one is ready
     earlier: str = ""  # id of another document of the same name that came before: `supersede` may replace it
     seconds_left: float | None = None
+    address: str = ""  # http(s), of a page that was fetched
+    fetched_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

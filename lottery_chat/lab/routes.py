@@ -85,7 +85,8 @@ def route(resources: Resources, request: Request) -> tuple[str, tuple[str, ...]]
     first = found[0]
     if first.resource != "shelf":
         return first.resource, ()
-    offered = tuple(f"shelf:{one.card.name}" for one in first.data)
+    tools = first.data[:1] if isinstance(first.data, tuple) else first.data  # (tool, what was said) or those R found
+    offered = tuple(f"shelf:{one.card.name}" for one in tools)
     return offered[0], offered
 
 

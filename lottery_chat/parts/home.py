@@ -87,7 +87,7 @@ class Parts:
         return Resources(
             model=lambda: self.models.reach(model, owner, cancel, patient=self.patient), model_text=self.models.text,
             knowledge=lambda: documents.knowledge(base, owner, attached, collections), passing=lambda title, text: documents.passing(texts=[(title, text)]),
-            settled=lambda ids, stop: documents.settled(ids, stop, base), similar=search.similar, find_tools=search.retriever().find, shelf=self._shelf,
+            settled=lambda ids, stop: documents.settled(ids, stop, base), similar=search.similar, find_tools=search.retriever().find, shelf=self._shelf, spoken=tools.spoken,
             compute=tools.compute(), prove=tools.prove(), web=tools.web(), calls=tools.calls(), tables=tools.tables(), permit=permit,
             offline=self._first_offline, notes=memory.notes(), symbols=memory.symbols(), tape=PlannerTape(memory.tapes(), owner), gates=self.gates,
         )  # fmt: skip

@@ -38,6 +38,12 @@ class ToolParts:
 
         return self._lazy.get("compute", PlannerCompute)
 
+    def spoken(self, question: str) -> tuple[Any, Any] | None:
+        """The tool of the shelf that the whole question asks for in a form that code reads, with its values."""
+        from lottery_chat.adapters import spoken_call
+
+        return spoken_call(question)
+
     def prove(self) -> Any:
         """The logic solver in limited children."""
         from lottery_chat.adapters import PlannerProof

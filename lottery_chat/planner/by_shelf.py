@@ -6,9 +6,10 @@ that stand in the question; else the question goes on to what answers it otherwi
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lottery_chat.events import Progress
@@ -16,19 +17,23 @@ from lottery_chat.planner.by_calling import calls_for
 from lottery_chat.planner.calls_fit import Fitted
 from lottery_chat.planner.calls_said import Said
 from lottery_chat.planner.filling import QUOTED, fill
-from lottery_chat.planner.resources import ShelfTool
+from lottery_chat.planner.resources import ShelfTool, SpokenCall
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
 from tools.errors import ToolError
 
 
-def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) -> Steps[Solution]:
-    """Answer by one call of one of the tools that R found.
+def by_shelf(
+    run: Run, node: Node, question: str, found: list[ShelfTool] | tuple[ShelfTool, SpokenCall]
+) -> Steps[Solution]:
+    """Answer by one call of one of the tools that R found, or of the one whose form the whole question has.
 
     Raises:
         ToolError: none fits, a value it needs was not said, or the tool refused.
     """
     yield Progress("Looking for a tool")
+    if isinstance(found, tuple):
+        return (yield from _as_said(run, node, *found))
     sure = [(one, one_way) for one in found if (one_way := _wholly_said(one, question)) is not None]
     if len(sure) == 1 and sure[0][0] is found[0]:
         yield from run.verified(node, "the tool's own words and all its values stand in the question", True)
@@ -45,6 +50,14 @@ def by_shelf(run: Run, node: Node, question: str, found: Sequence[ShelfTool]) ->
     return (yield from _used(run, node, tool, given, "the model chose the tool"))
 
 
+def _as_said(run: Run, node: Node, tool: ShelfTool, said: SpokenCall) -> Steps[Solution]:
+    """Every word of the question is accounted for by a form of the tool, so its answer is checked as a calculation is."""
+    yield from run.verified(node, "the question was read whole by code", True)
+    solution = yield from _used(run, node, tool, dict(said.arguments), "the whole was read by code", said.asked)
+    # What is drawn or depends on the day is right once: it is not kept as a checked answer for another time.
+    return dataclasses.replace(solution, checked=said.lasting)
+
+
 def _wholly_said(tool: ShelfTool, question: str) -> dict[str, Any] | None:
     """All arguments of a tool that works on a quoted text, where its choice is said too ("SOS" in Morse code), else None.
 
@@ -59,8 +72,15 @@ def _wholly_said(tool: ShelfTool, question: str) -> dict[str, Any] | None:
     return dict(filled.arguments) if chosen and quoted and not filled.missing else None
 
 
-def _used(run: Run, node: Node, tool: ShelfTool, given: dict[str, Any], who: str) -> Steps[Solution]:
-    """Run the tool with these arguments. Raises ToolError."""
+def _used(
+    run: Run,
+    node: Node,
+    tool: ShelfTool,
+    given: dict[str, Any],
+    who: str,
+    asked: Callable[[Any], str] = lambda value: "",
+) -> Steps[Solution]:
+    """Run the tool with these arguments; `asked` says the part of its value that was asked for. Raises ToolError."""
     shown = f"{tool.card.name}({', '.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in given.items())})"
     child = yield from run.open("function", tool.card.name.replace("_", " "), node)
     try:
@@ -72,9 +92,10 @@ def _used(run: Run, node: Node, tool: ShelfTool, given: dict[str, Any], who: str
         raise
     yield child.closed("done", answer.text)
     run.store_request(child, "shelf", shown, answer.text)
-    steps = "\n".join(f"- {one}" for one in answer.steps[:12])
+    first = asked(answer.value)
+    steps = "\n".join(f"- {one}" for one in ((answer.text,) if first else ()) + tuple(answer.steps[:12]))
     return Solution(
-        text=f"{answer.text}\n\n{steps}".strip(), answer=answer.text, known="computed", checked=False, method="shelf",
+        text=f"{first or answer.text}\n\n{steps}".strip(), answer=first or answer.text, known="computed", checked=False, method="shelf",
         check=f"{answer.source} by {shown}; the values stand in the question, {who}",
     )  # fmt: skip
 

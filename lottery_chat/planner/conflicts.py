@@ -42,7 +42,7 @@ def conflicts(
     """Return the pairs of sentences that contradict each other on what is asked, nearest to the question first.
 
     Args:
-        dates: ISO date of each document by its id, as far as known (when it was added, or what it says of itself).
+        dates: ISO date of each document by its id, as far as it says one of itself (dating.py).
     """
     kind = asked_for(question)
     asked = set(words(question))

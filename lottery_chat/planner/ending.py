@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Literal
 
 from knowledge.errors import KnowledgeError
 from lottery_chat.errors import LotteryChatError, ModelError, PromptTooLong
-from lottery_chat.events import Answered
+from lottery_chat.events import Answered, Citation
 from lottery_chat.planner.run import Run
 from lottery_chat.planner.values import Solution, weakest
 from tools.errors import ToolError
@@ -52,7 +53,22 @@ def answered(run: Run, solution: Solution) -> Answered:
     spent = run.budget.spent
     return Answered(
         status=solution.status, answer=solution.answer, text=solution.text, known=solution.known, checked=solution.checked,
-        check=solution.check, citations=solution.citations, reason=solution.reason, calls=spent.calls, tokens_in=spent.tokens_in,
+        check=solution.check, citations=_with_origins(run, solution.citations), reason=solution.reason, calls=spent.calls, tokens_in=spent.tokens_in,
         tokens_out=spent.tokens_out, seconds=round(run.budget.seconds, 3), run=run.id, free_writing=solution.free_writing,
         notices=tuple(run.notices), can_continue=solution.can_continue, fault=solution.fault,
     )  # fmt: skip
+
+
+def _with_origins(run: Run, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The citations of documents that were fetched from an address, with it and with the day."""
+    if not any(one.kind == "document" and one.document for one in citations):
+        return citations
+    try:
+        knowledge = run.resources.knowledge()
+        fetched = {one.id: one for one in knowledge.documents() if one.address} if knowledge is not None else {}
+    except (KnowledgeError, LotteryChatError):
+        return citations  # the answer stands without; what ails the documents was said where they were read
+    return tuple(
+        dataclasses.replace(one, url=at.address, fetched=at.fetched_at) if (at := fetched.get(one.document)) else one
+        for one in citations
+    )

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
-from knowledge.passage import SearchHit, Sentence
+from knowledge.dating import own_date
+from knowledge.passage import Document, SearchHit, Sentence
 from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
@@ -83,17 +84,45 @@ def gather_each(
 
 
 def disagreements(knowledge: Knowledge, question: str, evidence: Evidence) -> tuple[str, ...]:
-    """A sentence for each contradiction in the evidence on what is asked: both values with their documents, at most two."""
-    added = {one.id: one.added[:10] for one in knowledge.documents()}
+    """A sentence for each contradiction in the evidence on what is asked, at most two.
+
+    Both values with their documents, and of when these are: what they say of themselves, else the day they were fetched
+    or added, which is said as such and does not make one of them the later.
+    """
+    against = conflicts(question, evidence.sentences)
+    if not against:
+        return ()
+    of = {sentence.document_id for one in against for sentence in one.sentences}
+    known = {one.id: one for one in knowledge.documents() if one.id in of}
+    own = {one.id: own_date(one.title, _first_page(knowledge, one.id)) for one in known.values()}
     said = []
-    for one in conflicts(question, evidence.sentences, added)[:2]:
+    for one in conflicts(question, evidence.sentences, own)[:2]:
         sides = [
             f"{sentence.title}{f', p. {sentence.page}' if sentence.page else ''}"
-            f"{f' (added {when})' if when else ''} says “{value}”"
-            for value, sentence, when in zip(one.values, one.sentences, one.dates)
+            f"{_when(known.get(sentence.document_id), own.get(sentence.document_id, ''))} says “{value}”"
+            for value, sentence in zip(one.values, one.sentences)
         ]
-        said.append(f"The documents do not agree: {sides[0]}, {sides[1]}.")
+        early, late = one.dates
+        both = min(len(early), len(late))  # "2024-05" and "2024-05-03" say nothing about which is later
+        newer = f" {one.sentences[1].title} is the later one." if early[:both] < late[:both] else ""
+        said.append(f"The documents do not agree: {sides[0]}, {sides[1]}.{newer}")
     return tuple(said)
+
+
+def _first_page(knowledge: Knowledge, document_id: str) -> str:
+    pages = knowledge.page_texts(document_id)
+    return pages[0][1] if pages else ""
+
+
+def _when(document: Document | None, own: str) -> str:
+    """Of when a document is, in brackets."""
+    if own:
+        return f" (dated {own})"
+    if document is None:
+        return ""
+    if document.address:
+        return f" (undated, fetched {document.fetched_at[:10]})"
+    return f" (undated, added {document.added[:10]})" if document.added else " (undated)"
 
 
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:

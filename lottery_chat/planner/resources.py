@@ -180,6 +180,20 @@ class ShelfTool(Protocol):
         ...
 
 
+class SpokenCall(Protocol):
+    """C: what a request said in a tool's own form says: all its arguments; `lasting` where it is the same another day."""
+
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+
+    @property
+    def lasting(self) -> bool: ...
+
+    def asked(self, value: Any) -> str:
+        """The part of the tool's value that was asked for, in words; empty for all of it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """g_φ, D, R, C, M of Algorithm 1. Callables may wait for a part that still loads and raise our errors.
@@ -188,6 +202,8 @@ class Resources:
     `find_tools(question)` is R over C: (tool, score 0 to 1), best first; empty while the embedder is not there.
     `shelf(question, wait)` is R over the tools of the shelf: (tool, cosine), best first, at most four; empty while
     the embedder is not there, for which a patient caller may wait.
+    `spoken(question)` is a tool of the shelf with all its values, where code reads the whole request as one; it needs
+    neither model nor embedder.
     `passing(title, text)` makes a passing knowledge base of one text, searched sentence by sentence.
     `permit(request, cancel)` waits for the person and returns the query that may leave, or None.
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
@@ -212,6 +228,7 @@ class Resources:
     offline: Callable[[], bool]
     model_text: Callable[[], str]
     calls: CallLayer = field(default_factory=CallLayer)
+    spoken: Callable[[str], tuple[ShelfTool, SpokenCall] | None] = field(default=lambda question: None)
     symbols: Symbols | None = None
     tables: Tables | None = None
     tape: Tape | None = None

@@ -122,6 +122,9 @@ def _certain(run: Run, question: str) -> tuple[Candidate, ...]:
             Candidate("equations", "the whole question is relations between numbers", relations),
             Candidate("program", "a word problem"),
         )
+    said = run.resources.spoken(question) if "python" not in run.ask.without else None
+    if said is not None:
+        return (Candidate("shelf", f"said in a form of the tool {said[0].card.name}", said),)
     entries = near_tools(run, question)
     return (Candidate("tools", f"near to your tool {entries[0].card.name}", entries),) if entries else ()
 

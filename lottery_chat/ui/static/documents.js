@@ -3,7 +3,7 @@
 
 import { h, fill, icon, iconButton, toast, menu, size, count, span, sheet, say } from "./dom.js";
 import { get, post, patch, remove, upload, part, pause } from "./net.js";
-import { PageReader } from "./look.js";
+import { PageReader, origin } from "./look.js";
 import { FoundBox } from "./found.js";
 import { WholeBase } from "./whole.js";
 
@@ -281,13 +281,13 @@ export class DocumentsView {
     const more = iconButton("more", `More about ${info.title}`, () => menu(more, this.entries(this.infos.get(id) ?? info)), { "aria-haspopup": "menu" });
     fill(this.detail, back, h("div.view-head", {}, h("h1", { dir: "auto" }, info.title), h("span.row", {}, h("button.button", { type: "button", onclick: () => this.askAbout(info) }, "Ask about it"), more)),
       h("p.quiet", {}, `${facts(info)} · ${stateOf(info, this.resting)}`), info.problem ? h("p.note.bad", { dir: "auto" }, info.problem) : "",
-      h("p.quiet", {}, "The text as it was read. Each block is one passage: what a search finds and a quote comes from."), reader.root);
+      origin({ url: info.address, fetched: info.fetched_at }), h("p.quiet", {}, "The text as it was read. Each block is one passage: what a search finds and a quote comes from."), reader.root);
     if (info.state !== "failed") reader.show(null);
   }
 }
 
 function facts(info) {
-  return [info.kind.toUpperCase(), info.pages > 1 && count(info.pages, "page"), info.chunks && count(info.chunks, "passage"), size(info.size), info.added_at && `added ${info.added_at.slice(0, 10)}`].filter(Boolean).map(unbroken).join(" · ");
+  return [info.kind.toUpperCase(), info.pages > 1 && count(info.pages, "page"), info.chunks && count(info.chunks, "passage"), size(info.size), info.address ? `fetched ${info.fetched_at.slice(0, 10)}` : info.added_at && `added ${info.added_at.slice(0, 10)}`].filter(Boolean).map(unbroken).join(" · ");
 }
 
 /** Words that stay on one line; a date breaks at its hyphens else. */

@@ -3,14 +3,23 @@
 
 import { h, fill, say, iconButton, sheet, count } from "./dom.js";
 import { get, part } from "./net.js";
+import { outside, safeUrl } from "./markdown.js";
 
 /** Open a page in a sheet with the quote marked; `place` has document, page, quote, title. */
 export async function openPage(place) {
   const reader = new PageReader(place);
-  const shown = sheet(place.title, place.date ? h("p.quiet", {}, `Dated ${place.date.slice(0, 10)}`) : "", reader.root);
+  const shown = sheet(place.title, origin(place), reader.root);
   shown.classList.add("page-sheet");
   await reader.show(place.page, place.quote ?? "");
   return shown;
+}
+
+/** Of which day a document is, and from where and when it was fetched; empty for a file without a date. */
+export function origin(place) {
+  const dated = place.date ? `Dated ${place.date.slice(0, 10)}. ` : "";
+  const fetched = place.fetched ? `Fetched ${place.fetched.slice(0, 10)} from ` : "From ";
+  const url = safeUrl(place.url);
+  return dated || url ? h("p.quiet", {}, dated, url && [fetched, outside(url.href, [url.host], url.href)]) : "";
 }
 
 /** Scroll what holds it, and not the sheet around: its head stays where it is. */
