@@ -6,7 +6,6 @@ The only reader of os.environ. It refuses to know what the values are used for. 
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import sys
@@ -14,9 +13,21 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lottery_chat.errors import SettingsError, SetupError
+from lottery_chat.settings_values import (
+    data_folder_of,
+    file_of,
+    host_of,
+    model_folder,
+    number_of,
+    ollama_url,
+    text_of,
+    url_of,
+    whole_number,
+    words_of,
+    yes_or_no,
+)
 
 NAME = "lottery-chat"
 MEGABYTE = 1000**2
@@ -118,33 +129,35 @@ def read_settings(
     """
     env = os.environ if environ is None else environ
     default_home = data_folder(env)
-    openai_url = _url(env, "LOTTERY_CHAT_OPENAI_URL") or _url(env, "OPENAI_BASE_URL")
+    openai_url = url_of(env, "LOTTERY_CHAT_OPENAI_URL") or url_of(env, "OPENAI_BASE_URL")
     return Settings(
-        home=_folder(home or _text(env, "LOTTERY_CHAT_HOME"), default_home),
-        models=_folder(_text(env, "LOTTERY_CHAT_MODELS"), default_home / "models"),
-        host=_host(host or _text(env, "LOTTERY_CHAT_HOST") or "127.0.0.1"),
-        port=_number("--port", str(port), 0, 65535)
+        home=data_folder_of(home or text_of(env, "LOTTERY_CHAT_HOME"), default_home),
+        models=data_folder_of(text_of(env, "LOTTERY_CHAT_MODELS"), default_home / "models"),
+        host=host_of(host or text_of(env, "LOTTERY_CHAT_HOST") or "127.0.0.1"),
+        port=whole_number("--port", str(port), 0, 65535)
         if port is not None
-        else _from(env, "LOTTERY_CHAT_PORT", 7860, 0, 65535),
-        password=_text(env, "LOTTERY_CHAT_PASSWORD"),
-        open_browser=not _yes(env, "LOTTERY_CHAT_NO_BROWSER") if open_browser is None else open_browser,
+        else number_of(env, "LOTTERY_CHAT_PORT", 7860, 0, 65535),
+        password=text_of(env, "LOTTERY_CHAT_PASSWORD"),
+        open_browser=not yes_or_no(env, "LOTTERY_CHAT_NO_BROWSER") if open_browser is None else open_browser,
         ollama_host=ollama_url(env.get("OLLAMA_HOST", "")),
         openai_url=openai_url,
-        openai_key=(_text(env, "LOTTERY_CHAT_OPENAI_KEY") or _text(env, "OPENAI_API_KEY")) if openai_url else None,
+        openai_key=(text_of(env, "LOTTERY_CHAT_OPENAI_KEY") or text_of(env, "OPENAI_API_KEY")) if openai_url else None,
         search=_search(env),
-        ddgs_engines=",".join(_words(env, "LOTTERY_CHAT_DDGS_ENGINES", "duckduckgo,wikipedia,brave", r"[a-z_]{2,20}")),
-        wikipedia_language=_words(env, "LOTTERY_CHAT_WIKIPEDIA", "en", r"[a-z]{2,12}(?:-[a-z]{2,12})*")[0],
-        searxng_url=_url(env, "LOTTERY_CHAT_SEARXNG_URL"),
-        proxy=_url(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
+        ddgs_engines=",".join(
+            words_of(env, "LOTTERY_CHAT_DDGS_ENGINES", "duckduckgo,wikipedia,brave", r"[a-z_]{2,20}")
+        ),
+        wikipedia_language=words_of(env, "LOTTERY_CHAT_WIKIPEDIA", "en", r"[a-z]{2,12}(?:-[a-z]{2,12})*")[0],
+        searxng_url=url_of(env, "LOTTERY_CHAT_SEARXNG_URL"),
+        proxy=url_of(env, "LOTTERY_CHAT_PROXY", ("http", "https", "socks5", "socks5h")),
         embedder=_embedder(env),
-        embedder_url=_url(env, "LOTTERY_CHAT_EMBEDDER_URL") or openai_url,
+        embedder_url=url_of(env, "LOTTERY_CHAT_EMBEDDER_URL") or openai_url,
         embedder_key=_embedder_key(env, openai_url),
-        reranker=_model_folder(env, "LOTTERY_CHAT_RERANKER"),
+        reranker=model_folder(env, "LOTTERY_CHAT_RERANKER"),
         search_by=_search_by(env),
-        mcp=_file(env, "LOTTERY_CHAT_MCP"),
-        threads=_from(env, "LOTTERY_CHAT_THREADS", 0, 0, 1024),
-        window=_from(env, "LOTTERY_CHAT_WINDOW", 4096, 1024, 131072),
-        size_limit=_from(env, "LOTTERY_CHAT_SIZE_LIMIT", 200, 1, 100_000) * MEGABYTE,
+        mcp=file_of(env, "LOTTERY_CHAT_MCP"),
+        threads=number_of(env, "LOTTERY_CHAT_THREADS", 0, 0, 1024),
+        window=number_of(env, "LOTTERY_CHAT_WINDOW", 4096, 1024, 131072),
+        size_limit=number_of(env, "LOTTERY_CHAT_SIZE_LIMIT", 200, 1, 100_000) * MEGABYTE,
     )
 
 
@@ -176,81 +189,10 @@ def quieten(environ: MutableMapping[str, str] | None = None) -> None:
         env.setdefault(name, value)
 
 
-def ollama_url(value: str) -> str | None:
-    """The forms that Ollama itself takes (`host`, `:port`, `host:port`, a URL) as a URL; None when empty.
-
-    0.0.0.0 is where a server listens, not where one calls it: it becomes 127.0.0.1.
-
-    Raises:
-        SettingsError: none of these forms.
-    """
-    text = value.strip().strip("\"'")
-    if not text:
-        return None
-    with_scheme = text if "://" in text else f"http://{text}"
-    try:
-        parts = urlsplit(with_scheme)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(f"OLLAMA_HOST is {value!r}, which is no address. Use for example '127.0.0.1:11434'.")
-    host = parts.hostname or "127.0.0.1"
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    if port is None:
-        port = (443 if parts.scheme == "https" else 80) if "://" in text else 11434
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}:{port}{parts.path.rstrip('/')}"
-
-
-def _text(env: Mapping[str, str], name: str) -> str | None:
-    return env.get(name, "").strip() or None
-
-
-def _yes(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "").strip().lower()
-    if value in ("", "0", "no", "false", "off"):
-        return False
-    if value in ("1", "yes", "true", "on"):
-        return True
-    raise SettingsError(f"{name} is {value!r}. Use 1 or 0.")
-
-
-def _folder(value: str | None, default: Path) -> Path:
-    path = Path(value).expanduser() if value else default
-    folder = Path(os.path.abspath(path))
-    if folder.exists() and not folder.is_dir():
-        raise SettingsError(
-            f"The data folder {str(folder)!r} is a file. Name a folder with --home or LOTTERY_CHAT_HOME."
-        )
-    return folder
-
-
-def _file(env: Mapping[str, str], name: str) -> Path | None:
-    value = _text(env, name)
-    if value is None:
-        return None
-    path = Path(os.path.abspath(Path(value).expanduser()))
-    if not path.is_file():
-        raise SettingsError(f'{name} is {value!r}, which is no file. Name a JSON file with "mcpServers", or unset it.')
-    return path
-
-
-def _from(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    value = _text(env, name)
-    return default if value is None else _number(name, value, least, most)
-
-
-def _number(name: str, value: str, least: int, most: int) -> int:
-    if not value.isascii() or not value.isdigit() or not least <= int(value[:12]) <= most:
-        raise SettingsError(f"{name} is {value!r}. Use a whole number from {least} to {most}.")
-    return int(value)
-
-
 def _search(env: Mapping[str, str]) -> tuple[str, ...]:
     """The engines in order. Whoever runs an own server named no others, so no others are told what is asked."""
-    own = _text(env, "LOTTERY_CHAT_SEARXNG_URL") is not None
-    names = _words(env, "LOTTERY_CHAT_SEARCH", "searxng" if own else "ddgs,wikipedia", "ddgs|wikipedia|searxng")
+    own = text_of(env, "LOTTERY_CHAT_SEARXNG_URL") is not None
+    names = words_of(env, "LOTTERY_CHAT_SEARCH", "searxng" if own else "ddgs,wikipedia", "ddgs|wikipedia|searxng")
     if "searxng" in names and not own:
         raise SettingsError("LOTTERY_CHAT_SEARCH names 'searxng'. Set LOTTERY_CHAT_SEARXNG_URL to its address, too.")
     return names
@@ -259,20 +201,20 @@ def _search(env: Mapping[str, str]) -> tuple[str, ...]:
 def _embedder(env: Mapping[str, str]) -> str | None:
     """Only the form; whether it is there is told when it is loaded."""
     name = "LOTTERY_CHAT_EMBEDDER"
-    value = _text(env, name)
+    value = text_of(env, name)
     if value is None:
         return None
     kind, colon, model = value.partition(":")
     if colon and kind in ("ollama", "openai"):
         if not re.fullmatch(r"[\w./:@+-]{1,200}", model):
             raise SettingsError(f"{name} is {value!r}. Use for example 'ollama:nomic-embed-text'.")
-        if kind == "openai" and not (_url(env, "LOTTERY_CHAT_EMBEDDER_URL") or _text(env, "LOTTERY_CHAT_OPENAI_URL") or _text(env, "OPENAI_BASE_URL")):  # fmt: skip
+        if kind == "openai" and not (url_of(env, "LOTTERY_CHAT_EMBEDDER_URL") or text_of(env, "LOTTERY_CHAT_OPENAI_URL") or text_of(env, "OPENAI_BASE_URL")):  # fmt: skip
             raise SettingsError(f"{name} is {value!r}. Set LOTTERY_CHAT_EMBEDDER_URL to the server's base URL, too.")
         return value
     if re.fullmatch(r"hashing:[1-9]\d{0,3}", value):
         return value
     if value.startswith(("/", "~", ".")) or "\\" in value or os.path.isdir(value):
-        return str(_model_folder(env, name))
+        return str(model_folder(env, name))
     if not re.fullmatch(r"[\w.-]{1,100}(?:/[\w.-]{1,100})?", value):
         raise SettingsError(
             f"{name} is {value!r}. Use a folder, a model's name, 'ollama:NAME' or 'openai:NAME'; unset it for the default."
@@ -282,63 +224,16 @@ def _embedder(env: Mapping[str, str]) -> str | None:
 
 def _embedder_key(env: Mapping[str, str], openai_url: str | None) -> str | None:
     """A key goes to the server it was given for, to no other."""
-    own = _text(env, "LOTTERY_CHAT_EMBEDDER_KEY")
-    url = _url(env, "LOTTERY_CHAT_EMBEDDER_URL")
+    own = text_of(env, "LOTTERY_CHAT_EMBEDDER_KEY")
+    url = url_of(env, "LOTTERY_CHAT_EMBEDDER_URL")
     if own or (url and url != openai_url):
         return own
-    return (_text(env, "LOTTERY_CHAT_OPENAI_KEY") or _text(env, "OPENAI_API_KEY")) if openai_url else None
-
-
-def _model_folder(env: Mapping[str, str], name: str) -> Path | None:
-    value = _text(env, name)
-    if value is None:
-        return None
-    path = Path(os.path.abspath(Path(value).expanduser()))
-    if not path.is_dir():
-        raise SettingsError(f"{name} is {value!r}, which is no folder. Name the folder of a model, or unset it.")
-    return path
+    return (text_of(env, "LOTTERY_CHAT_OPENAI_KEY") or text_of(env, "OPENAI_API_KEY")) if openai_url else None
 
 
 def _search_by(env: Mapping[str, str]) -> Literal["hybrid", "vector", "text"]:
-    value = _text(env, "LOTTERY_CHAT_SEARCH_BY") or "hybrid"
+    value = text_of(env, "LOTTERY_CHAT_SEARCH_BY") or "hybrid"
     known: dict[str, Literal["hybrid", "vector", "text"]] = {"hybrid": "hybrid", "vector": "vector", "text": "text"}
     if value not in known:
         raise SettingsError(f"LOTTERY_CHAT_SEARCH_BY is {value!r}. Use hybrid, vector or text.")
     return known[value]
-
-
-def _words(env: Mapping[str, str], name: str, default: str, form: str) -> tuple[str, ...]:
-    """Names with commas between, each once."""
-    value = _text(env, name) or default
-    words = tuple(dict.fromkeys(word.strip().lower() for word in value.split(",") if word.strip()))
-    if not words or not all(re.fullmatch(form, word) for word in words):
-        raise SettingsError(f"{name} is {value!r}. Use for example {default!r}.")
-    return words
-
-
-def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...] = ("http", "https")) -> str | None:
-    value = _text(env, name)
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good:
-        raise SettingsError(
-            f"{name} is {value!r}, which is no URL. Use for example '{schemes[0]}://127.0.0.1:8000/v1'."
-        )
-    return value.rstrip("/")
-
-
-def _host(value: str) -> str:
-    if value == "localhost":
-        return value
-    try:
-        return str(ipaddress.ip_address(value.strip("[]")))
-    except ValueError:
-        pass
-    if not value or any(not (letter.isalnum() or letter in "-.") for letter in value):
-        raise SettingsError(f"The host is {value!r}, which is no address. Use 127.0.0.1 for this computer only.")
-    return value

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lottery_chat.errors import SettingsError, SetupError
-from lottery_chat.settings import VARIABLES, data_folder, make_folders, ollama_url, read_settings
+from lottery_chat.settings import VARIABLES, data_folder, make_folders, read_settings
+from lottery_chat.settings_values import ollama_url
 
 
 def test_without_options_and_environment_everything_is_on_this_computer_only(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from tools.logic.constraints import MAX_LINES, Constraint, Frame, Problem, check
 from tools.logic.constraints_reading import cut, read_clause
 from tools.logic.deciding import Limits
 from tools.logic.puzzle_clauses import Clauses
+from tools.logic.puzzle_marks import marker, named
 from tools.logic.puzzle_relations import Unclear
-from tools.logic.puzzle_setup import Setting
-from tools.logic.puzzles import marker, named
+from tools.logic.puzzle_setting import Setting
 
 _ONE_EACH = "at most one in each slot"
 _THINGS = "people person guest member item thing task talk speaker team player student child meeting job".split()

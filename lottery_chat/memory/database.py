@@ -1,4 +1,4 @@
-"""Open M's SQLite file, keep it sound, and lend connections: the only door to sqlite3 and sqlite-utils.
+"""Open M's SQLite file, keep it sound, and lend connections: the only door to sqlite-utils.
 
 Write-ahead log, `synchronous=FULL`, foreign keys, ten seconds of patience. A file that is damaged is set
 aside, what can be read of it is taken over, and both are said in `notices`; a file of a newer version is
@@ -11,7 +11,6 @@ import contextlib
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ import sqlite_utils
 
 from lottery_chat import posix
 from lottery_chat.errors import MemoryFailed
-from lottery_chat.memory.migrations import MIGRATIONS, TABLES, WORDS
+from lottery_chat.memory.migrations import MIGRATIONS, WORDS
+from lottery_chat.memory.salvage import back_up, salvage, time_stamp
 
 Row = dict[str, Any]
 Values = Sequence[Any]
@@ -242,7 +242,7 @@ class Database:
             if done == len(MIGRATIONS):
                 return
             if done:
-                _copy(at.conn, self.path.with_name(f"{self.path.name}.backup-schema{done}-{_stamp()}"))
+                back_up(at.conn, self.path.with_name(f"{self.path.name}.backup-schema{done}-{time_stamp()}"))
             for number, change in enumerate(MIGRATIONS[done:], start=done + 1):
                 at.execute("BEGIN IMMEDIATE")
                 try:
@@ -258,7 +258,7 @@ class Database:
 
     def _start_over(self) -> tuple[str, ...]:
         """Set the damaged file aside with its log, begin a new one, take over what can be read."""
-        aside = self.path.with_name(f"{self.path.name}.damaged-{_stamp()}")
+        aside = self.path.with_name(f"{self.path.name}.damaged-{time_stamp()}")
         for end in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.replace(self.path.with_name(self.path.name + end), aside.with_name(aside.name + end))
@@ -269,7 +269,7 @@ class Database:
         self.path.touch(mode=0o600)
         self._migrate()
         with self._borrowed() as at:
-            _salvage(aside, at)
+            salvage(aside, at)
             (chats,) = at.execute("SELECT count(*) FROM conversations").fetchone()
             (runs,) = at.execute("SELECT count(*) FROM runs").fetchone()
         kept = f"{chats} conversations with {runs} answers could be read from it and are kept" if chats else ""
@@ -291,52 +291,3 @@ def _damaged(error: sqlite3.Error) -> bool:
     return any(
         sign in words for sign in ("malformed", "not a database", "encrypted", "corrupt", "unsupported file format")
     )
-
-
-def _stamp() -> str:
-    return time.strftime("%Y%m%d-%H%M%S", time.gmtime()) + f"-{time.time_ns() % 1_000_000:06d}"
-
-
-def _copy(conn: sqlite3.Connection, to: Path) -> None:
-    to.touch(mode=0o600, exist_ok=False)
-    with contextlib.closing(sqlite3.connect(to)) as copy:
-        conn.backup(copy)
-    with open(to, "rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _salvage(damaged: Path, at: sqlite_utils.Database) -> None:
-    """Copy every row that can still be read, from both ends of each table, and drop what has lost its run."""
-    at.execute("PRAGMA foreign_keys=OFF")
-    logged = damaged.with_name(damaged.name + "-wal").exists()
-    uri = f"{damaged.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"  # immutable: nothing is made beside it
-    with contextlib.closing(sqlite3.connect(uri, uri=True)) as old:
-        old.execute("PRAGMA writable_schema=ON")  # or a file that was cut short is not read at all
-        old.text_factory = lambda data: data.decode("utf-8", "replace")
-        at.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            columns = [row[1] for row in at.execute(f"PRAGMA table_info({table})")]
-            for order in ("", " ORDER BY rowid DESC"):
-                _take_rows(old, at, table, columns, order)
-        at.execute(
-            "INSERT OR IGNORE INTO conversations (id, title, created_at, changed_at) "
-            "SELECT conversation, question, asked_at, asked_at FROM runs WHERE conversation NOT IN "
-            "(SELECT id FROM conversations) GROUP BY conversation"
-        )
-        for table in TABLES[2:]:
-            if table in ("conversation_collections", "tape"):
-                at.execute(f"DELETE FROM {table} WHERE conversation NOT IN (SELECT id FROM conversations)")
-            elif table != "options":
-                at.execute(f"DELETE FROM {table} WHERE run NOT IN (SELECT id FROM runs)")
-        at.execute("COMMIT")
-    at.execute("PRAGMA foreign_keys=ON")
-
-
-def _take_rows(old: sqlite3.Connection, at: sqlite_utils.Database, table: str, columns: list[str], order: str) -> None:
-    with contextlib.suppress(sqlite3.Error):  # as far as it can be read, no further; the notice says so
-        there = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
-        both = ", ".join(f'"{name}"' for name in columns if name in there)
-        marks = ", ".join("?" for name in columns if name in there)
-        for row in old.execute(f"SELECT {both} FROM {table}{order}"):
-            with contextlib.suppress(sqlite3.IntegrityError):
-                at.conn.execute(f"INSERT OR IGNORE INTO {table} ({both}) VALUES ({marks})", row)

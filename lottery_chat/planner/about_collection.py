@@ -106,14 +106,18 @@ class _Asking:
             ", ".join(f"{kind.upper()}: {count}" for kind, count in ordered), text, "listed by the store of documents"
         )
 
-    def _pages(self) -> Solution:
+    def _counted(self) -> Sequence[Document] | Solution:
+        """The documents that are meant: those named, the one file that is asked about, else all."""
         chosen = self._named()
         if self.wanted.file and not chosen:
             one = self._one()
-            if isinstance(one, Solution):
-                return one
-            chosen = [one]
-        chosen = chosen or self.documents
+            return one if isinstance(one, Solution) else [one]
+        return chosen or self.documents
+
+    def _pages(self) -> Solution:
+        chosen = self._counted()
+        if isinstance(chosen, Solution):
+            return chosen
         total = sum(one.page_count for one in chosen)
         lines = "\n".join(
             f"- {one.title}: {one.page_count} {'page' if one.page_count == 1 else 'pages'}" for one in chosen[:_SHOWN]
@@ -122,13 +126,10 @@ class _Asking:
         return _known(str(total), f"**{total} {word}**\n\n{lines}", "counted in the store of documents")
 
     def _words(self) -> Solution:
-        chosen = self._named()
-        if self.wanted.file and not chosen:
-            one = self._one()
-            if isinstance(one, Solution):
-                return one
-            chosen = [one]
-        counts = [(one, self._length(one)) for one in chosen or self.documents]
+        chosen = self._counted()
+        if isinstance(chosen, Solution):
+            return chosen
+        counts = [(one, self._length(one)) for one in chosen]
         total = sum(count for _, count in counts)
         lines = "\n".join(f"- {one.title}: {count:,} words" for one, count in counts[:_SHOWN])
         return _known(f"{total:,}", f"**{total:,} words**\n\n{lines}", "counted in the kept texts of the documents")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from tools.logic import puzzle_words as p
 from tools.logic.puzzle_relations import NOW, READERS, STARTS, Unclear
-from tools.logic.puzzle_setup import Setting
+from tools.logic.puzzle_setting import Setting
 
 MAX_DEPTH = 8
 _THINGS = r"@\d+(?:(?:, and |, or |, | and | or )@\d+)*"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tools.logic import puzzle_words as p
 from tools.logic.constraints import Frame
-from tools.logic.puzzle_setup import Setting
+from tools.logic.puzzle_setting import Setting
 
 _BEFORE = r"(?:before|earlier(?: \w+){0,4} than|sooner than|ahead of|in front of|to the left of|left of|in an? (?:earlier|lower-numbered|lower numbered|lower) \w+ than|on an? earlier \w+ than|at an earlier \w+ than|prior to)"
 _AFTER = r"(?:after|later(?: \w+){0,4} than|behind|to the right of|right of|in an? (?:later|higher-numbered|higher numbered|higher) \w+ than|on a later \w+ than|at a later \w+ than)"

@@ -6,12 +6,14 @@ A setting is taken only if every binding word of its sentences (each, exactly, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from tools.errors import ToolError
 from tools.logic import puzzle_words as p
 from tools.logic.constraints import Frame, checked_frame
+from tools.logic.puzzle_features import read_features
+from tools.logic.puzzle_setting import NUMBERED, SPAN, TIME, TIMES, Setting
 
 _ITEM = r"(?:the |an? )?[A-Z0-9][\w'’.]*(?:[ -][A-Z][\w'’]*){0,2}"
 _LOW = r"(?:the |an? )?[a-z]+(?: [a-z]+)?"
@@ -22,12 +24,6 @@ _LISTS = re.compile(
     rf"—\s*({_CAPITAL_LIST}|{_LOW_LIST}|{_TWO})(?: ([a-z]+))?\s*(?:—|$|[.,;:])|:\s*({_CAPITAL_LIST}|{_LOW_LIST})\s*(?=$|[.;—])|\(({_CAPITAL_LIST})\)"
 )
 _SUBJECTS = re.compile(rf"^({_CAPITAL_LIST}) (?=(?:each |all )?[a-z])")
-_SPAN = re.compile(
-    rf"\b({'|'.join(p.WEEKDAYS + p.MONTHS)}) (?:through|to|until) ({'|'.join(p.WEEKDAYS + p.MONTHS)})\b", re.I
-)
-_NUMBERED = re.compile(
-    r"(?:\bnumbered (?:consecutively )?(?:from )?|\b(?:positions|slots|floors|seats|places|lanes|rooms|shelves|boxes|houses) )(\d{1,2})(?: \(\w+\))? (?:through|to) (\d{1,2})\b(?: \(\w+\))?(?:,? (?:in order )?from (?:the )?(?:left|bottom|lowest|front|top)(?: \w+)? to (?:the )?(?:right|top|highest|back|bottom)(?: \w+)?)?"
-)
 _COUNTED = re.compile(
     rf"(?:\b(?:exactly )?({p._NUMBER}) of (?:the |these )?(?:following )?)?\b({p._NUMBER}) (?:\w+ ){{0,2}}?([a-z]+)(?: of (?:an? |the )?\w+(?: of \w+| \w+)?)?$",
     re.I,
@@ -36,27 +32,11 @@ _MADE_BY = re.compile(
     rf"\b(?:exactly )?({p._NUMBER}) of ({p._NUMBER}) (?:\w+ ){{0,4}}?(\w+), each \w+ by (?:exactly )?one of \2 (\w+)$",
     re.I,
 )
-_TIME = r"\d{1,2}(?::\d\d)? ?[AaPp]M"
-_TIMES = re.compile(
-    rf"—(?:in the morning )?(?:at )?({_TIME}(?:(?:, or |, | or | and )(?:in the (?:morning|afternoon) )?(?:at )?{_TIME})+)(?:—|$)"
-)
 
 _INTO = re.compile(
     r"\b(?:to|on|in|at|into|among|for|between|of) (?:exactly |only |either |one of |any of |the |these |following |different )*(?:\w+ ){0,2}?[a-z]+$",
     re.I,
 )
-
-
-@dataclass(slots=True)
-class Setting:
-    """The frame; what the sentences of the setting say, as (formula, sentence); their nouns; whether places rise."""
-
-    frame: Frame
-    lines: list[tuple[str, str]] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
-    things: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +71,7 @@ def read_setting(sentences: Sequence[str]) -> tuple[Setting, list[str]] | None:
     if setting is None:
         return None
     for sentence, left in zip(opening, bare):
-        if not _features(left, sentence, setting):
+        if not read_features(left, sentence, setting):
             return None
     if setting.distinct:
         setting.lines.append(("distinct", opening[0]))
@@ -198,117 +178,20 @@ def _framed(lists: list[_Listed], text: str) -> Setting | None:
 
 def _spans(text: str) -> tuple[tuple[str, ...], bool, set[str]]:
     """Slots that a span names: Monday through Friday, numbered 1 to 6."""
-    match = _TIMES.search(text)
+    match = TIMES.search(text)
     if match:
-        return tuple(re.findall(_TIME, match[1])), True, {"time", "times", "hour"}
-    match = _SPAN.search(text)
+        return tuple(re.findall(TIME, match[1])), True, {"time", "times", "hour"}
+    match = SPAN.search(text)
     if match:
         names = p.WEEKDAYS if match[1].lower() in p.WEEKDAYS else p.MONTHS
         first, last = names.index(match[1].lower()), names.index(match[2].lower())
         return tuple(name.capitalize() for name in names[first : last + 1]), True, {"day", "days", "weekday", "month"}
-    match = _NUMBERED.search(text)
+    match = NUMBERED.search(text)
     if match and int(match[1]) < int(match[2]) <= 40:
         noun = re.findall(r"([a-z]+),? (?:that are |which are |stacked [a-z ]+)?(?:numbered|$)", text)
         plain = re.findall(r"\b(positions|slots|floors|seats|places|lanes|rooms|shelves|boxes|houses|aisles)\b", text)
         return tuple(str(k) for k in range(int(match[1]), int(match[2]) + 1)), True, set(noun) | set(plain)
     return (), True, set()
-
-
-# What the sentences of a setting say besides -------------------------------------------------------------------------
-
-#: Binding words of a condition that bind nothing in a setting.
-_HARMLESS = frozenset("with also".split())
-
-
-def _features(left: str, sentence: str, setting: Setting) -> bool:
-    """Take what the rest of a sentence binds; whether no binding word is left over."""
-    text = f" {_TIMES.sub(' ', left).lower().replace('—', ' ')} "
-    if re.search(r"[@#]\d", text):
-        return False
-    text = _SPAN.sub(" ", _NUMBERED.sub(" ", text))
-    for pattern, take in _FEATURES:
-        for _ in range(3):
-            match = re.search(pattern, text)
-            if match is None:
-                break
-            line = take(match, setting)
-            if line is None:
-                break
-            if line:
-                setting.lines.append((line, sentence))
-            text = f"{text[: match.start()]} {text[match.end() :]}"
-    slots = "|".join(re.escape(slot.lower()) for slot in setting.frame.slots if not slot.isdecimal())
-    if slots and re.search(rf"\b(?:{slots})\b", text):
-        return False
-    return not any(word in p.RESERVED - _HARMLESS for word in re.findall(r"[a-z]+", text))
-
-
-def _is_slot(word: str, setting: Setting) -> bool:
-    return p.stem(word) in {p.stem(noun) for noun in (*setting.places, *p.SLOT_NOUNS)}
-
-
-def _is_thing(word: str, setting: Setting) -> bool:
-    return p.stem(word) in {p.stem(noun) for noun in setting.things}
-
-
-def _one_each(match: re.Match[str], setting: Setting) -> str | None:
-    setting.distinct = True
-    return ""
-
-
-def _each_slot(match: re.Match[str], setting: Setting) -> str | None:
-    """ "at least two X … in each Y"."""
-    kind, number, slot = match["kind"], match["number"], match["slot"]
-    if not _is_slot(slot, setting):
-        return None
-    return f"every_slot {p.bound((kind or '').strip(), number)}"
-
-
-def _except(match: re.Match[str], setting: Setting) -> str | None:
-    """ "on each day except Saturday, exactly one …, with two … on Saturday"."""
-    names = {name.lower(): name for name in setting.frame.slots}
-    if match["one"] not in names:
-        return None
-    usual, other = p.bound((match["kind"] or "").strip(), match["number"]), p.bound("", match["other"])
-    rest = [f"count({name}) {usual}" for low, name in names.items() if low != match["one"]]
-    return " and ".join([*rest, f"count({names[match['one']]}) {other}"])
-
-
-def _nothing(match: re.Match[str], setting: Setting) -> str | None:
-    return ""
-
-
-def _own_slot(match: re.Match[str], setting: Setting) -> str | None:
-    """ "exactly one of the three Y", "one Y": said of each thing, which the frame holds anyway."""
-    slot = match["slot"]
-    number = match.groupdict().get("number")
-    if not _is_thing(slot, setting) and number and p.number_of(number) == len(setting.frame.slots):
-        setting.places.add(slot)
-        return ""
-    if _is_thing(slot, setting) or not _is_slot(slot, setting):
-        return None
-    return "" if not number or p.number_of(number) == len(setting.frame.slots) else None
-
-
-_A = rf"(?P<kind>exactly |at least |at most |no more than |up to )?(?P<number>{p._NUMBER})"
-_FEATURES: tuple[tuple[str, Callable[[re.Match[str], Setting], str | None]], ...] = (
-    (rf"\b(?:on|in|at) each \w+ except (?P<one>\w+)[, ]+(?:there )?(?:\w+ ){{0,4}}?{_A}[^,]*, with (?P<other>{p._NUMBER}) [^,]*?(?:on|in|at) (?P=one)", _except),
-    (r"\bno two (?:of (?:them|the \w+) )?[^,.;]*?\b(?:at|on|in|with|to|of) the same (?:\w+ )?(?:time|day|slot|position|place|age|seat|hour|spot|floor|lane|room|week|month|date)\b", _one_each),
-    (r"\bonly (?:\w+ ){1,2}\w+ (?:on|in|to|for) (?:these|those) \w+", _nothing),
-    (r"\bone at a time\b", _one_each),
-    (r"\b(?:each|every|all)?\b[^,.;]{0,60}?\b(?:at|on|in|into|to|for|of|has|have|gets|occupies|lives) (?:a |an )?different (?:day|time|slot|position|place|seat|hour|spot|floor|lane|room|house|month|age|date|ages|times|days)s?\b", _one_each),
-    (r"\b(?:exactly )?one \w+ (?:per|for each|in each|on each|at each|to each|to a|to each of the) (?:of the \w+ )?(?:position|day|slot|place|seat|hour|floor|lane|spot|room|month|time|house|date)s?\b", _one_each),
-    (r"\bexactly one \w+ (?:\w+ ){0,4}?(?:on|in|at|to) each (?:of the (?:\w+ )?)?(?:position|day|slot|place|seat|hour|floor|lane|spot|room|month|time|house|date)s?\b", _one_each),
-    (rf"\b{_A} (?:of (?:the |these |them )?)?(?:\w+ ){{0,6}}?(?:in|to|on|at|for) each (?:of (?:the |these )?(?:\w+ )?)?(?P<slot>\w+)\b", _each_slot),
-    (rf"\b(?:with )?each (?:of the )?(?:\w+ )?(?P<slot>\w+) (?:must |will |can |to |should )?(?:be |is |are )?(?:have|has|having|contain|contains|containing|get|gets|getting|hold|holds|holding|receive|receives|receiving|include|includes|assigned|takes|take) {_A}\b", _each_slot),
-    (r"\bnone of the \w+ (?:\w+ ){0,3}?(?:on |in |to |at )?more than (?:one|once)(?: \w+)?\b", _nothing),
-    (r"\b(?:exactly )?once each\b|\beach (?:\w+ ){0,3}?exactly once\b|\bexactly (?:one|once)(?: \w+)? each\b", _nothing),
-    (rf"\b(?:to |on |in |at |for |into )?(?:exactly )?one (?:of (?:the |these )?)?(?:following )?(?:(?P<number>{p._NUMBER}) )?(?:\w+ )?(?P<slot>\w+)\b", _own_slot),
-    (rf"\b(?:exactly |in exactly )?(?P<number>{p._NUMBER}) (?:\w+ )??(?P<slot>\w+)\b", _own_slot),
-    (r"\b(?:each|all) (?:of (?:the |these )?)?(?:\w+ )?", _nothing),
-    (r"\bexactly (?=\w)|\bone (?:by|after) (?:one|another|the other)\b|\bin a certain order\b|\bfrom (?:left to right|first to last|front to back)\b|\bin a row\b", _nothing),
-    (r"\b(?:all )?of the following\b|\bthe following\b|\bmust (?:apply|hold|be observed|be met|satisfy)\b|\bmust\b", _nothing),
-)  # fmt: skip
 
 
 def with_options(setting: Setting) -> Setting:
