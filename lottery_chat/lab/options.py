@@ -82,7 +82,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     honest.add_argument("--seconds", type=float, default=540.0, help="most time a model (default 540); what is kept is not asked again")  # fmt: skip
     _data_option(honest)
     routes = add("routes", "where own requests go before any model is asked")
-    routes.add_argument("--part", choices=("all", "fitted", "held"), default="all", help="which of them (default all)")
+    routes.add_argument(
+        "--part", choices=("all", "fitted", "held", "everyday"), default="all", help="which of them (default all)"
+    )
     routes.add_argument("--model", metavar="NAME", help="ask those with a known answer of this model, too (default: of code alone)")  # fmt: skip
     failing = add(
         "faults", "130 injected faults (10 parts, 13 faults each) and 20 planner faults: does each end honestly"
