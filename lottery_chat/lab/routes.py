@@ -4,7 +4,7 @@ Each line of own_routes.jsonl has a request, the routes a person would accept (a
 of the shelf as "shelf:name", a kind of planner/understanding.py, or "model"), what stands around it ("d" documents are
 there, "a" one is attached, "h" an answer came before) and, where code alone can answer, words the answer must hold.
 The part "held" was written after the rules had been changed with "fitted" in view; LOG.md has its first figure, and
-what was mended with it in view afterwards.
+what was mended with it in view afterwards; "everyday" are lists asked before and after the everyday forms were written.
 """
 
 from __future__ import annotations

@@ -32,6 +32,10 @@ _WARM = 0.3
 MOST = 10.0
 
 
+#: A line of LanceDB's own log: with many texts alike it warns of empty partitions of its index, and finds all of them.
+_LOGGED = re.compile(r"\[\d{4}-\d\d-\d\dT\S+ +(?:WARN|INFO|ERROR) ")
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """After so many megabytes of documents the process holds so many megabytes of memory."""
@@ -71,7 +75,7 @@ def growth(
             for one in read([line]):
                 if one[0] == "holds":
                     yield Sample(*one[1:])
-                elif one[0] == "said":
+                elif one[0] == "said" and not _LOGGED.match(one[1]):
                     raise RuntimeError(f"The process that takes in said {one[1]!r}.")
 
 
