@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 from tools.errors import CalculationRefused
 from tools.numerals import read_numeral, words_to_number
@@ -44,9 +46,17 @@ def number(text: str) -> str | None:
             return None
         if found is None or found.length != len(text) or (found.note and "," in text and not _us(text)):
             return None
-        return str(found.value) if found.value.denominator == 1 else f"({found.value})"
+        return written_number(found.value)
     value = words_to_number(text.split())
     return None if value is None else str(value)
+
+
+def written_number(value: Fraction) -> str:
+    """A value as a person would write it: 7.5, and a fraction in brackets only where no short decimal is it."""
+    if value.denominator == 1:
+        return str(value)
+    short = 10**6 % value.denominator == 0
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}" if short else f"({value})"
 
 
 def _us(text: str) -> bool:

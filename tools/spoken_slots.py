@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from tools.errors import CalculationRefused
 from tools.numerals import read_numeral, words_to_number
+from tools.reading_amounts import written_number
 from tools.tokens import MONTHS, clock_at, date_at
 
 _PART = re.compile(r"\{(\w+):(\w+)\}|([(\[])([^()\[\]]*)[)\]]|([^\s{}()\[\]]+)")
@@ -146,7 +147,7 @@ def _exact(text: str) -> Fraction:
 def _number(text: str, today: date) -> Slot:
     value = _exact(text)
     plain = int(value) if value.denominator == 1 else float(value)
-    return Slot(plain, str(value.numerator) if value.denominator == 1 else f"({value})")
+    return Slot(plain, written_number(value))
 
 
 def _count(text: str, today: date) -> Slot:

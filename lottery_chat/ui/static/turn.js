@@ -226,7 +226,7 @@ export class Turn {
       this.text && h("button.action", { type: "button", onclick: () => copy(this.text) }, icon("copy"), "Copy"),
       retry,
       this.run && h("button.action", { type: "button", onclick: () => this.how() }, icon("tree"), "How?"),
-      h("span.action-facts", {}, answered.seconds ? `${span(answered.seconds)}${answered.model ? ` · ${answered.model}` : ""}` : ""));
+      h("span.action-facts", {}, answered.seconds ? `${span(answered.seconds)}${answered.model && answered.calls ? ` · ${answered.model}` : ""}` : ""));
   }
 
   async retryMenu(button) {
