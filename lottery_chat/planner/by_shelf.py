@@ -37,7 +37,9 @@ def by_shelf(
     sure = [(one, one_way) for one in found if (one_way := _wholly_said(one, question)) is not None]
     if len(sure) == 1 and sure[0][0] is found[0]:
         yield from run.verified(node, "the tool's own words and all its values stand in the question", True)
-        return (yield from _used(run, node, *sure[0], "code chose the tool by its words"))
+        return (
+            yield from _used(run, node, *sure[0], "the values stand in the question, code chose the tool by its words")
+        )
     offered = [{"name": one.card.name, "description": _about(one), "parameters": one.schema} for one in found]
     fitted, solution = yield from calls_for(run, node, question, offered)
     if len(fitted) != 1:
@@ -47,13 +49,15 @@ def by_shelf(
     if unsaid := _unsaid(call, tool.schema, question):
         raise ToolError(f"The tool {tool.card.name} needs {', '.join(unsaid)}, which the question does not say.")
     given = {name: _in_its_unit(name, value, question) for name, value in call.call.arguments.items()}
-    return (yield from _used(run, node, tool, given, "the model chose the tool"))
+    return (yield from _used(run, node, tool, given, "the values stand in the question, the model chose the tool"))
 
 
 def _as_said(run: Run, node: Node, tool: ShelfTool, said: SpokenCall) -> Steps[Solution]:
     """Every word of the question is accounted for by a form of the tool, so its answer is checked as a calculation is."""
     yield from run.verified(node, "the question was read whole by code", True)
-    solution = yield from _used(run, node, tool, dict(said.arguments), "the whole was read by code", said.asked)
+    solution = yield from _used(
+        run, node, tool, dict(said.arguments), "every word of the question was read by code", said.asked
+    )
     # What is drawn or depends on the day is right once: it is not kept as a checked answer for another time.
     return dataclasses.replace(solution, checked=said.lasting)
 
@@ -77,7 +81,7 @@ def _used(
     node: Node,
     tool: ShelfTool,
     given: dict[str, Any],
-    who: str,
+    how: str,
     asked: Callable[[Any], str] = lambda value: "",
 ) -> Steps[Solution]:
     """Run the tool with these arguments; `asked` says the part of its value that was asked for. Raises ToolError."""
@@ -96,7 +100,7 @@ def _used(
     steps = "\n".join(f"- {one}" for one in ((answer.text,) if first else ()) + tuple(answer.steps[:12]))
     return Solution(
         text=f"{first or answer.text}\n\n{steps}".strip(), answer=first or answer.text, known="computed", checked=False, method="shelf",
-        check=f"{answer.source} by {shown}; the values stand in the question, {who}",
+        check=f"{answer.source} by {shown}; {how}",
     )  # fmt: skip
 
 
