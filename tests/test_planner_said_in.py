@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.passage import Sentence
-from lottery_chat.planner.by_documents import said_in
+from lottery_chat.planner.copied import said_in
 
 TEXTS = (
     "Ida Holm (born 3 May 1901) was a Danish glassblower and teacher.",

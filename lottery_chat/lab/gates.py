@@ -19,9 +19,9 @@ from lottery_chat.lab.loading import OWN, rows_of
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Reply, Request
 from lottery_chat.planner.by_calling import LIKENESS_WEIGHT
-from lottery_chat.planner.by_documents import normalised
 from lottery_chat.planner.calls_form import read_functions
 from lottery_chat.planner.closed_book import ROOM
+from lottery_chat.planner.copied import normalised
 from lottery_chat.planner.gates import Gates, keep_gates
 from lottery_chat.planner.prompts import render
 

@@ -9,19 +9,19 @@ log-probability of "yes"; what they do not say is not said.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from knowledge.passage import Passage, SearchHit, Sentence
 from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
+from lottery_chat.planner.copied import answers, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
 from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
 from lottery_chat.planner.kinds import fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
+from lottery_chat.planner.notes_shown import notes, stem
 from lottery_chat.planner.on_subject import unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
@@ -149,33 +149,6 @@ def _decide(run: Run, node: Node, knowledge: Knowledge, question: str, evidence:
     return _quoted(knowledge, answer, best, checked=False, check=check)
 
 
-def notes(sentences: Sequence[Sentence], hits: Sequence[SearchHit] = ()) -> str:
-    """The evidence as the model reads it: a line a passage, with its title and how the passage begins.
-
-    "It opens at 06:40" says nothing to a reader who does not know what the passage is about.
-    """
-    one_document = len({sentence.document_id for sentence in sentences}) == 1
-    about = {hit.passage.id: _about(hit.passage, one_document) for hit in hits}
-    lines: dict[str, list[str]] = {}
-    for sentence in sentences:
-        text = " ".join(sentence.text.split())
-        title, begins = about.get(sentence.passage_id, (_stem(sentence.title), ""))
-        head = f"{title}, {begins}" if begins and not text.startswith(begins) else title
-        lines.setdefault(sentence.passage_id, [f"- {head}:"]).append(text)
-    return "\n".join(" ".join(parts) for parts in lines.values())
-
-
-def _about(passage: Passage, one_document: bool) -> tuple[str, str]:
-    """What a passage is about, and how it begins where no heading says it."""
-    if passage.heading:
-        return passage.heading[-1] if one_document else f"{_stem(passage.title)}, {passage.heading[-1]}", ""
-    return _stem(passage.title), " ".join(passage.text.split("\n")[0].split()[:10])
-
-
-def _stem(title: str) -> str:
-    return re.sub(r"\.\w{1,5}$", "", title)
-
-
 def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
     gated = "verify" not in run.ask.without
     lead = (yield from _supported(run, node, question, evidence)) if gated else -0.1
@@ -185,7 +158,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         return _not_in_documents(evidence, "nothing that the question speaks of stands in the sentences nearest to it")
     blocks = _reading("read", question, notes(evidence.sentences, evidence.hits))
     reply = yield from run.generate(node, "copy the answer from the notes", blocks, room=60, stop=("\n",))
-    answer = _tidy(reply.text)
+    answer = tidied(reply.text)
     sentence = holder(answer, evidence.sentences) if answers(answer, question) else None
     if sentence is None:
         answer, sentence = said_in(answer, question, evidence.sentences)
@@ -194,7 +167,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         best = max(evidence.sentences, key=lambda one: one.score)
         again = _reading("read_again", question, notes([best]))
         reply = yield from run.generate(node, "copy the shortest span", again, room=40, stop=("\n",))
-        answer, sentence = said_in(_tidy(reply.text), question, [best], least=0.0)
+        answer, sentence = said_in(tidied(reply.text), question, [best], least=0.0)
         if sentence is None and lead < 0:
             return _not_in_documents(evidence, "the model found no words in the notes that answer the question")
         if sentence is None:
@@ -253,7 +226,7 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     """An explanation in the model's words from the evidence; cited, never marked as checked."""
     best = max(evidence.sentences, key=lambda one: one.score)
     text = render(
-        "explain_from_notes", title=_stem(best.title), notes=notes(evidence.sentences, evidence.hits), question=question
+        "explain_from_notes", title=stem(best.title), notes=notes(evidence.sentences, evidence.hits), question=question
     )
     blocks = [Block("system", Message("system", render("chat_system"))), Block("passages", Message("user", text))]
     reply = yield from run.generate(node, "explain from the notes", blocks, room=220, shown=True)
@@ -305,87 +278,3 @@ def _not_in_documents(evidence: Evidence, reason: str, near: Sentence | None = N
         citations=cited,
         method="documents",
     )
-
-
-# -- is the answer in the evidence -----------------------------------------------------------------------------
-
-
-def normalised(text: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces: how strings are compared."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w%$€£]+", " ", plain).split())
-
-
-def holder(answer: str, sentences: Sequence[Sentence]) -> Sentence | None:
-    """The best sentence in which the answer stands, whole words in order; None when it stands in none."""
-    wanted = normalised(answer)
-    if not wanted:
-        return None
-    holding = [sentence for sentence in sentences if f" {wanted} " in f" {normalised(sentence.text)} "]
-    return max(holding, key=lambda sentence: sentence.score, default=None)
-
-
-#: Share of what a reply says beyond the question that a run of a sentence must hold.
-SAID = 0.6
-
-
-def said_in(
-    reply: str, question: str, sentences: Sequence[Sentence], *, least: float = SAID
-) -> tuple[str, Sentence | None]:
-    """The run of words in a sentence that says what a reply says beyond the question, as the sentence writes it.
-
-    A small model wraps what it was to copy ("As an astronomer", "His job is astronomer"); the words of the question
-    and small words at the ends are not part of the answer. ("", None) when no run holds `least` of it.
-    """
-    asked = set(normalised(question).split())
-    new = {word for word in normalised(reply).split() if word not in asked and word not in _EMPTY}
-    best: tuple[float, float, str, Sentence | None] = (0.0, 0.0, "", None)
-    for sentence in sentences if new else ():
-        theirs, ours = sentence.text.split(), reply.split()
-        keys = [[normalised(word) for word in words] for words in (theirs, ours)]
-        for block in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks():
-            start, end = block.a, block.a + block.size
-            while start < end and (keys[0][start] in asked or keys[0][start] in _EMPTY):
-                start += 1
-            while end > start and (keys[0][end - 1] in asked or keys[0][end - 1] in _EMPTY):
-                end -= 1
-            held = len(new & set(" ".join(keys[0][start:end]).split())) / len(new)
-            if held >= max(least, 1e-9) and (held, sentence.score) > best[:2]:
-                run = " ".join(theirs[start:end]).strip(" .,;:()\"“”'")
-                best = (held, sentence.score, run, sentence)
-    return best[2], best[3]
-
-
-_ASKING = frozenset(
-    "what when where which whose whom does have many much long name called there about file document text page "
-    "this that these those they them with from into your their some anyone could would should tell give know".split()
-)
-
-
-def shares_a_word(question: str, evidence: Evidence) -> bool:
-    """Whether any word of substance of the question stands (by its beginning) in the evidence or its titles.
-
-    Only a doubt of the model makes this decide: a question in quite other words may still be answered.
-    """
-    wanted = {word[:5] for word in normalised(question).split() if len(word) > 3 and word not in _ASKING}
-    text = normalised(notes(evidence.sentences, evidence.hits))
-    there = {word[:5] for word in text.split()}
-    return not wanted or bool(wanted & there)
-
-
-_EMPTY = frozenset("a an the at in on of to is was are were be by for from with and it its that this as".split())
-
-
-def answers(answer: str, question: str) -> bool:
-    """Whether a phrase says something that the question did not; a choice between two names may repeat one."""
-    if re.search(r"\bor\b|^(?:is|are|was|were|does|do|did|can|has|have|will)\b", question, re.IGNORECASE):
-        return bool(answer)
-    return bool(set(normalised(answer).split()) - set(normalised(question).split()) - _EMPTY)
-
-
-def _tidy(text: str) -> str:
-    """The phrase alone: no quotes, no "The answer is", no leading dash or title."""
-    phrase = text.strip().strip("-• ").strip()
-    phrase = re.sub(r"^(?:the )?(?:answer|span|phrase)(?: is)?\s*:?\s*", "", phrase, flags=re.IGNORECASE)
-    return phrase.strip().strip("\"“”'`*").rstrip(".").strip()

@@ -12,7 +12,7 @@ from typing import Any
 
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress, TextDelta
 from lottery_chat.messages import Message
-from lottery_chat.planner.by_documents import normalised
+from lottery_chat.planner.copied import normalised
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge

@@ -18,9 +18,9 @@ from lottery_chat.planner.aggregating import in_comparison, in_list, last_of, wi
 from lottery_chat.planner.baselines import baseline
 from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_choosing import by_choosing, options_in
-from lottery_chat.planner.by_documents import normalised
 from lottery_chat.planner.by_writing import by_model, by_naming, by_transforming
 from lottery_chat.planner.closed_book import with_belief
+from lottery_chat.planner.copied import normalised
 from lottery_chat.planner.executing import execute
 from lottery_chat.planner.externals import can_use_external
 from lottery_chat.planner.long_sections import by_pieces

@@ -14,7 +14,8 @@ from knowledge.passage import SearchHit, Sentence
 from lottery_chat.events import Citation, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
-from lottery_chat.planner.by_documents import by_reading, normalised, retrieve, said_in
+from lottery_chat.planner.by_documents import by_reading, retrieve
+from lottery_chat.planner.copied import normalised, said_in
 from lottery_chat.planner.gathering import Evidence
 from lottery_chat.planner.kinds import unfit
 from lottery_chat.planner.ledger import Block

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lottery_chat.planner.by_documents import normalised
+from lottery_chat.planner.copied import normalised
 
 #: Sentences kept of a page that was read, and the most that are compared by meaning.
 OF_A_PAGE = 3
