@@ -25,8 +25,8 @@ from lottery_chat.events import (
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
-from lottery_chat.planner.by_computing import with_unit
 from lottery_chat.planner.values import Limits, PastTurn
+from lottery_chat.planner.written_values import with_unit
 from tools.web_search import WebResult
 
 FIRST = "    a = 3\n    b = 4\n    return a * b\n"

@@ -26,8 +26,9 @@ from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.lab.loading import rows_of
 from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel, Reply, Request
-from lottery_chat.planner.by_computing import ROOM, code_of, same
+from lottery_chat.planner.by_program import ROOM, code_of
 from lottery_chat.planner.prompts import render
+from lottery_chat.planner.written_values import same
 from tools.programs import ProgramResult
 
 #: What a program may import to be run in plain Python, and what it may not name.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_calling import bare_calls
-from lottery_chat.planner.by_computing import by_program
+from lottery_chat.planner.by_program import by_program
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge

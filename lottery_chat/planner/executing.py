@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from lottery_chat.errors import ModelError
 from lottery_chat.planner.about_collection import by_collection
+from lottery_chat.planner.by_calculation import by_calculation, by_equations
 from lottery_chat.planner.by_calling import by_calling
-from lottery_chat.planner.by_computing import by_calculation, by_equations, by_program
 from lottery_chat.planner.by_documents import by_reading, retrieve
 from lottery_chat.planner.by_json import by_json
+from lottery_chat.planner.by_program import by_program
 from lottery_chat.planner.by_proving import by_proof
 from lottery_chat.planner.by_shelf import by_shelf
 from lottery_chat.planner.by_summing_up import by_summary
