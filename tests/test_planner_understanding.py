@@ -2,12 +2,11 @@
 
 import pytest
 
+from lottery_chat.planner.follow_ups import fill_in, points_back
 from lottery_chat.planner.understanding import (
     PastTurn,
-    fill_in,
     is_problem,
     names_document,
-    points_back,
     speaks_of_document,
     split_pasted,
     understand,

@@ -8,11 +8,12 @@ from lottery_chat.errors import ModelError
 from lottery_chat.events import Progress
 from lottery_chat.planner.by_memory import by_memory
 from lottery_chat.planner.by_writing import resolve
+from lottery_chat.planner.follow_ups import fill_in, points_back
 from lottery_chat.planner.long_pasted import long_text, writes
 from lottery_chat.planner.recalling import recall
 from lottery_chat.planner.run import Run, Steps
 from lottery_chat.planner.scope import Scope
-from lottery_chat.planner.understanding import Understood, fill_in, points_back
+from lottery_chat.planner.understanding import Understood
 from lottery_chat.planner.values import Solution
 
 
