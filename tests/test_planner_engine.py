@@ -392,6 +392,13 @@ def test_offline_is_said_and_the_model_answers(bench: Bench) -> None:
     assert answer(events).known == "model"
 
 
+def test_an_answer_that_names_nothing_is_put_into_no_other_question(bench: Bench) -> None:
+    bench.model = ScriptedModel(["a letter\n", "Per wrote it.\n"])
+    events = bench.ask("Who wrote the letter that Ida Holm received?")
+    assert answer(events).text == "Per wrote it."
+    assert "the letter that Ida Holm received" in calls(events)[-1].prompt[-1].text
+
+
 # -- budgets, failures, memory ---------------------------------------------------------------------------------
 
 
@@ -404,7 +411,7 @@ def test_every_node_that_opens_closes_with_a_state(bench: Bench) -> None:
 
 @pytest.mark.parametrize("limits", [Limits(calls=1), Limits(nodes=2), Limits(tokens=1), Limits(seconds=0.0)])
 def test_running_out_of_any_limit_is_a_reported_ending(bench: Bench, limits: Limits) -> None:
-    bench.model = ScriptedModel(["    return x\n"])
+    bench.model = ScriptedModel(["Johann\n"])
     done = answer(bench.ask("Who wrote Faust and when was he born?", limits=limits))
     assert done.status == "partial" and done.reason and done.can_continue
 

@@ -18,6 +18,17 @@ def with_answers(part: Part, solutions: list[Solution]) -> str:
     return question
 
 
+def names_something(solution: Solution) -> bool:
+    """Whether an answer can stand in a question for what was asked: a name, so a capital, a digit or another script.
+
+    "a letter" for "the letter that Ida received" would make another question of the one it is put into.
+    """
+    said = solution.answer or solution.text
+    return any(
+        letter.isupper() or letter.isdigit() or letter.lower() == letter.upper() for letter in said if letter.isalnum()
+    )
+
+
 def _merged(solutions: list[Solution]) -> dict[str, object]:
     citations = tuple(dict.fromkeys(one for solution in solutions for one in solution.citations))
     return {"citations": citations, "known": weakest([one.known for one in solutions]), "method": "parts"}

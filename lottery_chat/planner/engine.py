@@ -14,7 +14,7 @@ from knowledge.errors import KnowledgeError
 from lottery_chat.errors import LotteryChatError
 from lottery_chat.events import Event, Progress, TextDelta, TextReplaced
 from lottery_chat.planner import ending
-from lottery_chat.planner.aggregating import in_comparison, in_list, last_of, with_answers
+from lottery_chat.planner.aggregating import in_comparison, in_list, last_of, names_something, with_answers
 from lottery_chat.planner.baselines import baseline
 from lottery_chat.planner.budget import BudgetSpent, Stopped
 from lottery_chat.planner.by_choosing import by_choosing, options_in
@@ -168,7 +168,7 @@ class Engine:
         outer, self.run.quiet = self.run.quiet, True
         solutions: list[Solution] = []
         for number, part in enumerate(schedule.parts):
-            if any(not solutions[need].passed for need in part.needs):
+            if any(not solutions[need].passed or not names_something(solutions[need]) for need in part.needs):
                 break  # what it is asked about was not found
             asked = with_answers(part, solutions)
             yield Progress(f"Part {number + 1} of {len(schedule.parts)}: {asked}")

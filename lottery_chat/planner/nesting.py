@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from lottery_chat.planner.clauses import described_by_clause
 from lottery_chat.planner.values import Part
 
 #: Capital letters of the Latin, Greek and Cyrillic scripts, for a class of a regular expression.
@@ -21,7 +22,10 @@ _MAKER = (
 )
 _OFFICE = r"president|mayor|captain|coach|manager|chairman|chairwoman|chief executive|ceo|principal|head|leader|king|queen|governor|prime minister"
 _THING = r"capital|birthplace|hometown|alma mater|parent company|record label|headquarters"
-ROLE = rf"(?:{_KIN}|{_MAKER}|{_OFFICE}|{_THING})"
+_RANKED = (
+    r"executive|assistant|associate|deputy|vice|head|chief|lead|main|first|second|third|last|original|former|current"
+)
+ROLE = rf"(?:(?:(?:{_RANKED}) )?(?:{_KIN}|{_MAKER}|{_OFFICE}|{_THING}))"
 #: Kinship by definition, two steps each. What has more than one reading (uncle, step-mother) is not here.
 _KINSHIP = {
     "paternal grandfather": "father of the father", "paternal grandmother": "mother of the father",
@@ -32,7 +36,9 @@ _LINKED = "|".join(_KINSHIP)
 
 #: Where a name begins: a capital, a digit, a quotation mark, or a part's answer.
 _BEGINS = rf"(?=[\"“‘'(¿¡]?[{UPPER}0-9]|\.{{3}}|#\d)"
-_NOT_KIND = r"(?!(?:of|and|or|who|whom|whose|which|that|in|on|at|with|from|by|to|for|is|was|are|were|has|had|did)\s)"
+_NOT_KIND = (
+    r"(?!(?:of|and|or|who|whom|whose|which|that|where|when|in|on|at|with|from|by|to|for|is|was|are|were|has|had|did)\s)"
+)
 _DESCRIBED = re.compile(
     rf"(?:\b[Tt]he )?\b(?P<role>{ROLE}) of (?P<kind>(?:the )?(?:{_NOT_KIND}[a-z][\w-]* ){{0,3}}){_BEGINS}(?P<rest>.+)$"
 )
@@ -62,7 +68,7 @@ def nested_parts(question: str) -> tuple[Part, ...]:
     left = re.sub(r"\b([Ww]hat|[Ww]ho) (is|was) the name of the ", r"Who \2 the ", left)
     parts: list[Part] = []
     while len(parts) < 4:
-        found = _innermost(left)
+        found = _innermost(left) or described_by_clause(left)
         if found is None:
             break
         description, described = found
@@ -113,10 +119,12 @@ def _name(rest: str, titled: bool, form: re.Match[str]) -> str | None:
         return part.group(0)
     if owned := _OWNS.search(rest):
         return rest[: owned.start()]
-    noun_last = form["aux"] is None and form["of"] is None
+    # "married to the creator of …": the description is the object, nothing of the question comes after it.
+    takes = form["of"] or re.search(r"\b(?:to|with|by|for|at|against|than)$", form["words"])
+    noun_last = form["aux"] is None and not takes
     needs_tail = noun_last or form["aux"] in ("did", "does", "do", "has", "had")
     tail = _TAIL.search(rest)
-    if tail and not form["of"]:
+    if tail and not takes:
         name = rest[: tail.start()]
     elif needs_tail:
         name = _capitals(rest)
@@ -153,7 +161,7 @@ def _without_possessive(question: str) -> str:
         rf"(?P<role>{ROLE}|{_LINKED})(?P<owns>['’]s)?(?P<rest>\b.*)$"
     )
     match = re.match(pattern, question)
-    if match is None or re.search(r"['’]s ", match["name"]):
+    if match is None or re.search(r"['’]s |\b(?:who|whom|whose|that|where|which)\b", match["name"]):
         return question
     return f"{match['before']} the {match['role']} of {match['name']}{match['owns'] or ''}{match['rest']}"
 
