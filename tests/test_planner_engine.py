@@ -239,6 +239,26 @@ def test_words_that_do_not_stand_in_the_evidence_are_never_the_answer(bench: Ben
     assert (done.known, done.checked) == ("quoted", False) and done.answer is not None and done.answer in DEPOTS
 
 
+def test_a_span_that_the_models_own_sentence_holds_is_the_answer(bench: Bench) -> None:
+    ferry = "Ida Holm steers the ferry. It was painted by Per Lund and by her brother."
+    bench.model = ScriptedModel(["The painting of that boat was work that Per Lund has done over many weeks"])
+    events = bench.ask("Who painted the ferry?", given=bench.documents(ferry=ferry))
+    done = answer(events)
+    assert (done.answer, done.known, done.checked) == ("Per Lund", "quoted", False)
+    assert "the likeliest span" not in [one.purpose for one in calls(events)]
+
+
+def test_of_words_that_stand_nowhere_the_likeliest_span_of_the_kind_asked_for_is_taken(bench: Bench) -> None:
+    likely = {"yes": -0.1, "no": -3.0, "07:15": -0.2, "06:40": -2.0, "Friday": -4.0}
+    bench.model = ScriptedModel(["at midnight"], labels=likely)
+    events = bench.ask("When does the red depot open?", given=bench.documents(depots=DEPOTS))
+    done = answer(events)
+    assert (done.answer, done.checked) == ("07:15", False) and done.citations[
+        0
+    ].quote == "The red depot opens at 07:15."
+    assert "the likeliest span" in [one.purpose for one in calls(events)]
+
+
 def test_words_of_another_kind_are_not_the_answer(bench: Bench) -> None:
     bench.model = ScriptedModel(["opens"])
     done = answer(bench.ask("When does the depot open that is blue?", given=bench.documents(depots=DEPOTS)))

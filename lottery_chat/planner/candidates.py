@@ -64,6 +64,12 @@ def candidates(question: str, sentences: Sequence[Sentence]) -> tuple[Candidate,
     return tuple(one for _, one in ordered[:MOST])
 
 
+def fits(one: Candidate, question: str) -> bool:
+    """Whether a candidate is of the kind that the question asks for; where it asks for no kind, none is."""
+    wanted = asked_for(question)
+    return wanted != "phrase" and (one.kind == wanted or (one.kind in _NAMED and wanted in _NAMED))
+
+
 def _fits(kind: Kind, wanted: Kind) -> float:
     """How well a span's kind fits the one asked for."""
     if kind == wanted or (kind in _NAMED and wanted in _NAMED):
