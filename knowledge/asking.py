@@ -52,6 +52,13 @@ _NO_NAME = frozenset(
     "january february march april may june july august september october november december".split()
 )
 
+#: A time told from another: "no later than six months after the flat is handed back", to the end of its clause.
+_SPAN_OF_TIME = re.compile(
+    rf"\b(?:(?:no|not) later than |within |at least |at most |up to |about |some )?(?:\d+|{_NUMBER_WORD}) (?:working |business |calendar )?"
+    r"(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before|from|of|following|prior to) [^.,;:()\n]{3,70}",
+    re.IGNORECASE,
+)
+
 _WH = r"(?:what|which|who|whom|whose|when|where|how|why)"
 #: A question word that asks: at the beginning, after a preposition, or one that is never a relative pronoun.
 _ASKS = re.compile(
@@ -116,8 +123,13 @@ _NOUNS: Sequence[tuple[Kind, str]] = (
 
 
 def dates(text: str) -> list[Span]:
-    """Dates, years, times of the day, centuries, days of the week."""
-    return [Span("date", *one.span()) for one in _DATE.finditer(text)]
+    """Dates, years, times of the day, centuries, days of the week, times told from another ("two days after …")."""
+    told = [Span("date", one.start(), one.start() + len(one.group().rstrip())) for one in _SPAN_OF_TIME.finditer(text)]
+    alone = (Span("date", *one.span()) for one in _DATE.finditer(text))
+    return sorted(
+        [*told, *(one for one in alone if not any(two.start <= one.start < two.end for two in told))],
+        key=lambda one: one.start,
+    )
 
 
 def numbers(text: str) -> list[Span]:

@@ -85,3 +85,16 @@ def test_a_hostile_text_gives_spans_within_it_in_no_long_time(text: str) -> None
     for find in (dates, numbers, names):
         assert all(0 <= one.start < one.end <= len(text) for one in find(text))
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It is returned no later than six months after the flat is handed back.", ["no later than six months after the flat is handed back"]),
+        ("You may return 24 hours after the first dose, if you are well.", ["24 hours after the first dose"]),
+        ("Within 14 working days of delivery it can be sent back by 3 May.", ["Within 14 working days of delivery it can be sent back by 3 May"]),
+        ("It lasted six months.", []),
+    ],
+)  # fmt: skip
+def test_a_time_told_from_another_is_one_to_the_end_of_its_clause(text: str, found: list[str]) -> None:
+    assert [text[one.start : one.end] for one in dates(text)] == found

@@ -259,6 +259,26 @@ def test_of_words_that_stand_nowhere_the_likeliest_span_of_the_kind_asked_for_is
     assert "the likeliest span" in [one.purpose for one in calls(events)]
 
 
+def test_a_case_told_before_a_yes_or_no_question_is_decided(bench: Bench) -> None:
+    leaflet = bench.documents(
+        leaflet="A forgotten tablet is left out when fewer than eight hours remain until the next one."
+    )
+    asked = "I forgot my tablet and the next one is due in five hours. Should I take the forgotten one?"
+    bench.model = ScriptedModel(
+        ["Perhaps."],
+        labels=lambda messages, labels: (
+            {"yes": -3.0, "no": -0.1} if "state the answer" not in messages[-1].text else {"yes": -0.1, "no": -3.0}
+        ),
+    )
+    assert answer(bench.ask(asked, given=leaflet)).answer == "No"
+
+
+def test_marks_of_the_texts_form_are_no_part_of_the_answer(bench: Bench) -> None:
+    bench.model = ScriptedModel(["**€ 1,095.00**"])
+    bill = "The rent is due on the first. In total **€ 1,095.00** is paid each month."
+    assert answer(bench.ask("How much is paid each month?", given=bench.documents(bill=bill))).answer == "€ 1,095.00"
+
+
 def test_words_of_another_kind_are_not_the_answer(bench: Bench) -> None:
     bench.model = ScriptedModel(["opens"])
     done = answer(bench.ask("When does the depot open that is blue?", given=bench.documents(depots=DEPOTS)))

@@ -209,3 +209,17 @@ def test_what_two_people_share_is_asked_of_each(question: str) -> None:
     schedule = comparison_schedule(question)
     assert schedule is not None and schedule.compare is not None and schedule.compare.want == "common"
     assert [part.question.rstrip("?").split(" of ")[1] for part in schedule.parts] == ["Ida Holm", "Per Lund"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I forgot one and the next is due. Should I take the forgotten one?", ()),
+        ("I ordered for 200 euros. Will Loomwell still check me?", ("Loomwell",)),
+        ("We moved in May. Does Anna Berg know? What did she say?", ("May", "Anna Berg")),
+        ("Is St. Mary older than J. R. Berg?", ("St. Mary", "J. R. Berg")),
+        ("May Ida Holm ride?", ("Ida Holm",)),
+    ],
+)
+def test_the_first_word_of_a_later_sentence_is_no_part_of_a_name(text: str, found: tuple[str, ...]) -> None:
+    assert names_in(text) == found

@@ -41,3 +41,22 @@ def test_the_only_thing_of_the_kind_takes_its_place() -> None:
     assert fitting("When did the mill stop?", "The mill stopped in 1912, when the miller resigned.") == "1912"
     assert fitting("When did the mill stop?", "The mill of 1870 stopped in 1912.") == ""
     assert fitting("When did the mill of 1870 stop?", "The mill of 1870 stopped in 1912.") == "1912"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "refused"),
+    [
+        ("How many square metres does the house have?", "180,000", "A loan of 180,000 marks for the house.", True),
+        ("How many square metres does the house have?", "96 m²", "The house has 96 m².", False),
+        ("How many days is the bridge closed?", "two weeks", "It is closed for two weeks.", False),
+        ("How many kilometres is the trail?", "14", "The trail has 14 signs.", True),
+        ("How many marks can be repaid?", "4.1", "4.1 In each year 5 % may be repaid.", True),
+        ("How many rules are there?", "3", "3) The door is kept shut.", True),
+        ("How many teachers work there?", "24", "24 teachers work there.", False),
+        ("How many teachers work there?", "24", "24 Norby teachers work there.", False),
+    ],
+)
+def test_an_amount_is_of_the_unit_asked_for_and_no_number_of_its_sentence(
+    question: str, answer: str, sentence: str, refused: bool
+) -> None:
+    assert bool(unfit(question, answer, sentence)) is refused

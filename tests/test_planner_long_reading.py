@@ -235,3 +235,8 @@ def test_a_long_text_with_numbers_is_no_word_problem(bench: Bench) -> None:
     )
     done = answer(bench.ask(asked))
     assert (done.answer, done.known) == ("418", "quoted")
+
+
+@pytest.mark.parametrize("amount", ["15-year-old", "80-year-old", "24-hour", "1990s", "500mg"])
+def test_an_amount_with_a_word_is_no_code_that_a_text_must_have(amount: str) -> None:
+    assert not index("Persons of 15 may ride.").missing(terms_of(f"May a {amount} ride?"))

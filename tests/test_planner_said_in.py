@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.passage import Sentence
@@ -43,3 +45,14 @@ def test_the_run_that_carries_what_is_new(question: str, reply: str, answer: str
 
 def test_with_no_least_share_any_new_word_is_enough() -> None:
     assert said_in("in the year 1952", "When did it end?", SENTENCES, least=0.0)[0] == "1952"
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [("6 weeks", "six weeks"), ("3 months to the end of a month.", "three months to the end of a month")],
+)
+def test_a_number_in_digits_is_found_where_the_text_writes_a_word(reply: str, answer: str) -> None:
+    said = [
+        replace(SENTENCES[0], text="Visitors may stay for six weeks. Notice is three months to the end of a month.")
+    ]
+    assert said_in(reply, "How long may a visitor stay?", said)[0] == answer

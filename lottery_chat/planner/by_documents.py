@@ -80,7 +80,7 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
     child = yield from run.open("model", "read the evidence", node)
     yield Progress(f"Reading {evidence.sentences[0].title}")
     try:
-        if _YES_NO.match(question) and (not re.search(r"\bor\b", question) or re.search(r"\bboth\b", question)):
+        if _asks_yes_or_no(question):
             solution = yield from _decide(run, child, knowledge, question, evidence)
         elif is_explanation(question):
             solution = yield from _explain(run, child, knowledge, question, evidence)
@@ -139,6 +139,12 @@ _YES_NO = re.compile(
 )
 
 
+def _asks_yes_or_no(message: str) -> bool:
+    """Whether its last sentence does: what comes before may tell the case ("I forgot one. Should I …?")."""
+    last = re.split(r"(?<=[.!?])\s+(?=[A-Z])", message.strip())[-1]
+    return bool(_YES_NO.match(last)) and (not re.search(r"\bor\b", last) or bool(re.search(r"\bboth\b", last)))
+
+
 def _decide(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
     """Yes or no, by the log-probabilities of the two words: no phrase of a text can be copied as "yes"."""
     gated = "verify" not in run.ask.without
@@ -168,7 +174,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         check = "the nearest sentence; the model's own words did not stand in it"
         return _quoted(knowledge, best.text, best, checked=False, check=check)
     lead = lead if own else min(lead, -0.1)  # not what the model wrote: no mark
-    if gated and (why := unfit(question, answer)):
+    if gated and (why := unfit(question, answer, sentence.text)):
         yield from run.verified(node, why, False)
         answer = fitting(question, sentence.text)
         if not answer:
@@ -269,7 +275,7 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
 def _quoted(
     knowledge: Knowledge, answer: str, sentence: Sentence, *, checked: bool, check: str, question: str = ""
 ) -> Solution:
-    answer = widened(answer, " ".join(sentence.text.split()), question)
+    answer = widened(_unmarked(answer), " ".join(sentence.text.split()), question)
     cited = citation(knowledge, sentence)
     there = knowledge.contains(sentence.document_id, sentence.page, sentence.text)
     quote = " ".join(sentence.text.split())
@@ -280,6 +286,12 @@ def _quoted(
         check=check if there else "the quote was not found again on its page",
         citations=(cited,), method="documents",
     )  # fmt: skip
+
+
+def _unmarked(answer: str) -> str:
+    """A phrase without the marks of Markdown at its ends: they belong to the text, not to what it says."""
+    plain = re.sub(r"^(?:\*\*|__|`)+|(?:\*\*|__|`)+$", "", answer.strip())
+    return re.sub(r"\b([ap]\.m)$", r"\1.", plain)
 
 
 def citation(knowledge: Knowledge, sentence: Sentence) -> Citation:

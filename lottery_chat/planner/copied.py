@@ -28,6 +28,16 @@ def holder(answer: str, sentences: Sequence[Sentence]) -> Sentence | None:
     return max(holding, key=lambda sentence: sentence.score, default=None)
 
 
+_DIGITS = dict(
+    zip("two three four five six seven eight nine ten eleven twelve".split(), map(str, range(2, 13)), strict=True)
+)
+
+
+def _keyed(text: str) -> str:
+    """As compared with a reply: a small model writes "6 weeks" where the text has "six weeks"."""
+    return " ".join(_DIGITS.get(word, word) for word in normalised(text).split())
+
+
 #: Share of what a reply says beyond the question that a run of a sentence must hold.
 SAID = 0.6
 
@@ -40,12 +50,12 @@ def said_in(
     A small model wraps what it was to copy ("As an astronomer", "His job is astronomer"); the words of the question
     and small words at the ends are not part of the answer. ("", None) when no run holds `least` of it.
     """
-    asked = set(normalised(question).split())
-    new = {word for word in normalised(reply).split() if word not in asked and word not in _EMPTY}
+    asked = set(_keyed(question).split())
+    new = {word for word in _keyed(reply).split() if word not in asked and word not in _EMPTY}
     best: tuple[float, float, str, Sentence | None] = (0.0, 0.0, "", None)
     for sentence in sentences if new else ():
         theirs, ours = sentence.text.split(), reply.split()
-        keys = [[normalised(word) for word in words] for words in (theirs, ours)]
+        keys = [[_keyed(word) for word in words] for words in (theirs, ours)]
         for block in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks():
             start, end = block.a, block.a + block.size
             while start < end and (keys[0][start] in asked or keys[0][start] in _EMPTY):

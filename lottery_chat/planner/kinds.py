@@ -30,8 +30,12 @@ _TOWN = re.compile(r"\b(?:what|which) (?:city|town|country|village|capital|state
 _PEOPLE = re.compile(r"[A-Z]\w+(?:ians?|eans?|ese|ish)")
 
 
-def unfit(question: str, answer: str) -> str:
-    """Why the answer cannot be what is asked for, in words; empty where it may be."""
+def unfit(question: str, answer: str, sentence: str = "") -> str:
+    """Why the answer cannot be what is asked for, in words; empty where it may be. `sentence` is where it stands."""
+    if _label(answer, sentence):
+        return "the words found only number their sentence"
+    if unit := _other_unit(question, sentence):
+        return f"{unit} are asked for, and the sentence speaks of none"
     if answer.count('"') % 2 or "\n" in answer:
         return "the answer is cut out of a quotation"
     if _WHEN.search(question) and not _OTHER.search(question) and not (_TIME.search(answer) or of_kind(answer, "date")):
@@ -41,6 +45,33 @@ def unfit(question: str, answer: str) -> str:
     if _TOWN.search(question) and (_PEOPLE.fullmatch(answer) or ":" in answer or not re.search(r"[^\W\d_]", answer)):
         return "a place is asked for, and the words found name none"
     return ""
+
+
+def _label(answer: str, sentence: str) -> bool:
+    """Whether the answer is the number under which its sentence stands ("4.1 In each calendar year …")."""
+    own = re.match(r"\W*((?:\d{1,2}\.)+\d{1,2}(?=\s)|\d{1,2}(?=[.)]\s))", sentence)
+    return own is not None and answer.strip(" .()") == own.group(1)
+
+
+#: Units that one question may ask for and another may answer in, each family by the beginnings of its words.
+_UNITS = (
+    r"square (?:metres?|meters?|feet|kilomet(?:er|re)s?|miles?)|acres?|hectares?|m²|sqm|sq\.? ?(?:m|ft)|km²|ft²",
+    r"(?:kilo|centi|milli)?(?:metres?|meters?)|miles?|feet|foot|inch(?:es)?|yards?|km|cm|mm|m|ft",
+    r"(?:kilo|milli)?grams?|kg|mg|g|tons?|tonnes?|pounds?|lbs?|ounces?|oz|grammes?|stone",
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)|h|min|s|quarters?|weekdays?",
+    r"degrees?|°[CF]?|celsius|fahrenheit|kelvin",
+    r"(?:milli|kilo)?(?:litres?|liters?)|ml|l|gallons?|pints?|cubic \w+|m³",
+)
+_UNIT_ASKED = re.compile(rf"\bhow many ({'|'.join(_UNITS)})\b", re.IGNORECASE)
+
+
+def _other_unit(question: str, sentence: str) -> str:
+    """The unit that is asked for where the sentence has no word of its family; "" otherwise."""
+    asked = _UNIT_ASKED.search(question)
+    if asked is None or not sentence:
+        return ""
+    family = next(one for one in _UNITS if re.fullmatch(one, asked.group(1), re.IGNORECASE))
+    return "" if re.search(rf"(?<![^\W\d_])(?:{family})(?!\w)", sentence, re.IGNORECASE) else asked.group(1)
 
 
 def fitting(question: str, text: str) -> str:

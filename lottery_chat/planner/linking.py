@@ -22,7 +22,14 @@ _NAME = re.compile(
     rf"[\"“](?P<quoted>[^\"“”]{{2,80}})[\"”]|(?P<name>(?:[{UPPER}][\w'’.-]*|\d{{1,4}}(?=\s[{UPPER}]))(?:\s+(?:{_JOIN}\s+){{0,2}}(?:[{UPPER}(][\w'’.)-]*|\d{{1,4}}\b))*)"
 )
 _ASKING = re.compile(
-    r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|has|have|had|in|on|at|the|of|from|for|by)\b\s*",
+    r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|should|shall|might|must|may(?! \d)|am|has|have"
+    r"|had|in|on|at|the|of|from|for|by|if|please)\b\s*",
+    re.IGNORECASE,
+)
+#: Where a message's next sentence begins; a dot inside a name ("St. Mary", "J. R. Berg") is followed by no such word.
+_NEXT = re.compile(
+    r"(?<=[\w)\"”][.!?])\s+(?=(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|should|shall|may|might"
+    r"|must|am|has|have|had|i|we|you|he|she|it|they|my|our|your|his|her|there|this|that|if|please|and|but|so)\b)",
     re.IGNORECASE,
 )
 #: A clause that describes something without naming it, or a question word in the middle: more than one passage may be needed.
@@ -32,13 +39,14 @@ _POINTS_ON = re.compile(r"\w\s+\w+,?\s+(?:who|whose|whom|which|that|where|what)\
 def names_in(text: str) -> tuple[str, ...]:
     """The names in a text, each once, as written: runs of capitalised words, and what stands in quotation marks."""
     found: dict[str, None] = {}
-    for match in _NAME.finditer(text):
-        name = (match["quoted"] or match["name"]).strip(" .,'’")
-        if match["name"] and match.start() == 0:
-            name = _ASKING.sub("", name, count=1).strip()
-        name = re.sub(r"['’]s$", "", name)
-        if len(name) > 2:
-            found.setdefault(name)
+    for sentence in _NEXT.split(text):
+        for match in _NAME.finditer(sentence):
+            name = (match["quoted"] or match["name"]).strip(" .,'’")
+            if match["name"] and match.start() == 0:
+                name = _ASKING.sub("", name, count=1).strip()
+            name = re.sub(r"['’]s$", "", name)
+            if len(name) > 2:
+                found.setdefault(name)
     return tuple(found)
 
 

@@ -25,6 +25,8 @@ _STOP = frozenset(
     "in of on at to by an as it or if be do so me my we us he she passage above below following mentioned please "
     "answer question value year month day date kind sort type".split()
 )
+#: "15-year-old", "10mg", "1990s": an amount with a word, which a text may put in other words; no code.
+_AMOUNT = re.compile(r"\d{1,4}(?:[.,]\d+)?-?(?:[a-z]{1,2}|[a-z]{3,}(?:-[a-z]+)*)")
 _QUOTE_WEIGHT, _CODE_WEIGHT, _NAME_WEIGHT, _WORD_WEIGHT = 3.0, 3.0, 2.0, 1.0
 
 
@@ -77,7 +79,7 @@ def terms_of(question: str) -> tuple[Term, ...]:
             letter.isdigit() or letter in "_@" for letter in token
         )
         if mixed or token[0].isdigit():
-            add(token, _CODE_WEIGHT, mixed and len(token) >= 5)
+            add(token, _CODE_WEIGHT, mixed and len(token) >= 5 and not _AMOUNT.fullmatch(low))
         elif token[:1].isupper() and match.start() > 0 and low not in _STOP:
             add(token, _NAME_WEIGHT)
         elif len(low) > 2 and low not in _STOP:

@@ -52,6 +52,8 @@ def on_subject(
     if len(names) != 1 or points_on(question):
         return list(sentences)
     wanted = [word for word in plain(names[0]).split() if word not in _SMALL]
+    if len(wanted) > 1 and wanted[0].isdigit() and len(wanted[0]) < 4:
+        del wanted[0]  # "28 Corvadine tablets": how many of them is not part of their name
     if not wanted or all(word.isdigit() or word in _DATES for word in wanted):
         return list(sentences)
     speaking = {hit.passage.id for hit in hits if _speaks_of(wanted, hit.passage)}
