@@ -315,6 +315,17 @@ def test_a_doubted_question_of_which_no_word_stands_in_the_text_is_not_answered_
     ) and "doubtful" in doubted.check
 
 
+def test_a_doubted_phrase_of_a_sentence_about_something_else_is_no_answer(bench: Bench) -> None:
+    doubts = {"yes": -1.0, "no": -0.4}
+    house = bench.documents(house="Quiet hours begin at 10 p.m. on all days. The lane has a caretaker.")
+    bench.model = ScriptedModel(["10 p.m."], labels=doubts)
+    done = answer(bench.ask("What time does the caretaker start work?", given=house))
+    assert (done.status, done.answer) == ("not_in_documents", None) and "asks about" in done.check
+    goes_on = bench.documents(house="The caretaker is Per Lund. He begins at 7 a.m. each day.")
+    bench.model = ScriptedModel(["7 a.m."], labels=doubts)
+    assert answer(bench.ask("What time does the caretaker start work?", given=goes_on)).answer == "7 a.m."
+
+
 def test_a_document_still_answers_with_a_quote_while_there_is_no_model(bench: Bench) -> None:
     bench.model = missing
     done = answer(bench.ask("When does the blue depot open?", given=bench.documents(depots=DEPOTS)))

@@ -16,7 +16,7 @@ from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.candidates import candidates, fits
-from lottery_chat.planner.copied import answers, holder, normalised, said_in, shares_a_word, tidied
+from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
 from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
 from lottery_chat.planner.kinds import fitting, unfit
@@ -173,6 +173,9 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         best = max(evidence.sentences, key=lambda one: one.score)
         check = "the nearest sentence; the model's own words did not stand in it"
         return _quoted(knowledge, best.text, best, checked=False, check=check)
+    if lead < 0 and gated and beside_the_point(question, sentence):
+        why = "the sentence that holds the words found speaks of nothing that the question asks about"
+        return _not_in_documents(evidence, why, sentence)
     lead = lead if own else min(lead, -0.1)  # not what the model wrote: no mark
     if gated and (why := unfit(question, answer, sentence.text)):
         yield from run.verified(node, why, False)
