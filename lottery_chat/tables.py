@@ -13,6 +13,7 @@ from tools.errors import ToolError
 from tools.json_questions import JsonAnswer, ask_json
 from tools.table_answers import TableAnswer, answer_reading
 from tools.table_columns import Sheet, sheet_of
+from tools.table_everyday import plainly
 from tools.table_mentions import Vocabulary
 from tools.table_questions import read_question
 from tools.table_reading import Reading
@@ -108,9 +109,16 @@ def _hits(question: str, prepared: Sequence[_Prepared]) -> tuple[TableHit, ...]:
     found = []
     for one in prepared:
         try:
-            reading = read_question(question, one.words)
+            reading = _read(question, one.words)
         except ToolError:
             continue
         if reading is not None:
             found.append(TableHit(one.document, one.title, one.rows, one.words, reading, question))
     return tuple(found)
+
+
+def _read(question: str, words: Vocabulary) -> Reading | None:
+    """The question as the table would say it, where it is of an everyday form; else as it stands."""
+    said = plainly(question, words.sheet)
+    plain = read_question(said, words) if said else None
+    return plain if plain is not None and plain.whole else read_question(question, words)
