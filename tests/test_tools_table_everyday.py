@@ -67,3 +67,12 @@ def test_without_one_column_of_amounts_nothing_is_added_up() -> None:
     assert plainly("How much did the lamp cost?", two) is None
     one = sheet_of("prices", ("Item", "Price"), (("Lamp", "10"), ("Chair", "20")))
     assert plainly("How much did the lamp cost?", one) == 'What is the Price where Item is "Lamp"?'
+
+
+@pytest.mark.parametrize(
+    "question", ["What does one sherry cask cost on the cooper's invoice?", "What is the price of a sherry cask?"]
+)
+def test_the_price_of_one_is_the_unit_price_not_the_amount(question: str) -> None:
+    rows = (("Oak barrel, new", "24", "410.00", "9,840.00"), ("Sherry cask 500 litres", "3", "690.00", "2,070.00"))
+    bill = sheet_of("bill", ("Description", "Quantity", "Unit price", "Amount"), rows)
+    assert plainly(question, bill) == 'What is the Unit price where Description is "Sherry cask 500 litres"?'

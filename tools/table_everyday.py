@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from tools.table_columns import Sheet
 
-_TAIL = r"(?:,? (?:in total|altogether|all together|overall|in all|so far|from (?:the|my|our) account|on (?:the|my|our) (?:account|statement)))*"
+_FILE = r"(?:invoice|statement|report|list|table|file|receipt|bill|sheet|menu|catalogue|catalog|account)"
+_TAIL = rf"(?:,? (?:(?:on|in|according to|from) (?:the |my |our |this )?(?:[\w'’-]+ ){{0,2}}{_FILE}|in total|altogether|all together|overall|in all|so far))*"
 _WHO = r"(?:i|we|you|they|he|she)"
 _SPENT = (
     rf"how much (?:money )?(?:did|have|had|do) {_WHO} (?:spend|spent|pay|paid)(?: (?:at|to|for|on|with|in|by))? (?P<what>.+?){_TAIL}",
@@ -33,6 +34,14 @@ _OFTEN = (
 )
 _WHEN = (
     rf"(?:when|on (?:which|what) (?:day|date)) (?:was|were) (?P<what>.+?)(?: (?:paid|made|booked|taken|bought|sent))?{_TAIL}",
+)
+_EACH = (
+    rf"(?:what|how much) does (?:one|an?|each|a single) (?P<what>.+?) cost{_TAIL}",
+    rf"(?:what is|how much is|what's) the (?:unit )?price (?:of|for) (?:one|an?|each|a single) (?P<what>.+?){_TAIL}",
+)
+_UNIT_PRICE = re.compile(
+    r"\b(?:unit price|price (?:each|per \w+|a piece)|unit cost|each|einzelpreis|stückpreis|price|preis)\b",
+    re.IGNORECASE,
 )
 #: What stands in an account: a row of its own, in the column of balances.
 _STANDS = (
@@ -63,7 +72,7 @@ class _Meant:
 def plainly(question: str, sheet: Sheet) -> str | None:
     """Return the question in the table's own words; None where it is none of these forms or not sure."""
     asked = " ".join(question.split()).strip(" ?.!")
-    for forms, sign in ((_SPENT, -1), (_GOT, 1), (_OFTEN, 0), (_WHEN, 0), (_STANDS, 0)):
+    for forms, sign in ((_SPENT, -1), (_GOT, 1), (_OFTEN, 0), (_WHEN, 0), (_STANDS, 0), (_EACH, 0)):
         for form in forms:
             match = re.fullmatch(form, asked, re.IGNORECASE)
             what = _this_month(match["what"], sheet) if match else None
@@ -82,9 +91,10 @@ def _said(meant: _Meant, sheet: Sheet, sign: int, forms: Sequence[str]) -> str |
     if forms is _WHEN:
         dated = [column.name for column in sheet.columns if column.kind == "date" or _DATED.search(column.name)]
         return f"What is the {dated[0]} {where}" if dated else None
-    if forms is _STANDS:
-        standing = [column.name for column in sheet.columns if column.kind == "number" and _BALANCE.search(column.name)]
-        return f"What is the {standing[0]} {where}" if len(standing) == 1 else None
+    if forms in (_STANDS, _EACH):
+        pattern = _BALANCE if forms is _STANDS else _UNIT_PRICE
+        named = [column.name for column in sheet.columns if column.kind == "number" and pattern.search(column.name)]
+        return f"What is the {named[0]} {where}" if len(named) == 1 else None
     money = _money(sheet)
     if money is None or not _signs_agree(sheet, money, meant.rows, sign):
         return None
