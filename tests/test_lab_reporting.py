@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lottery_chat.lab.lookups import lookups
+from lottery_chat.lab.popularity import thresholds
 from lottery_chat.lab.published import PUBLISHED, published_for
 from lottery_chat.lab.reporting import (
     Comparison,
@@ -664,3 +665,22 @@ def test_what_looking_up_lost_and_what_was_denied_is_counted() -> None:
     whole = as_markdown(report([*bare, *arm], family=lambda task: "single-document"))
     assert "1 of 2" in whole and "What looking up lost" in whole
     assert "What looking up lost" not in as_markdown(report([*bare, *arm], family=lambda task: "arithmetic"))
+
+
+def test_what_looking_up_only_little_known_things_would_give() -> None:
+    bands = {"0": 1, "1": 1, "2": 3, "3": 3}
+
+    def asked(arm: str, right: str, tokens: int) -> list[Record]:
+        return [
+            record(item, "right" if item in right else "wrong", arm=arm, task="popqa_rag", tokens_in=tokens,
+                   band=f"s_pop 10^{power} to 10^{power + 1}")
+            for item, power in bands.items()
+        ]  # fmt: skip
+
+    rows = thresholds("popqa_rag", [*asked("bare", "23", 40), *asked("planner", "012", 140)])
+    assert [(one.below, one.looked_up, one.accuracy, one.tokens_in) for one in rows] == [
+        (1, 0.0, 0.5, 40.0), (3, 0.5, 1.0, 90.0), (None, 1.0, 0.75, 140.0),
+    ]  # fmt: skip
+    assert thresholds("nq_rag", [record("0", "right", arm="bare"), record("0", "right", arm="planner")]) == ()
+    shown = as_markdown(report([*asked("bare", "23", 40), *asked("planner", "012", 140)]))
+    assert "below 10^3 views" in shown and "everything" in shown

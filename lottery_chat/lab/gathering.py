@@ -8,6 +8,7 @@ from typing import get_args
 
 from lottery_chat.lab.heat_maps import HeatMap, heat_maps, place_of
 from lottery_chat.lab.lookups import WITH_DOCUMENTS, Lookup, lookups
+from lottery_chat.lab.popularity import Threshold, thresholds
 from lottery_chat.lab.published import Published, published_for
 from lottery_chat.lab.statistics import paired
 from lottery_chat.lab.tallying import (
@@ -64,6 +65,7 @@ class Report:
     marks: tuple[Mark, ...] = ()
     overheads: tuple[Overhead, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     published: tuple[Beside, ...] = ()
     wordings: tuple[Worded, ...] = ()
 
@@ -114,6 +116,9 @@ def report(
             for scope, group in scopes
             if scope.level == "task" and scope.family in WITH_DOCUMENTS
             for row in lookups(scope.task, group)
+        ),
+        thresholds=tuple(
+            row for scope, group in scopes if scope.level == "task" for row in thresholds(scope.task, group)
         ),
         published=tuple(
             Beside(scope.task, published_for(scope.task))

@@ -12,6 +12,7 @@ from lottery_chat.lab import heat_maps, wordings
 from lottery_chat.lab.comparing import Changed, Comparison, compare
 from lottery_chat.lab.gathering import Report, report
 from lottery_chat.lab.lookups import as_table as lookups_table
+from lottery_chat.lab.popularity import as_table as thresholds_table
 from lottery_chat.lab.tables import (
     NOTHING,
     accuracy,
@@ -57,6 +58,10 @@ _READ_MARKS = (
     "Accuracy of the answers that carry a mark. A checked mark that is right in fewer than 90 % loses its green for "
     "that model; under 20 items nothing is decided."
 )
+_READ_THRESHOLDS = (
+    "The arm's answers for the items below a popularity, the model alone for the others: what a gate by popularity "
+    "would give, and the prompt tokens it would expect (the Huffman view). Popularity is the set's; no gate knows it."
+)
 _READ_MAPS = (
     "Share right, tokens across and depth down (the axes of the paper's figures 4 and 5); grey was not measured."
 )
@@ -96,9 +101,20 @@ def as_markdown(report: Report) -> str:
     if report.marks:
         parts.append(section("How answers are known", "", _shares(report)))
         parts.append(section("Are the marks right?", _READ_MARKS, _marks(report)))
+    parts += _looked_at(report)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _looked_at(report: Report) -> list[str]:
+    """What only some tasks have: documents, bands, maps, wordings, published scores."""
+    parts: list[str] = []
     if report.lookups:
         parts.append(
             section("What looking up lost, and whether “does not say” was true", "", lookups_table(report.lookups))
+        )
+    if report.thresholds:
+        parts.append(
+            section("Looking up only what is little known", _READ_THRESHOLDS, thresholds_table(report.thresholds))
         )
     if report.bands:
         parts.append(section("By band", "", _results(report.bands)))
@@ -108,7 +124,7 @@ def as_markdown(report: Report) -> str:
         parts.append(section("One question in several wordings", _READ_WORDINGS, wordings.shown(report.wordings)))
     if report.published:
         parts.append(section("Published, and measured elsewhere", _READ_PUBLISHED, _published(report)))
-    return "\n\n".join(part for part in parts if part)
+    return parts
 
 
 def compared_as_markdown(comparison: Comparison) -> str:
