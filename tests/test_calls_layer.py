@@ -28,7 +28,7 @@ from lottery_chat.events import ToolCalled, ToolReturned
 from lottery_chat.memory.tool_results import ToolResults
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.budget import Budget
-from lottery_chat.planner.by_documents import retrieve
+from lottery_chat.planner.retrieving import retrieve
 from lottery_chat.planner.run import Node, Run
 from lottery_chat.planner.values import Ask, Limits
 from tools.errors import FetchTimedOut, NotAnExpression, Offline, ProgramsUnavailable, RateLimited, ToolError

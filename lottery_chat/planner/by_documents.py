@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.passage import Passage, SearchHit, Sentence
+from knowledge.passage import Passage, Sentence
 from lottery_chat.errors import ModelError
-from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
+from lottery_chat.events import Citation, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.candidates import candidates, fits
 from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
-from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements, gather
+from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements
 from lottery_chat.planner.kinds import fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
@@ -26,6 +26,7 @@ from lottery_chat.planner.notes_shown import notes, stem
 from lottery_chat.planner.on_subject import unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.retrieving import citation
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
@@ -38,32 +39,6 @@ READING_IS_WEAK = frozenset({"qwen2.5-coder:1.5b"})
 
 #: Candidates that are scored by log-probability.
 LIKELIEST = 8
-
-
-def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document_ids: Sequence[str]) -> Steps[Evidence]:
-    """Retrieve_External_Knowledge(r, D, R): passages, then the sentences nearest to the question."""
-    child = yield from run.open("retrieve", question, node)
-    yield Progress("Looking in your documents")
-    evidence = gather(knowledge, question, document_ids, whole="preprocess" in run.ask.without)
-    hits, sentences = evidence.hits, evidence.sentences
-    used = {sentence.passage_id for sentence in sentences}
-    run.private(hit.passage.text for hit in hits)
-    yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
-    run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
-    yield child.closed("done", f"{len(hits)} passages, nearest {evidence.best:.2f}" if hits else "nothing found")
-    return evidence
-
-
-def _found(hit: SearchHit, used: bool) -> FoundPassage:
-    passage = hit.passage
-    return FoundPassage(
-        passage=passage.id, document=passage.document_id, title=passage.title, page=passage.page, text=passage.text,
-        score=round(hit.score, 4), score_vector=_rounded(hit.vector), score_text=_rounded(hit.text), used=used,
-    )  # fmt: skip
-
-
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(score, 4)
 
 
 def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
@@ -295,13 +270,6 @@ def _unmarked(answer: str) -> str:
     """A phrase without the marks of Markdown at its ends: they belong to the text, not to what it says."""
     plain = re.sub(r"^(?:\*\*|__|`)+|(?:\*\*|__|`)+$", "", answer.strip())
     return re.sub(r"\b([ap]\.m)$", r"\1.", plain)
-
-
-def citation(knowledge: Knowledge, sentence: Sentence) -> Citation:
-    """A citation of a sentence, exactly as it stands on its page."""
-    return Citation(
-        "document", sentence.title, sentence.page, "", "", sentence.text, sentence.document_id, sentence.passage_id
-    )
 
 
 def _not_in_documents(evidence: Evidence, reason: str, near: Sentence | None = None) -> Solution:

@@ -10,7 +10,7 @@ from lottery_chat.errors import ModelError
 from lottery_chat.planner.about_collection import by_collection
 from lottery_chat.planner.by_calculation import by_calculation, by_equations
 from lottery_chat.planner.by_calling import by_calling
-from lottery_chat.planner.by_documents import by_reading, retrieve
+from lottery_chat.planner.by_documents import by_reading
 from lottery_chat.planner.by_json import by_json
 from lottery_chat.planner.by_program import by_program
 from lottery_chat.planner.by_proving import by_proof
@@ -25,6 +25,7 @@ from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, Evidence
 from lottery_chat.planner.long_by_code import by_code
 from lottery_chat.planner.long_reading import by_long_text
 from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.retrieving import retrieve
 from lottery_chat.planner.routing import Candidate
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.scope import Scope

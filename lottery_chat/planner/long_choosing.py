@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from knowledge.passage import Sentence
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import by_choosing
-from lottery_chat.planner.by_documents import citation, retrieve
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.long_keywords import SentenceIndex, terms_of
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.retrieving import citation, retrieve
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution
 

@@ -14,7 +14,7 @@ from knowledge.passage import SearchHit, Sentence
 from lottery_chat.events import Citation, Progress
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
-from lottery_chat.planner.by_documents import by_reading, retrieve
+from lottery_chat.planner.by_documents import by_reading
 from lottery_chat.planner.copied import normalised, said_in
 from lottery_chat.planner.gathering import Evidence
 from lottery_chat.planner.kinds import unfit
@@ -28,6 +28,7 @@ from lottery_chat.planner.long_several import asked_one_by_one, asks_for_every, 
 from lottery_chat.planner.long_stated import read_stated
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
+from lottery_chat.planner.retrieving import retrieve
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import Solution, weakest
 
