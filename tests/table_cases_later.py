@@ -62,7 +62,7 @@ QUESTIONS: list[tuple[str, str, tuple[str, ...] | None]] = [
     ("verbrauch.csv", "Welches Gebäude hat die höchsten Kosten?", ("Altbau",)),
     ("verbrauch.csv", "Summe Wasser pro Gebäude", ("Altbau: 97 m³; Neubau: 80 m³",)),
     ("verbrauch.csv", "Durchschnittliche Kosten im Jahr 2023", ("449.5625 €", "449.56 €")),
-    ("verbrauch.csv", "What were the total costs in 2024?", ("978 €",)),
+    ("verbrauch.csv", "What were the total costs in 2024?", ("978.00 €",)),
     ("verbrauch.csv", "Wie hoch war die Heizung?", None),
     ("verbrauch.csv", "Wie viel Gas wurde 2023 verbraucht?", None),
     ("inventory.csv", "Which items are from Haftfix?", ("Wood glue, Lacquer",)),

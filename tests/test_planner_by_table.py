@@ -29,7 +29,7 @@ def texts(*titles: str) -> dict[str, str]:
 def test_a_table_answers_with_its_rows_cited(bench: Bench) -> None:
     base = bench.documents(**texts("orders.csv"))
     found = answer(bench.ask("What was the total amount in March?", given=base))
-    assert (found.answer, found.known, found.checked, found.calls) == ("3463", "computed", True, 0)
+    assert (found.answer, found.known, found.checked, found.calls) == ("3463.00", "computed", True, 0)
     assert len(found.citations) == 3
     assert all(base.contains(one.document, one.page, one.quote) for one in found.citations)
     assert "totals left out" in found.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -213,8 +214,19 @@ def _shown(value: Cell, sheet: Sheet, column: int) -> str:
         return ""
     unit = sheet.columns[column].unit if column >= 0 else ""
     text = str(value) if isinstance(value, int | str) else f"{value:.6f}".rstrip("0").rstrip(".")
-    if unit in _MONEY and isinstance(value, float) and len(text.partition(".")[2]) == 1:
+    whole, _, decimals = text.partition(".")
+    if not isinstance(value, str) and len(decimals) < 2 and _two_decimals(sheet, column):
+        text = f"{whole}.{decimals:0<2}"
+    elif unit in _MONEY and isinstance(value, float) and len(decimals) == 1:
         text += "0"
     if not unit or isinstance(value, str):
         return text
     return f"{unit}{text}" if unit in "$£¥₹" else f"{text}{unit}" if unit == "%" else f"{text} {unit}"
+
+
+def _two_decimals(sheet: Sheet, column: int) -> bool:
+    """Whether every number of the column is written with two decimals, as money is."""
+    filled = [row[column] for row in sheet.cells if row[column].strip()] if column >= 0 else []
+    return bool(filled) and all(
+        re.search(r"\d[.,]\d\d(?!\d)", cell) and not re.search(r"[.,]\d{3}(?!\d)\D*$", cell) for cell in filled
+    )
