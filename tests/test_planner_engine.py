@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -441,6 +441,25 @@ def test_offline_is_said_and_the_model_answers(bench: Bench) -> None:
     events = bench.ask("latest news on the tower", web_search="on")
     assert any(isinstance(event, Notice) and "no network" in event.text for event in events)
     assert answer(events).known == "model"
+
+
+def test_a_quote_for_the_whole_beats_a_belief_about_its_last_part(bench: Bench) -> None:
+    mill = "The mill that Ida Holm built is Norby Mill. The founder of the club that met in the mill that Ida Holm built was Per Lund."
+    bench.knowledge = bench.documents(mill=mill)
+
+    def said(messages: Sequence[Message]) -> str:
+        asked = messages[-1].text
+        if "club in Norby Mill" in asked:
+            return "It was founded by a king."
+        return "Per Lund" if "Who founded the club" in asked else "Norby Mill"
+
+    def judged(messages: Sequence[Message], labels: Sequence[str]) -> Mapping[str, float]:
+        no = "club in Norby Mill" in messages[-1].text
+        return {"yes": -9.0 if no else -0.1, "no": -0.1 if no else -9.0}
+
+    bench.model = ScriptedModel(said, labels=judged)
+    done = answer(bench.ask("Who founded the club in the mill that Ida Holm built?"))
+    assert (done.known, done.answer) == ("quoted", "Per Lund")
 
 
 def test_an_answer_that_names_nothing_is_put_into_no_other_question(bench: Bench) -> None:

@@ -185,6 +185,11 @@ class Engine:
         self.run.quiet = outer
         if len(solutions) < len(schedule.parts):
             return (yield from self._undivided_after(node, question, solutions[-1]))
+        if schedule.together == "last" and solutions[-1].known in ("model", "none") and self._scope.has_documents():
+            # The documents may say of the whole what they do not say of its last part; a quote beats a belief and silence.
+            whole = yield from self._undivided_after(node, question, solutions[-1])
+            if whole.passed and whole.known == "quoted":
+                return whole
         solution = yield from self.aggregate_solve(node, schedule, solutions)
         if not solution.passed and schedule.together == "compare":
             whole = yield from self._undivided_after(node, question, solution)
