@@ -15,6 +15,7 @@ from lottery_chat.planner.comparing import comparison_schedule
 from lottery_chat.planner.countries import countries
 from lottery_chat.planner.facts import read_fact
 from lottery_chat.planner.linking import name_alone, names_in, points_on
+from lottery_chat.planner.occupations import occupation
 from lottery_chat.planner.sortable import compare
 from lottery_chat.planner.values import Comparison
 
@@ -223,3 +224,8 @@ def test_what_two_people_share_is_asked_of_each(question: str) -> None:
 )
 def test_the_first_word_of_a_later_sentence_is_no_part_of_a_name(text: str, found: tuple[str, ...]) -> None:
     assert names_in(text) == found
+
+
+def test_a_calling_that_is_explained_is_nobodys_occupation() -> None:
+    assert occupation("A harbour pilot is a licensed navigator who guides ships.") is None
+    assert occupation("Ida Holm was a Norwegian painter who taught.") is not None

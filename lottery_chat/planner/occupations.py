@@ -24,6 +24,8 @@ def occupation(head: str) -> tuple[int, int] | None:
     Args:
         head: the first sentences of a passage about a person, brackets blanked out.
     """
+    if re.match(r"\s*an?\s", head, re.IGNORECASE):
+        return None  # "A justice of the peace is a judicial officer": a calling that is explained, nobody who has it
     verb = re.search(r"^[^.!?\n]{2,160}?\b(?:is|was|are|were)\b(?: (?!one)\w+)?? (?:an?|the)\b ", head)
     found = _TRADES.match(head, verb.end()) if verb else None
     if found is None:
