@@ -190,6 +190,8 @@ def test_a_question_that_points_on_brings_the_passage_its_sentences_name(bench: 
         ("singer, songwriter and actor", "singer and songwriter", "singer, songwriter"),
         ("film director", "director, and painter", "film director"),
         ("painter", "film director", None),
+        ("singer-songwriter", "singer, songwriter, record producer", "singer, songwriter"),
+        ("vice-president", "president", None),
     ],
 )
 def test_what_two_have_in_common_stands_in_both_lists(first: str, second: str, expected: str | None) -> None:

@@ -75,11 +75,14 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
     return Outcome(comparison.names[0 if ahead else 1], f"{first.text} {sign} {second.text}", True)
 
 
+#: Between the items of a list; "singer-songwriter" is two of them, "vice-president" is one.
+_BETWEEN = re.compile(r",\s*(?:and\s+)?|\s+and\s+|/|;|(?<=er|or)-(?=\w+(?:er|or|ist)\b)")
+
+
 def _common(first: str, second: str) -> Outcome | None:
     """What two lists both have, word for word or as the last word of a longer item ("film director", "director")."""
     left, right = (
-        [item.strip(" .").lower() for item in re.split(r",\s*(?:and\s+)?|\s+and\s+|/|;", text) if item.strip(" .")]
-        for text in (first, second)
+        [item.strip(" .").lower() for item in re.split(_BETWEEN, text) if item.strip(" .")] for text in (first, second)
     )
     both = [one for one in left for other in right if one == other or f" {one}".endswith(f" {other}")]
     both += [other for other in right for one in left if other != one and f" {other}".endswith(f" {one}")]
