@@ -231,3 +231,21 @@ def test_the_first_word_of_a_later_sentence_is_no_part_of_a_name(text: str, foun
 def test_a_calling_that_is_explained_is_nobodys_occupation() -> None:
     assert occupation("A harbour pilot is a licensed navigator who guides ships.") is None
     assert occupation("Ida Holm was a Norwegian painter who taught.") is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("7509", "8163 m", ("Norby", False)),
+        ("7,509", "8,163 m", ("Norby", False)),
+        ("8,200", "8 km", None),
+        ("7509 m", "8163 m", ("Norby", True)),
+        ("7509 boats", "8163 m", None),
+        ("7509 kg", "8163 m", None),
+    ],
+)
+def test_a_number_without_its_unit_is_taken_in_that_of_the_other_and_is_not_sure(
+    first: str, second: str, expected: tuple[str, bool] | None
+) -> None:
+    found = compare([first, second], Comparison(("Holm", "Norby"), "largest", "higher"))
+    assert (found and (found.answer, found.sure)) == expected

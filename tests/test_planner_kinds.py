@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lottery_chat.planner.kinds import fitting, unfit
+from lottery_chat.planner.kinds import beside_origin, fitting, unfit
 
 UNFIT = [
     ("When did the mill stop grinding?", "resigned his office with the approval of the count"),
@@ -13,6 +13,11 @@ UNFIT = [
     ("In what city was the singer born?", "Brazilian"),
     ("Which town is the school in?", "Hebrew: עופר"),
     ("What is the nickname of the ship?", 'Maria "Awa'),
+    ("In what city was Mara Holt born?", "American"),
+    ("In what city was Mara Holt born?", "Ecuadorian-born German"),
+    ("In what city was Mara Holt born?", "March 3, 1957"),
+    ("In what city was Mara Holt born?", "Mara Elisabeth Holt"),
+    ("Where was Mara Holt born?", "Corvin University"),
 ]
 FIT = [
     ("When did the mill stop grinding?", "after the war"),
@@ -22,6 +27,10 @@ FIT = [
     ("How old is the oak?", "three hundred years"),
     ("In what city was the singer born?", "Ghent"),
     ("Which country won?", "Oman"),
+    ("In what city was Mara Holt born?", "Singapore"),
+    ("In what city was Mara Holt born?", "Holt"),
+    ("In what city was Mara Holt born?", "American Fork"),
+    ("Where was Mara Holt born?", "Mexico"),
     ("What is the lamp made of?", "brass"),
     ("Who keeps the light?", "the harbour master"),
 ]
@@ -60,3 +69,30 @@ def test_an_amount_is_of_the_unit_asked_for_and_no_number_of_its_sentence(
     question: str, answer: str, sentence: str, refused: bool
 ) -> None:
     assert bool(unfit(question, answer, sentence)) is refused
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence", "doubted"),
+    [
+        ("Wigan", "He played in the forwards for Wigan in the 1990s.", True),
+        ("Corvin", "In June, Corvin named Holt the team's president.", True),
+        ("Norby", "Holt was transferred from Norby to the south.", True),
+        ("Norby", "Mara Holt (4 May 1911, Norby – 1990) was a painter.", False),
+        ("Norby", "Mara Holt is a painter and singer from Norby.", False),
+        ("Norby", "She was born and raised in Norby.", False),
+        ("Norby", "A native of Norby, she left early.", False),
+    ],
+)
+def test_a_birthplace_out_of_a_sentence_that_tells_of_no_origin_is_doubted(
+    answer: str, sentence: str, doubted: bool
+) -> None:
+    assert beside_origin("In what city was Mara Holt born?", answer, sentence) is doubted
+    assert not beside_origin("In what city does Mara Holt live?", answer, sentence)
+
+
+def test_where_somebody_comes_from_takes_the_place_of_words_that_name_no_place() -> None:
+    sentence = (
+        "Mara Holt (born May 4, 1967), known as Dusk, is an American singer from Old Norby, Maine, and a painter."
+    )
+    assert fitting("In what city was Dusk born?", sentence) == "Old Norby"
+    assert fitting("In what city was Dusk born?", "She studied at Corvin University.") == ""

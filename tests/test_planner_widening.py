@@ -25,6 +25,11 @@ from lottery_chat.planner.widening import widened
         ("Holm", "Ida van der Holm plays the doctor.", "Who plays the doctor?", "Ida van der Holm"),
         ("Holm", "Ida Holm plays the doctor.", "Which river is it?", "Holm"),
         ("Holm", "Ida Holm met Per Holm.", "Who was met?", "Holm"),
+        ("NBL", "She leads the Norby Boat League (NBL) since May.", "What does she lead?", "Norby Boat League (NBL)"),
+        ("BON", "She left the Bank of Norby (BON).", "Where did she work?", "BON"),
+        ("BN", "She left the Bank of Norby (BN).", "Where did she work?", "Bank of Norby (BN)"),
+        ("NBL", "The NBL is led by her.", "What does she lead?", "NBL"),
+        ("NBL", "The Norby Boat League (NBL) is old.", "What is the abbreviation of the league?", "NBL"),
         ("12 boats", "It has 12 boats.", "How many boats has it?", "12 boats"),
     ],
 )

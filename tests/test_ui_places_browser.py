@@ -79,6 +79,12 @@ def ask(page: Any, question: str) -> Any:
     return turn
 
 
+def new_chat(page: Any) -> None:
+    """Begin a conversation, and wait until the one before is gone: `ask` counts the turns that stand there."""
+    page.get_by_role("link", name="New chat").click()
+    expect(page.locator(".turn")).to_have_count(0)
+
+
 def go(page: Any, place: str) -> None:
     page.goto(page.url.partition("#")[0] + f"#/{place}")
 
@@ -193,7 +199,7 @@ def test_the_plan_ticks_only_what_was_confirmed_and_gives_tokens_their_unit(page
     turn.get_by_role("button", name="How?", exact=True).last.click()
     expect(page.locator(".check.unconfirmed")).to_have_text("not confirmed: the model alone; not checked")
     expect(page.locator(".check.passed")).to_have_count(0)
-    page.get_by_role("link", name="New chat").click()
+    new_chat(page)
     turn = ask(page, "Which depot opens earlier?")
     turn.get_by_role("button", name="How?", exact=True).last.click()
     expect(page.locator(".check.passed").first).to_have_text("quote found on p. 3")
@@ -365,7 +371,7 @@ def test_automatic_stands_first_without_made_up_facts_and_is_no_model_to_retry_w
     expect(page.locator(".menu [role=menuitemradio][aria-checked=true]")).to_contain_text("qwen2.5-coder:1.5b")
     page.keyboard.press("Tab")
     expect(page.locator(".menu")).to_have_count(0)
-    page.get_by_role("link", name="New chat").click()
+    new_chat(page)
     ask(page, "Which depot opens earlier?").get_by_role("button", name="Retry").click()
     expect(page.get_by_role("menuitem", name=re.compile("^With "))).to_have_text(["With qwen2.5-coder:0.5b491 MB"])
 

@@ -19,7 +19,7 @@ from lottery_chat.planner.candidates import candidates, fits
 from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
 from lottery_chat.planner.gathering import Evidence, as_sentence, disagreements
-from lottery_chat.planner.kinds import fitting, unfit
+from lottery_chat.planner.kinds import beside_origin, fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
 from lottery_chat.planner.notes_shown import notes, stem
@@ -158,6 +158,8 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         if not answer:
             return _not_in_documents(evidence, why, sentence)
         lead = min(lead, -0.1)  # code's second choice: no mark
+    if beside_origin(question, answer, sentence.text):
+        lead = min(lead, -0.1)
     against = "" if not gated else mismatch(question, sentence.text)
     if against:
         yield from run.verified(node, against, False)

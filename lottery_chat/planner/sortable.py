@@ -59,7 +59,10 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
         return _same(answers[0], answers[1])
     if comparison.want == "common":
         return _common(answers[0], answers[1])
-    values = _of_one_kind([read_value(one) for one in answers])
+    read = [read_value(one) for one in answers]
+    values = _of_one_kind(read)
+    sure = values is not None
+    values = values or _in_the_unit_of_the_other(read)
     if values is None:
         return None
     if comparison.each == 2:
@@ -69,10 +72,10 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
         values = [Value("span", span, f"{float(span) / 372:.1f} years") for span in spans]
     first, second = values
     if first.number == second.number:
-        return Outcome("both the same", f"{first.text} = {second.text}", True)
+        return Outcome("both the same", f"{first.text} = {second.text}", sure)
     ahead = (first.number < second.number) == (comparison.want == "smallest")
     sign = "<" if first.number < second.number else ">"
-    return Outcome(comparison.names[0 if ahead else 1], f"{first.text} {sign} {second.text}", True)
+    return Outcome(comparison.names[0 if ahead else 1], f"{first.text} {sign} {second.text}", sure)
 
 
 #: Between the items of a list; "singer-songwriter" is two of them, "vice-president" is one.
@@ -101,6 +104,23 @@ def _of_one_kind(values: Sequence[Value | None]) -> list[Value] | None:
             for value in found
         ]
     return found if len(found) == len(values) and len({value.kind for value in found}) == 1 else None
+
+
+def _in_the_unit_of_the_other(values: Sequence[Value | None]) -> list[Value] | None:
+    """Two values of which one was given without its unit, "7,509" beside "8,163 m": it is taken in the other's."""
+    bare = next((one for one in values if one and one.kind == "number"), None)
+    other = next((one for one in values if one and one.kind in _DIMENSIONS), None)
+    if len(values) != 2 or bare is None or other is None or not re.fullmatch(r"[\d,.]+", bare.text):
+        return None
+    unit = re.findall(r"[A-Za-z]+", other.text)[-1]
+    _, factor = _UNITS.get(unit.lower()) or _UNITS[unit.lower().rstrip("s")]
+    taken = Value(other.kind, bare.number * Fraction(factor), f"{bare.text} (taken as {unit})")
+    if not Fraction(1, 50) < taken.number / (other.number or 1) < 50:
+        return None  # "8,200" beside "8 km" is hardly meant in kilometres
+    return [taken if one is bare else other for one in values]
+
+
+_DIMENSIONS = frozenset(dimension for dimension, _ in _UNITS.values())
 
 
 def _same(first: str, second: str) -> Outcome | None:
