@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,7 +44,9 @@ class Journal(Protocol):
         mode: str,
         attachments: Sequence[str],
         settings: dict[str, object],
+        first: Event,
     ) -> None: ...
+    def together(self) -> AbstractContextManager[None]: ...
     def settings(self, run: str) -> dict[str, Any]: ...
     def record(self, run: str, seconds: float, event: Event) -> None: ...
     def finish(self, run: str, answered: Answered) -> None: ...
@@ -120,8 +123,8 @@ class Asking:
             raise SettingsError(f"Unknown part {unknown[0]!r}; one of {', '.join(PARTS)}.")
         if unknown := [one for one in prove if one not in PROOFS]:
             raise SettingsError(f"Unknown setting of the prover {unknown[0]!r}; one of {', '.join(PROOFS)}.")
-        conversation = conversation or self._talks.create()
-        turns = self._talks.turns(conversation)
+        name = self._model_name(model)
+        turns = self._talks.turns(conversation) if conversation else ()
         earlier = next((turn for turn in turns if turn.run == (continue_of or retry_of)), None)
         if continue_of and earlier is not None:
             question = earlier.question
@@ -144,15 +147,18 @@ class Asking:
             prove=frozenset(prove),
             tools=tuple(tools),
         )
-        live = LiveRun(secrets.token_hex(16), conversation)
-        name = self._model_name(model)
-        self._journal.begin(
-            live.run, conversation, question, model=name, mode=mode, attachments=tuple(attachments),
-            settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove), "collections": None if collections is None else list(collections)},
-        )  # fmt: skip
+        # One commit: each waits for the disk, for which a document that is taken in contends.
+        with self._journal.together():
+            conversation = conversation or self._talks.create()
+            live = LiveRun(secrets.token_hex(16), conversation)
+            started = Started(live.run, conversation, question, name, mode)
+            self._journal.begin(
+                live.run, conversation, question, model=name, mode=mode, attachments=tuple(attachments), first=started,
+                settings={"retrieval": asked.retrieval, "web_search": asked.web_search, "seed": seed, "retry_of": retry_of or "", "continue_of": continue_of or "", "without": sorted(without), "prove": sorted(prove), "collections": None if collections is None else list(collections)},
+            )  # fmt: skip
         with self._lock:
             self._live[live.run] = live
-        self._happened(live, Started(live.run, conversation, question, name, mode))
+        live.add(started)
         limits = _limits(mode, seconds or chosen.seconds)
         threading.Thread(
             target=self._work,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from planner_parts import Bench, answer
 
 from lottery_chat.chat import Asking
-from lottery_chat.errors import NotFound, SettingsError
+from lottery_chat.errors import MemoryFailed, NotFound, SettingsError
 from lottery_chat.events import Answered, PermissionAsked, Started, TextDelta
 from lottery_chat.interface.options import Preferences
+from lottery_chat.memory.database import Database
 from lottery_chat.messages import Message
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner.resources import Knowledge, Resources
@@ -49,6 +51,32 @@ def room(tmp_path: Path) -> Iterator[Room]:
     yield made
     made.door.stop_all()
     made.close()
+
+
+def test_asking_is_one_commit_and_a_question_that_is_not_kept_leaves_no_empty_conversation(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, here = Database._commit, threading.current_thread()
+    count = 0
+
+    def counted(at: Any) -> None:
+        nonlocal count
+        count += threading.current_thread() is here
+        commit(at)
+
+    monkeypatch.setattr(Database, "_commit", staticmethod(counted))
+    before = room.conversations.list()
+    started = next(room.door.ask("What is 2+3?"))
+    assert count == 1 and isinstance(started, Started)
+    assert isinstance(room.journal.events(started.run)[0][1], Started)
+
+    def full(*_: object, **__: object) -> None:
+        raise MemoryFailed("disk full")
+
+    monkeypatch.setattr(room.journal, "begin", full)
+    with pytest.raises(MemoryFailed):
+        room.door.ask("What is 2+4?")
+    assert len(room.conversations.list()) == len(before) + 1
 
 
 def test_a_run_starts_with_its_ids_and_ends_with_its_answer(room: Room) -> None:

@@ -60,6 +60,13 @@ class Journal(StoredRuns):
 
     # --- writing ------------------------------------------------------------------------------------------------
 
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """Whatever this thread writes inside is one commit, `begin` included; `record` and `finish` stay outside.
+
+        They wait for the journal's own lock, whose holder may be waiting for this commit.
+        """
+        return self._database.writing()
+
     def begin(
         self,
         run: str,
@@ -70,12 +77,14 @@ class Journal(StoredRuns):
         mode: str,
         attachments: Sequence[str] = (),
         settings: Mapping[str, Any] | None = None,
+        first: Event | None = None,
     ) -> None:
         """Commit the person's message, before anything else happens; name an unnamed conversation after it.
 
         Args:
             run: a new id; `conversation`: the id of one that exists.
             settings: JSON-ready; whatever is needed to ask the same again (seed, retrieval, web search…).
+            first: an event of the same moment, kept in the same commit.
 
         Raises:
             NotFound: there is no such conversation.
@@ -98,6 +107,7 @@ class Journal(StoredRuns):
                     *(json.dumps(list(attachments)), json.dumps(dict(settings or {})), self._keeper.path.name),
                 ),
             )
+            self._insert(run, [(0.0, first)] if first else [])
 
     def settings(self, run: str) -> dict[str, Any]:
         """What a run was asked with, as `begin` was given it; empty for a run that is not there."""
