@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import TextTooLong
+from knowledge.ranking import unfamiliar
 
 Vectors = NDArray[np.float32]
 
@@ -49,6 +50,13 @@ class AsksApart(Protocol):
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Like `encode`, for questions."""
         ...
+
+
+@runtime_checkable
+class Estimates(Protocol):
+    """An embedder that cannot see its model's tokens (a server's): `count_tokens` is a guess from above."""
+
+    estimates: bool
 
 
 class HashingEmbedder:
@@ -94,6 +102,11 @@ def encode_query(query: str, embedder: Embedder) -> Vectors:
     mean = encode(parts).mean(axis=0)
     size = float(np.linalg.norm(mean))
     return np.asarray(mean / (size or 1.0), dtype=np.float32)
+
+
+def reads_badly(query: str, embedder: Embedder) -> bool:
+    """Whether the embedder's tokenizer does not know the language of a query, so far as it can be seen."""
+    return not isinstance(embedder, Estimates) and unfamiliar(query, embedder.count_tokens)
 
 
 def passage_measure(embedder: Embedder) -> Callable[[Sequence[str]], list[int]]:

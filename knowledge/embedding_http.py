@@ -47,6 +47,8 @@ def estimated_tokens(text: str) -> int:
 class _Served:
     """What both kinds share: counting, batches, halving, checking what came back."""
 
+    estimates = True
+
     def __init__(self, url: str, model: str, key: str, limit: int, seconds: float) -> None:
         self._url, self._model, self._key, self._seconds = url.rstrip("/"), model, key, seconds
         self.limit = limit

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from knowledge.embedding import Embedder, encode_query
+from knowledge.embedding import Embedder, encode_query, reads_badly
 from knowledge.errors import EmbedderMissing, KnowledgeError, StoreDamaged
 from knowledge.locking import ProcessLock
 from knowledge.originals import make_folder, write_synced
@@ -125,12 +125,21 @@ class Index:
 
         def once() -> tuple[SearchHit, ...]:
             serving = self._by_words() if words_only else self.serving()
-            vector = None if words_only or serving.embedder is None else encode_query(query, serving.embedder)
+            embedder = None if words_only else serving.embedder
+            vector = encode_query(query, embedder) if embedder else None
+            unfamiliar = embedder is not None and reads_badly(query, embedder)
             look = serving.store.search
             return self._patience(
                 self._said(),
                 lambda: look(
-                    query, vector, document_ids=document_ids, without=without, limit=limit, by=by, weight=weight
+                    query,
+                    vector,
+                    document_ids=document_ids,
+                    without=without,
+                    limit=limit,
+                    by=by,
+                    weight=weight,
+                    unfamiliar=unfamiliar,
                 ),
             )
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from knowledge.catalogue import clean_title
 from knowledge.chunking import chunk_pages
-from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure
+from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure, reads_badly
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
 from knowledge.library import SIZE_LIMIT, one_page
@@ -124,7 +124,9 @@ class PassingLibrary:
         text = sorted(bm25, key=lambda number: -bm25[number])[:depth]
         by_id = {self._passages[number].id: number for number in (*dense, *text)}
         fused = fuse(
-            [self._passages[n].id for n in dense], [self._passages[n].id for n in text], weight=text_weight(query)
+            [self._passages[n].id for n in dense],
+            [self._passages[n].id for n in text],
+            weight=text_weight(query, unfamiliar=reads_badly(query, self._embedder())),
         )
         fused = lifted(query, fused, {one: (self._passages[n].heading or ("",))[-1] for one, n in by_id.items()})
         return tuple(self._hit(by_id[one], score, cosines, bm25) for one, score in fused[:limit])

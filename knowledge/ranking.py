@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from knowledge.languages import plain_words
 from knowledge.passage import Passage
 
 #: Passages taken from each of the two searches before fusing.
@@ -94,9 +95,30 @@ def lifted(query: str, scores: Sequence[tuple[str, float]], headings: Mapping[st
     return [(one, min(1.0, score)) for one, score in sorted(best, key=lambda pair: -pair[1])]
 
 
-def text_weight(query: str) -> float:
-    """Return the share of full text in the fusion: names and codes are found by letters, the rest by meaning."""
-    return 0.5 if _NAMES.search(query) else 0.25
+def text_weight(query: str, *, unfamiliar: bool = False) -> float:
+    """Return the share of full text in the fusion: names and codes are found by letters, the rest by meaning.
+
+    Where the embedder does not know the language of the query its vectors say little (lab/LOG.md, xquad).
+    """
+    return 0.8 if unfamiliar else 0.5 if _NAMES.search(query) else 0.25
+
+
+#: Pieces into which a tokenizer cuts a word of a language that it knows: below this (1.0 to 1.1 for English).
+_PIECES = 1.3
+_DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")
+
+
+def unfamiliar(query: str, count_tokens: Callable[[Sequence[str]], list[int]]) -> bool:
+    """Whether a tokenizer cuts the words of a query into pieces, as it does in a language it was not made for.
+
+    Names and numbers do not count: they are cut in any language. Two letters of a script without spaces are a word.
+    """
+    kept, count = [], 0.0
+    for word in plain_words(query).split():
+        if not word[0].isupper() and not word.isdecimal():
+            kept.append(word)
+            count += len(_DENSE.findall(word)) / 2 or 1.0
+    return bool(kept) and count_tokens([" ".join(kept)])[0] > _PIECES * count
 
 
 def embedded_text(passage: Passage, count_tokens: Callable[[Sequence[str]], list[int]], limit: int) -> str:

@@ -225,6 +225,7 @@ class Store:
         limit: int = 8,
         weight: float | None = None,
         by: By = "hybrid",
+        unfamiliar: bool = False,
     ) -> tuple[SearchHit, ...]:
         """Return the best passages: vector and full text, fused by rank (RRF); every hit knows its cosine.
 
@@ -233,13 +234,14 @@ class Store:
             document_ids: only these; None means all but `without`.
             weight: share of full text, 0 to 1; None lets the query decide.
             by: one of the two alone.
+            unfamiliar: the embedder does not know the query's language: full text weighs more.
         """
         if document_ids is not None and not document_ids:
             return ()
         where = "" if document_ids is None else only_documents(document_ids)
         if without and document_ids is None:
             where = only_documents(without, without=True)
-        return self._read(lambda: self._found(Asked(query, vector, where, limit, by, weight)))
+        return self._read(lambda: self._found(Asked(query, vector, where, limit, by, weight, unfamiliar)))
 
     def _found(self, asked: Asked) -> tuple[SearchHit, ...]:
         version = self._table.version

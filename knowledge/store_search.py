@@ -30,7 +30,10 @@ INDEXED_FROM = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search: `vector` unit length or None (then by text only), `where` a filter of ours or empty."""
+    """A search: `vector` unit length or None (then by text only), `where` a filter of ours or empty.
+
+    `unfamiliar`: the vector is of an embedder that does not know the query's language.
+    """
 
     query: str
     vector: Vectors | None
@@ -38,6 +41,7 @@ class Asked:
     limit: int = 8
     by: By = "hybrid"
     weight: float | None = None
+    unfamiliar: bool = False
 
 
 def only_documents(ids: Iterable[str], *, without: bool = False) -> str:
@@ -91,7 +95,7 @@ class _Found:
 
 
 def _fused(asked: Asked, dense: _Found, text: _Found) -> tuple[SearchHit, ...]:
-    weight = text_weight(asked.query) if asked.weight is None else asked.weight
+    weight = text_weight(asked.query, unfamiliar=asked.unfamiliar) if asked.weight is None else asked.weight
     weight = 0.0 if asked.by == "vector" else 1.0 if asked.by == "text" or asked.vector is None else weight
     cosine = dict(zip(dense.ids, dense.cosines or ()))
     bm25 = dict(zip(text.ids, text.scores))
