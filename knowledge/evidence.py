@@ -18,13 +18,15 @@ import numpy as np
 
 from knowledge.asking import Kind, asked_for, of_kind
 from knowledge.choosing import choose
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, reads_badly
 from knowledge.passage import Passage, SearchHit, Sentence
 from knowledge.ranking import words
 from knowledge.sentences import split_sentences
 
 #: What each term adds at most to a sentence's cosine.
 _RANK, _WORDS, _NAMES, _HEADED, _FIRST = 0.25, 0.15, 0.1, 0.1, 0.03
+#: The cosine and the words of a question in a language that the embedder does not know.
+_COSINE_BLIND, _WORDS_BLIND = 0.3, 0.8
 #: What holding something of the asked kind adds: a date or number says more than one more name.
 _KINDS: dict[Kind, float] = {"date": 0.1, "number": 0.08, "person": 0.04, "place": 0.04, "name": 0.03}
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+|\b\d[\d.,]*\b")
@@ -86,9 +88,12 @@ def _score(question: str, hits: Sequence[SearchHit], candidates: Sequence[_Candi
     headed = [len(names & _lower(" ".join(hit.passage.heading))) / max(1, len(names)) for hit in hits]
     kind, asked = asked_for(question), question.lower()
     firsts = {one.hit: one.order for one in reversed(candidates)}
+    meant, said = (_COSINE_BLIND, _WORDS_BLIND) if reads_badly(question, embedder) else (1.0, _WORDS)
     for one, cosine, share in zip(candidates, cosines, shared):
         named = len(names & _lower(one.text)) / max(1, len(names))
-        one.score = cosine + _RANK * hits[one.hit].score + _WORDS * share + _NAMES * named + _HEADED * headed[one.hit]
+        one.score = (
+            meant * cosine + _RANK * hits[one.hit].score + said * share + _NAMES * named + _HEADED * headed[one.hit]
+        )
         one.score += _FIRST * (firsts[one.hit] == one.order) + _KINDS.get(kind, 0.0) * _holds(one.text, kind, asked)
 
 

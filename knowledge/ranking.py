@@ -100,7 +100,7 @@ def text_weight(query: str, *, unfamiliar: bool = False) -> float:
 
     Where the embedder does not know the language of the query its vectors say little (lab/LOG.md, xquad).
     """
-    return 0.8 if unfamiliar else 0.5 if _NAMES.search(query) else 0.25
+    return 0.9 if unfamiliar else 0.5 if _NAMES.search(query) else 0.25
 
 
 #: Pieces into which a tokenizer cuts a word of a language that it knows: below this (1.0 to 1.1 for English).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 
 from knowledge import store as store_module
 from knowledge import store_search
-from knowledge.embedding import HashingEmbedder, encode_query
+from knowledge.embedding import HashingEmbedder, Vectors, encode_query, reads_badly
 from knowledge.passage import Passage
+from knowledge.ranking import unfamiliar
 from knowledge.store import Store
 
 EMBEDDER = HashingEmbedder(64)
@@ -117,3 +119,61 @@ def test_passages_again_replace_and_do_not_double(tmp_path: Path) -> None:
     assert store.counts() == {f"{1:032x}": 1}
     assert np.allclose(store.vectors(f"{1:032x}")[f"{1:032x}"], EMBEDDER.encode([TEXTS[1]])[0])
     assert store.vectors(f"{2:032x}") == {}
+
+
+def pieces(texts: Sequence[str]) -> list[int]:
+    """A tokenizer that was made for English: other words fall into pieces of two letters, others' letters into one."""
+    known = set("when was the old mill of built and who keeps it lamp".split())
+    return [
+        sum(1 if w.lower() in known else -(-len(w) // (2 if w.isascii() else 1)) for w in text.split())
+        for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("When was the old mill of Norby built?", False),
+        ("who keeps it", False),
+        ("Norby Holm 1874?", False),
+        ("", False),
+        ("Wann wurde die alte Mühle in Norby gebaut?", True),
+        ("когда построили мельницу", True),
+        ("متى بنيت الطاحونة", True),
+        ("风车什么时候建的", True),
+    ],
+)
+def test_a_language_that_is_cut_into_pieces_is_unfamiliar_names_are_not(query: str, expected: bool) -> None:
+    assert unfamiliar(query, pieces) is expected
+
+
+def test_a_tokenizer_of_many_languages_finds_none_unfamiliar() -> None:
+    def whole(texts: Sequence[str]) -> list[int]:
+        return [sum(-(-len(w) // (2 if "\u3040" <= w[0] <= "\u9fff" else 20)) for w in text.split()) for text in texts]
+
+    for query in ("Wann wurde die alte Mühle gebaut?", "متى بنيت الطاحونة", "风车什么时候建的"):
+        assert not unfamiliar(query, whole)
+
+
+def test_a_server_whose_tokens_nobody_sees_is_not_judged_by_them() -> None:
+    class Server(HashingEmbedder):
+        estimates = True
+
+        def count_tokens(self, texts: Sequence[str]) -> list[int]:
+            return [len(text) for text in texts]
+
+    assert not reads_badly("wann wurde gebaut", Server(64))
+
+
+class Foreigner(HashingEmbedder):
+    """Knows no word of the query: to it everything is near to the same passage."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.tile(super().encode([TEXTS[1]]), (len(texts), 1))
+
+
+@pytest.mark.parametrize(("query", "number"), [("старые дома", 3), ("दीपस्तंभ की बत्ती", 6)])
+def test_what_the_embedder_does_not_know_is_found_by_its_words(mixed: Store, query: str, number: int) -> None:
+    vector = encode_query(query, Foreigner(64))
+    assert [hit.passage.ordinal for hit in mixed.search(query, vector, unfamiliar=True)][0] == number
+    assert [hit.passage.ordinal for hit in mixed.search(query, vector)][0] != number  # the defence off
