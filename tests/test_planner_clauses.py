@@ -11,9 +11,9 @@ from lottery_chat.planner.splitting import schedule_for
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
-        ("How many people work at the school that owns the Norby Echo?", ["What is the school that owns the Norby Echo?", "How many people work at #1?"]),
-        ("Who is the father of the person that Holm County is named after?", ["Who is the person that Holm County is named after?", "Who is the father of #1?"]),
-        ("Who is the employer of the person Lund's rule was named after?", ["Who is the person Lund's rule was named after?", "Who is the employer of #1?"]),
+        ("How many rooms are there in the school that owns the Norby Echo?", ["What is the school that owns the Norby Echo?", "How many rooms are there in #1?"]),
+        ("Who is the sister of the painter that Holm Street is named after?", ["Who is the painter that Holm Street is named after?", "Who is the sister of #1?"]),
+        ("Who is the employer of the person Lund's rule was written by?", ["Who is the person Lund's rule was written by?", "Who is the employer of #1?"]),
         ("When was the firm that built the Kestrel 40 founded?", ["What is the firm that built the Kestrel 40?", "When was #1 founded?"]),
         ("When did the town where Ida Holm died become a city?", ["What is the town where Ida Holm died?", "When did #1 become a city?"]),
         ("When did the strike at the yard where Per Lund worked begin?", ["What is the yard where Per Lund worked?", "When did the strike at #1 begin?"]),

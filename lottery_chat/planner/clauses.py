@@ -1,4 +1,4 @@
-"""Descriptions by a clause ("the school that owns the Miami Hurricane"): where they begin and end in a question.
+"""Descriptions by a clause ("the town where the firm was founded"): where they begin and end in a question.
 
 The last one of a question is found, with a name in it that can be looked up. What this does not do: it knows no verbs
 but a few base forms, so a clause in the middle of a question ends only where one of these, a participle or a comma does.
@@ -18,7 +18,7 @@ _PEOPLE = (
 _NOUN = r"(?P<noun>(?:[a-z][a-z-]* ){0,2}?[a-z][a-z-]*)"
 _RELATIVE = r"(?P<relative>that|who|whom|whose|where|which|(?:in|from|at|on|for|to|by|with|after) (?:which|whom))"
 _FULL = re.compile(rf"\bthe {_NOUN}(?P<comma>,)? {_RELATIVE} (?P<clause>.+)$")
-#: "the person Mach's principle was named after": no relative word, so the clause must show its own verb.
+#: "the doctor Ida was sent to": no relative word, so the clause must show its own verb.
 _REDUCED = re.compile(
     rf"\bthe (?P<noun>{_PEOPLE}|river|city|town|country|state|company|school|university|team|band|place|station|event|war|firm|bank|office)"
     r"(?P<comma>) (?P<relative>)(?P<clause>(?=[\"“A-ZÀ-Þ0-9#]).+)$"
