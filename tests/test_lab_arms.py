@@ -6,7 +6,7 @@ import pytest
 
 from lottery_chat.chat import MODES
 from lottery_chat.errors import SettingsError
-from lottery_chat.lab.arms import ARMS, arm
+from lottery_chat.lab.arms import ARMS, SEARCH, arm
 from lottery_chat.planner.values import BASELINES, PARTS, PROOFS
 
 
@@ -19,6 +19,11 @@ def test_every_part_of_a_has_an_arm_that_switches_it_off() -> None:
 def test_an_unknown_arm_is_named_with_those_there_are(name: str) -> None:
     with pytest.raises(SettingsError, match="Unknown arm .*bare, cot, pal"):
         arm(name)
+
+
+def test_the_arm_that_the_list_shows_for_search_says_where_it_belongs() -> None:
+    with pytest.raises(SettingsError, match="tasks that end in ':search'"):
+        arm(SEARCH.name)
 
 
 def test_every_arm_is_a_setting_that_ask_knows_and_every_baseline_has_one() -> None:
