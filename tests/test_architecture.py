@@ -48,6 +48,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "tools.tool",
         "knowledge.asking",
         "knowledge.choosing",
+        "knowledge.covering",
         "knowledge.dating",
         "knowledge.errors",
         "knowledge.passage",

@@ -23,6 +23,7 @@ from lottery_chat.planner.kinds import beside_origin, fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
 from lottery_chat.planner.notes_shown import notes, stem
+from lottery_chat.planner.offered_names import offered_names
 from lottery_chat.planner.on_subject import unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
@@ -137,8 +138,11 @@ def _decide(run: Run, node: Node, knowledge: Knowledge, question: str, evidence:
 def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
     gated = "verify" not in run.ask.without
     lead = (yield from _supported(run, node, question, evidence)) if gated else -0.1
-    if gated and lead <= support(run):
+    if gated and lead <= _least(run, evidence):
         return _not_in_documents(evidence, "the sentences nearest to the question do not state the answer")
+    if names := offered_names(question):
+        return (yield from _choose(run, node, knowledge, question, evidence, names))
+    lead = lead if lead > support(run) else min(lead, -0.1)  # let through in doubt: no mark
     if lead < 0 and not shares_a_word(question, evidence):
         return _not_in_documents(evidence, "nothing that the question speaks of stands in the sentences nearest to it")
     answer, sentence, own = yield from _copied(run, node, question, evidence)
@@ -174,6 +178,39 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         else "the quote contains the answer, but whether it answers this question is doubtful"
     )
     return _quoted(knowledge, answer, sentence, checked=sure, check=check, question=question)
+
+
+#: Log-odds that may be missing where the answer lies in several passages: no note states it alone.
+PIECED_TOGETHER = 1.5
+
+
+def _least(run: Run, evidence: Evidence) -> float:
+    """The log-odds of "the notes state the answer" from which they are read.
+
+    What must be put together from several passages is doubted more. Where the documents are no order, the alternative
+    is the model's memory, which shows no source at all.
+    """
+    lenient = evidence.several and not evidence.documents
+    return support(run) - (PIECED_TOGETHER if lenient else 0.0)
+
+
+def _choose(
+    run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, names: Sequence[str]
+) -> Steps[Solution]:
+    """One of the names that the question offers, by their log-probability after the notes."""
+    blocks = _reading("read", question, notes(evidence.sentences, evidence.hits))
+    scores = yield from run.labels(node, "which of those that the question names", blocks, tuple(names))
+    answer = max(names, key=lambda name: scores[name])
+    about = [one for one in evidence.sentences if normalised(answer) in normalised(_heading(evidence, one))]
+    best = max(about or evidence.sentences, key=lambda one: one.score)
+    sentence = holder(answer, evidence.sentences) or best
+    check = "the model's choice among the names in the question, by the quoted sentences; it was not checked"
+    return _quoted(knowledge, answer, sentence, checked=False, check=check)
+
+
+def _heading(evidence: Evidence, sentence: Sentence) -> str:
+    """The headings of the passage that a sentence stands in."""
+    return next((" ".join(hit.passage.heading) for hit in evidence.hits if hit.passage.id == sentence.passage_id), "")
 
 
 def _pointed_at(

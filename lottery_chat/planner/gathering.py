@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
+from knowledge.covering import choose_covering
 from knowledge.dating import own_date
 from knowledge.passage import Document, SearchHit, Sentence
 from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, points_on, unseen
-from lottery_chat.planner.on_subject import on_subject
+from lottery_chat.planner.on_subject import led_to, on_subject
 from lottery_chat.planner.resources import Knowledge
 
 #: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it:
@@ -42,6 +43,8 @@ class Evidence:
     sentences: Sequence[Sentence]
     best: float
     documents: Sequence[str] = ()
+    #: Whether the answer may lie in more than one passage.
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class _Found:
     near: Sequence[Sentence]
     further: Sequence[Sentence]
     best: float
+    #: Whether more than one passage may be needed: the question points on, or its subject's passages lead to another.
+    several: bool = False
 
 
 def gather(
@@ -142,19 +147,27 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
         hits = [*hits, *led]
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
-    near = on_subject(question, hits, near, functools.partial(_opening, knowledge))
+    subject = {one.passage_id for one in on_subject(question, hits, near, functools.partial(_opening, knowledge))}
+    led = led_to(question, [hit.passage for hit in hits], subject) if follows else set()
+    near = [one for one in near if one.passage_id in subject | led]
     near = with_amendments(knowledge, question, hits, near)
     # A passage about exactly what the question names: how near the wording is says little.
-    return _Found(hits, near, further, max(best, COVERS) if first else best)
+    best = max(best, COVERS) if first else best
+    return _Found(hits, near, further, best, several=follows and (bool(led) or points_on(question)))
 
 
 def _cut(question: str, found: _Found, count: int | None) -> Evidence:
-    """The sentences to be read: about three eighths of them from what the first passages led to."""
-    near = found.near
-    wanted = count if count is not None else SENTENCES + (MORE_SENTENCES if found.further else 0)
+    """The sentences to be read: about three eighths of them from what the first passages led to.
+
+    Where several passages may be needed, those are read that together hold what the question speaks of.
+    """
+    wanted = count if count is not None else SENTENCES + (MORE_SENTENCES if found.several else 0)
     kept = min(len(found.further), wanted * MORE_SENTENCES // (SENTENCES + MORE_SENTENCES) if wanted > 2 else 0)
-    sentences = (*choose(near, wanted - kept), *choose(found.further, kept))
-    return Evidence(question, found.hits, sentences, found.best)
+    if not found.several:
+        return Evidence(question, found.hits, choose(found.near, wanted), found.best)
+    first = choose_covering(found.near, wanted - kept, question)
+    further = choose_covering(found.further, kept, question, beside=first, nearest=0)
+    return Evidence(question, found.hits, (*first, *further), found.best, several=True)
 
 
 def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequence[Sentence]) -> Sequence[Sentence]:
