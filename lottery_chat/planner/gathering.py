@@ -148,12 +148,12 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
     subject = {one.passage_id for one in on_subject(question, hits, near, functools.partial(_opening, knowledge))}
-    led = led_to(question, [hit.passage for hit in hits], subject) if follows else set()
-    near = [one for one in near if one.passage_id in subject | led]
+    linked = led_to(question, [hit.passage for hit in hits], subject) if follows else set()
+    near = [one for one in near if one.passage_id in subject | linked]
     near = with_amendments(knowledge, question, hits, near)
     # A passage about exactly what the question names: how near the wording is says little.
     best = max(best, COVERS) if first else best
-    return _Found(hits, near, further, best, several=follows and (bool(led) or points_on(question)))
+    return _Found(hits, near, further, best, several=follows and (bool(linked) or points_on(question)))
 
 
 def _cut(question: str, found: _Found, count: int | None) -> Evidence:
