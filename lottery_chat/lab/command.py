@@ -31,6 +31,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "report": records.show_report,
         "compare": records.show_comparison,
         "judge": records.judge_again,
+        "entropy": _entropy,
         "gates": _gates,
         "complexity": parts.measure_complexity,
         "evidence": parts.measure_evidence,
@@ -50,6 +51,12 @@ def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
     from lottery_chat.lab.command_gates import measure_gates  # arrays, for one action
 
     return measure_gates(options, settings, opener)
+
+
+def _entropy(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    from lottery_chat.lab.command_gates import measure_entropy
+
+    return measure_entropy(options, settings, opener)
 
 
 def _list(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

@@ -1,4 +1,4 @@
-"""`lottery-chat lab gates`: measured, shown, and kept for the answers of this home."""
+"""`lottery-chat lab gates` and `entropy`: measured, shown, and kept for the answers of this home."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from lottery_chat import assembly
 from lottery_chat.commands import Opener
 from lottery_chat.interface.app import App
-from lottery_chat.lab import by_heart, covering, gates
+from lottery_chat.lab import by_heart, covering, entropy, gates
 from lottery_chat.lab.bases import Bases
 from lottery_chat.lab.given import LOAD_SECONDS, data_folder, model_in_use, names_in, own_home
 from lottery_chat.models.protocol import ChatModel
@@ -43,6 +43,17 @@ def measure_gates(options: argparse.Namespace, settings: Settings, opener: Opene
     if options.keep:
         for home in (settings.home, settings.home / "lab"):  # the lab measures with what answers use
             line(f"Kept in {str(keep_gates(home, believed, coverage))!r}; new answers use it.")
+    return 0
+
+
+def measure_entropy(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Whether a model says the same thing each time, and what that tells."""
+    questions = list(by_heart.fitting_questions(data_folder(options.data), options.limit))
+    with opener(own_home(settings, 1), False) as app:
+        for name in names_in(options.model) if options.model else [model_in_use(app)]:
+            model = assembly.parts_of(app).models.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
+            found = entropy.sampled(model, questions, samples=options.samples, seconds=options.seconds, say=note)
+            line(entropy.as_markdown(name, options.samples, found))
     return 0
 
 
