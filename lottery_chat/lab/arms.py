@@ -32,10 +32,10 @@ ARMS: Mapping[str, Arm] = {
     one.name: one
     for one in (
         Arm("bare", "bare", about="one call, the question as it is"),
-        Arm("by-heart", "heart", about="one call, the gate's own prompt: a short phrase of at most twelve tokens"),
         Arm("cot", "cot", about="one call, “Let's think step by step”"),
         Arm("pal", "pal", about="one program, run once"),
         Arm("rag-always", "rag", retrieval="always", about="one call, five passages before the question"),
+        Arm("by-heart", "heart", about="one call, the gate's own prompt: a short phrase of at most twelve tokens"),
         Arm("planner", "auto", about="A as it answers people"),
         *(Arm(f"planner:no-{part}", "auto", (part,), about=f"A, {what}") for part, what in _PARTS.items()),
         *(
@@ -58,9 +58,7 @@ def arm(name: str) -> Arm:
     if name in ARMS:
         return ARMS[name]
     if name == SEARCH.name:
-        raise SettingsError(
-            "The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm."
-        )
+        raise SettingsError("The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm.")
     head, _, rest = name.partition(":")
     parts = rest.split("+")
     if head == "planner" and len(parts) > 1 and all(part[:3] == "no-" and part[3:] in _PARTS for part in parts):
