@@ -51,7 +51,7 @@ def fit(
         raise ValueError(f"{len(labels)} rows of which {yes} are right: a curve needs both kinds")
     x = np.column_stack([np.asarray(rows, dtype=float), np.ones(len(labels))])
     target = np.where(labels, (yes + 1) / (yes + 2), 1 / (no + 2))
-    weight = np.where(labels, len(labels) / (2 * yes), len(labels) / (2 * no)) if balanced else np.ones(len(labels))
+    weight = np.asarray(_weights(labels, balanced))
     penalty = np.diag([ridge] * (x.shape[1] - 1) + [1e-9])
     w = np.zeros(x.shape[1])
     loss = _loss(x, target, weight, penalty, w)
@@ -106,20 +106,32 @@ def _constant(p: float) -> Callable[[Sequence[float]], float]:
     return lambda features: p
 
 
-def ece(probabilities: Sequence[float], labels: Sequence[bool]) -> float:
-    """Expected calibration error: mean over BINS equal bins of |share right - mean probability|, weighted by the bin."""
-    if not labels:
-        return math.nan
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for p, label in zip(probabilities, labels):
-        bins.setdefault(min(BINS - 1, int(p * BINS)), []).append((p, label))
-    gaps = (abs(sum(p for p, _ in one) - sum(label for _, label in one)) for one in bins.values())
-    return sum(gaps) / len(labels)
+def ece(probabilities: Sequence[float], labels: Sequence[bool], *, balanced: bool = False) -> float:
+    """Expected calibration error: mean over BINS equal bins of |share right - mean probability|, weighted by the bin.
+
+    `balanced` as in `fit`: a curve that was fitted so is measured so.
+    """
+    weights = _weights(labels, balanced)
+    bins: dict[int, float] = {}
+    for p, label, weight in zip(probabilities, labels, weights):
+        at = min(BINS - 1, max(0, int(p * BINS)))
+        bins[at] = bins.get(at, 0.0) + weight * (p - label)
+    return sum(abs(one) for one in bins.values()) / sum(weights) if weights else math.nan
 
 
-def brier(probabilities: Sequence[float], labels: Sequence[bool]) -> float:
-    """Mean squared distance of probability and outcome, 0 to 1."""
-    return sum((p - label) ** 2 for p, label in zip(probabilities, labels)) / len(labels) if labels else math.nan
+def brier(probabilities: Sequence[float], labels: Sequence[bool], *, balanced: bool = False) -> float:
+    """Mean squared distance of probability and outcome, 0 to 1; `balanced` as in `fit`."""
+    weights = _weights(labels, balanced)
+    far = sum(weight * (p - label) ** 2 for p, label, weight in zip(probabilities, labels, weights))
+    return far / sum(weights) if weights else math.nan
+
+
+def _weights(labels: Sequence[bool], balanced: bool) -> list[float]:
+    """One a row; `balanced`: both labels weigh the same in all."""
+    yes, no = sum(labels), len(labels) - sum(labels)
+    if not balanced or not yes or not no:
+        return [1.0] * len(labels)
+    return [len(labels) / (2 * yes) if one else len(labels) / (2 * no) for one in labels]
 
 
 def auc(scores: Sequence[float], labels: Sequence[bool]) -> float:

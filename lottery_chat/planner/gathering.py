@@ -129,10 +129,7 @@ def _when(document: Document | None, own: str) -> str:
 
 
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:
-    hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
-    first = named(knowledge, question, hits, document_ids)
-    hits = _once([*first, *hits])
-    hits = _once([*first, *hits[: PASSAGES - 1], *unseen(knowledge, question, hits[:PASSAGES], document_ids), *hits])
+    hits, is_named = nearest(knowledge, question, document_ids)
     near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL) if hits else ()
     near = _with_openings(knowledge, hits[:PASSAGES], near)
     further: Sequence[Sentence] = ()
@@ -144,11 +141,24 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
         more = knowledge.sentences(question, led, _ALL) if led else ()
         further = tuple(one for one in more if one.text not in known)
         hits = [*hits, *led]
-    best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
     near = on_subject(question, hits, near, functools.partial(_opening, knowledge))
     near = with_amendments(knowledge, question, hits, near)
-    return _Found(hits, near, further, best, bool(first), needs)
+    return _Found(hits, near, further, best_cosine(hits), is_named, needs)
+
+
+def nearest(knowledge: Knowledge, question: str, document_ids: Sequence[str] = ()) -> tuple[Sequence[SearchHit], bool]:
+    """The passages that are found first, before any sentence is chosen, and whether one is headed by a name asked for."""
+    hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
+    first = named(knowledge, question, hits, document_ids)
+    hits = _once([*first, *hits])
+    others = unseen(knowledge, question, hits[:PASSAGES], document_ids)
+    return _once([*first, *hits[: PASSAGES - 1], *others, *hits]), bool(first)
+
+
+def best_cosine(hits: Sequence[SearchHit]) -> float:
+    """The greatest cosine of the hits, 0 for none."""
+    return max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
 
 
 def _cut(question: str, found: _Found, count: int | None) -> Evidence:
