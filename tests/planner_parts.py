@@ -22,6 +22,7 @@ from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.noting import PlannerTape
 from lottery_chat.planner.budget import Budget
+from lottery_chat.planner.coverage import coverage_of
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.resources import Resources, ShelfTool
@@ -69,6 +70,7 @@ class Bench:
         self.permission: str | None = None
         self.knowledge: PassingLibrary | None = None
         self.gates = Gates()
+        self.coverage = coverage_of("", {})
         self.shelf: Sequence[tuple[ShelfTool, float]] = ()
         self.cancel = threading.Event()
         self._runs = 0
@@ -106,6 +108,7 @@ class Bench:
             tables=PlannerTables(),
             tape=PlannerTape(Tapes(self.database), self.conversation),
             gates=lambda model: self.gates,
+            coverage=lambda: self.coverage,
         )
 
     def events(

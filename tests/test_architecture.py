@@ -130,6 +130,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.document_views": (
         "lottery_chat.interface",
         "lottery_chat.kept_documents",
+        "lottery_chat.planner.coverage",
         "lottery_chat.planner.gathering",
         "knowledge.",
         "tools.fetching",
@@ -203,7 +204,20 @@ MAY: dict[str, tuple[str, ...]] = {
             "given",
         )
     },
-    "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
+    "lottery_chat.lab.command_gates": (
+        "lottery_chat.assembly",
+        "lottery_chat.commands",
+        "lottery_chat.interface",
+        "lottery_chat.lab.",
+        "lottery_chat.models.protocol",
+        "lottery_chat.planner.",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+    ),
+    **{
+        f"lottery_chat.lab.{name}": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab.")
+        for name in ("by_heart", "complexities", "confidence", "covering", "entropy", "gates", "logistic")
+    },
     "lottery_chat.lab.honest_programs": (
         "lottery_chat.models.protocol",
         "lottery_chat.planner.",
@@ -276,6 +290,7 @@ EVERYWHERE = {
         "knowledge",
         "lottery_chat.lab.bench_documents",
         "lottery_chat.lab.durable.growth",
+        "lottery_chat.lab.logistic",
         "lottery_chat.search_child",
     )
 }

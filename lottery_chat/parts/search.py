@@ -54,6 +54,11 @@ class SearchParts:
         """Whether the embedder is there."""
         return self._lazy.made("embedder") is not None
 
+    def name(self) -> str:
+        """The name of the embedder, which changes with its weights; empty while it is not there."""
+        embedder = self._lazy.made("embedder")
+        return "" if embedder is None else str(embedder.name)
+
     def former_embedder(self, origin: str) -> Any:
         """The embedder of an index made before; its model is looked for on this machine and not fetched."""
         from lottery_chat.search_models import load_embedder
