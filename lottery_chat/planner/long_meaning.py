@@ -49,7 +49,8 @@ def by_meaning(
     if len(numbers) > COMPARED:
         numbers = [at for at in numbers if _passage(index.sentences[at], hits) is not None][:COMPARED]
     yield Progress(f"Comparing {len(numbers):,} sentences")
-    scores = run.resources.similar([question], [index.sentences[at].text for at in numbers])
+    headings = _headings(index)
+    scores = run.resources.similar([question], [headings[at] + index.sentences[at].text for at in numbers])
     if not scores:
         yield child.closed("skipped", "the embedder is not there yet")
         return evidence
@@ -85,6 +86,19 @@ def _first_of_each(index: SentenceIndex, numbers: Sequence[int]) -> list[int]:
         if not text.startswith("#") and len(text.split()) > 2:
             first.setdefault(text, at)
     return list(first.values())
+
+
+def _headings(index: SentenceIndex) -> list[str]:
+    """For each sentence the marked heading above it, as evidence.py puts it before a sentence: "Leave: days lapse …"."""
+    found: list[str] = []
+    document, heading = "", ""
+    for one in index.sentences:
+        if one.document_id != document:
+            document, heading = one.document_id, ""
+        if one.text.startswith("#"):
+            heading = f"{one.text.lstrip('# ')[:80]}: "
+        found.append(heading)
+    return found
 
 
 def _passage(sentence: Sentence, hits: Sequence[SearchHit]) -> SearchHit | None:
