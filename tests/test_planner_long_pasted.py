@@ -48,6 +48,14 @@ def test_a_second_question_is_asked_of_the_text_pasted_before(bench: Bench) -> N
     assert all(len(one) < 4_000 for one in prompts(events))
 
 
+def test_a_count_over_the_text_pasted_before_needs_no_model(bench: Bench) -> None:
+    chat = "\n".join(
+        f"[09:{n:02}] {who}: the sail of boat {n} is torn again" for n, who in enumerate(["Ada", "Bo", "Ada"] * 12)
+    )
+    done = answer(bench.ask("Who wrote the most messages?", history=pasted("How many messages did Bo write?", chat)))
+    assert (done.answer, done.checked, done.calls) == ("Ada (24)", True, 0)
+
+
 def test_a_question_about_something_else_is_not(bench: Bench) -> None:
     bench.model = ScriptedModel(["Paris"], labels=YES)
     events = bench.ask("What is the capital of France?", history=pasted())

@@ -40,7 +40,7 @@ class Decided:
 def decided_by_code(message: str) -> Decided | None:
     """Decide a message that brings its text along; None where code cannot, or there is no text."""
     material = material_of(message)
-    return _decided(material) if material is not None else None
+    return decided_of(material) if material is not None else None
 
 
 def decided_in_document(question: str, knowledge: Knowledge, document_ids: Sequence[str]) -> Decided | None:
@@ -50,11 +50,12 @@ def decided_in_document(question: str, knowledge: Knowledge, document_ids: Seque
     if len(about) != 1 or about[0].size > LONGEST:
         return None
     text = "\n".join(text for _, text in knowledge.page_texts(about[0].id))
-    decided = _decided(Material(question, text))
+    decided = decided_of(Material(question, text))
     return Decided(decided.found, about[0].title, about[0].id) if decided is not None else None
 
 
-def _decided(material: Material) -> Decided | None:
+def decided_of(material: Material) -> Decided | None:
+    """Decide a request about a text that are apart already."""
     if len(material.text) > LONGEST:
         return None
     asked, text = material.asked, material.text

@@ -9,6 +9,7 @@ from lottery_chat.events import Progress
 from lottery_chat.planner.by_memory import by_memory
 from lottery_chat.planner.by_writing import resolve
 from lottery_chat.planner.follow_ups import fill_in, points_back
+from lottery_chat.planner.long_by_code import decided_of
 from lottery_chat.planner.long_pasted import asked_before, is_about, long_text, text_before, writes
 from lottery_chat.planner.recalling import recall
 from lottery_chat.planner.run import Run, Steps
@@ -67,7 +68,7 @@ def _without_pasted(run: Run, scope: Scope, question: str) -> Steps[str]:
     pasted = long_text(run, question) if scope.decided(question) is None else None
     if pasted is None and scope.given is None and (earlier := text_before(run, question)) is not None:
         knowledge = run.resources.passing("your text", earlier.text)
-        if is_about(question, knowledge):
+        if decided_of(earlier) is not None or is_about(question, knowledge):
             scope.confine_to_pasted(earlier, knowledge)
             yield from run.notice("This was looked for in the text you pasted before.")
             return question
