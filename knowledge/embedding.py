@@ -120,6 +120,14 @@ def passage_measure(embedder: Embedder) -> Callable[[Sequence[str]], list[int]]:
     return lambda texts: [-(-tokens * _PASSAGE // room) for tokens in embedder.count_tokens(texts)]
 
 
+def beginning(text: str, embedder: Embedder) -> str:
+    """Return as much of a text as the embedder reads: for comparing only, what is shown stays whole."""
+    # A token has a letter or more, so a short text need not be counted.
+    while len(text) > embedder.limit and embedder.count_tokens([text])[0] > embedder.limit:
+        text = text[: len(text) * 3 // 4]
+    return text
+
+
 def refuse_long(texts: Sequence[str], counts: Sequence[int], limit: int) -> None:
     """Raise TextTooLong for the first text with more than `limit` tokens."""
     for text, tokens in zip(texts, counts):

@@ -79,6 +79,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.search_models",
         "lottery_chat.settings",
         "knowledge.errors",
+        "knowledge.remembered_vectors",
         "tools.shelf.catalogue",
     ),
     "lottery_chat.parts.documents": (
