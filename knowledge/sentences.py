@@ -15,6 +15,7 @@ _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*|[。！？]+[」』”’）]*|\
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“„«]{1,24}\Z")
 _INDENT = re.compile(r"[ \t]*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•▪◦‣–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|\||>\s|```)")
+_HEADING = re.compile(r"#{1,6}[ \t]+\S[^\n]{0,200}(?:\n|\Z)")
 _ROW = re.compile(r"[^:;\n]{1,60}: [^\n]{0,400}?; [^:;\n]{1,60}: ")
 _LONGEST_ROW = 1200
 _ABBREVIATIONS = frozenset(
@@ -72,7 +73,13 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _row_end(text: str, start: int) -> int:
-    """Where the row of a table that begins here ends; `start` where none does, or one too long to be quoted whole."""
+    """Where the row of a table, or the heading ("## 4. Pay"), that begins here ends; `start` where none does.
+
+    A row that is too long to be quoted whole is none.
+    """
+    if _HEADING.match(text, start):
+        end = text.find("\n", start)
+        return end if end >= 0 else len(text)
     if not _ROW.match(text, start, start + 600):
         return start
     end = text.find("\n", start, start + _LONGEST_ROW)

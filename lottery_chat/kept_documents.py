@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, FactInfo, PageText, SearchBy, TakenIn, WorkInfo
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -244,6 +244,19 @@ class KeptDocuments:
                 hit.text,
             )
             for hit in hits
+        )
+
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        """(entity, relation, object) with their sentences."""
+        from knowledge.relations import relation as named
+
+        with translated():
+            found = self._library().facts(
+                about=about, relation=named(relation) if relation else "", containing=True, document_ids=documents or None
+            )
+        return tuple(
+            FactInfo(one.entity, one.relation, one.object, one.document_id, one.title, one.page, one.sentence)
+            for one in found
         )
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

@@ -53,6 +53,8 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.passage",
         "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted
         "knowledge.ranking",
+        "knowledge.relations",  # one name for "written by" and "author", in texts and in questions
+        "knowledge.triples",
     ),
     # Each makes the concrete parts of one letter of Algorithm 1; home.py puts them together.
     "lottery_chat.parts": (),

@@ -18,6 +18,7 @@ _PARTS: Mapping[str, str] = {
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",
     "preprocess": "long texts and passages whole, follow-ups as written",
+    "triples": "nothing is answered from (entity, relation, object) that code read",
     "shortlist": "every offered function in the prompt, none chosen by R",
     "model": "what code answers alone; the rest fails",
 }
