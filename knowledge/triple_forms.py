@@ -71,7 +71,7 @@ def of_line(text: str, about: str) -> tuple[Said, ...]:
         return ()
     if len(line["value"].split()) > 20 or line["key"].lower() in _NO_KEYS or not is_name(line["key"]):
         return ()
-    if re.search(r" (?:is|are|was|were|has|have) ", line["key"]):
+    if re.search(r" (?:is|are|was|were|has|have) ", line["key"]) or line["value"].count("(") != line["value"].count(")"):
         return ()
     start, end = line.span("value")
     return (Said(about, line["key"], start, start + len(text[start:end].rstrip(" .;"))),)
@@ -116,11 +116,11 @@ _THE_ROLE = re.compile(
     rf"(?P<be>is|was|are|were) (?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
 )
 _OWNED = re.compile(
-    rf"(?P<of>{QUOTED}|(?:the )?{ONE_NAME})['’]s? (?:current |present )?(?P<role>(?!first|next|last|own|most\b)(?:[A-Za-z][\w-]* ){{1,3}})(?P<be>is|was|are|were) "
+    rf"(?P<of>{QUOTED}|(?:the )?{ONE_NAME})(?:['’]s|(?<=s['’])) (?:current |present )?(?P<role>(?!(?:first|next|last|own|most)\b)(?:[A-Za-z][\w-]* ){{1,3}})(?P<be>is|was|are|were) "
     rf"(?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
 )
 _HELD = re.compile(
-    rf"(?P<of>{ONE_NAME})['’]s? (?:late |elder |older |younger |second |first )?(?P<role>{HELD}),? (?P<v>{ONE_NAME})(?!\w|['’]s| [A-Z])"
+    rf"(?P<of>{ONE_NAME})(?:['’]s|(?<=s['’])) (?:late |elder |older |younger |second |first )?(?P<role>{HELD}),? (?P<v>{ONE_NAME})(?!\w|['’]s| [A-Z])"
 )
 _BESIDE = re.compile(rf"(?:the |an? )?(?:current |present )?(?P<role>{HELD}) of (?:the )?(?P<of>{QUOTED}|{ONE_NAME})$")
 _HAS = re.compile(rf"(?:has|have|had|with) (?:an? |a total )(?P<role>(?:[a-z]+ ){{1,2}})of (?P<v>{AMOUNT})(?=[.;,(]|$| (?:and|as|in|at|per)\b)")
@@ -141,6 +141,7 @@ _DATED = re.compile(
     rf"(?: [a-z]+){{0,3}}? (?:in|on|around) (?P<v>{DATE})(?! (?:to|until|and) \d)"
 )
 _BORN_IN = re.compile(rf"was born (?:in|at) (?P<place>{PLACE}),? (?:on|in) (?P<v>{DATE})")
+_BORN_AT = re.compile(rf"was born (?:in|at) (?P<place>{PLACE})")
 _BORN = re.compile(rf"was born(?: [a-z]+ [{UPPER}][\w .'’-]{{2,40}}?)??(?: on| in|,)? ?(?P<v>{DATE})?(?:,? (?:in|at) (?P<place>{PLACE}))?")
 _DIED = re.compile(rf"(?:he |she )?(?:died|passed away)(?: [a-z]+){{0,4}}? (?:on|in) (?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE}))?")
 _DIED_IN = re.compile(rf"(?:died|passed away)(?: (?:peacefully|suddenly|unexpectedly))? (?:in|at) (?P<place>{PLACE})(?: (?:on|in) (?P<v>{DATE}))?")
@@ -151,7 +152,7 @@ _MAKES = re.compile(
     rf"(?P<verb>{'|'.join(MAKING)}) (?:the (?:\w+ ){{0,3}}?)?(?P<of>{QUOTED}|{ONE_NAME})(?=[.;,(]|$| (?:in|on|with|from|when|while|as|at|after|together) )(?: (?:in|on) (?P<v>{DATE}))?"
 )
 _VALUE_OF = re.compile(
-    rf"(?:The|Our|Your) (?P<role>(?!same|only|following|first|second|other)(?:[a-z][\w-]* ){{1,4}})(?:is|are|amounts to|was|were) (?P<v>(?:{AMOUNT}|{DATE}))(?=[.;,(]|$)"
+    rf"(?:The|Our|Your) (?P<role>(?!(?:same|only|following|first|second|other)\b)(?:[a-z][\w-]* ){{1,4}})(?:is|are|amounts to|was|were) (?P<v>(?:{AMOUNT}|{DATE}))(?=[.;,(]|$)"
 )
 _BRACKET_BORN = re.compile(rf"(?:née? [\w .'’-]+[,;] )?(?:born|b\.)(?: (?!{MONTH})[{UPPER}][\w .'’-]{{3,60}}?[,;]?)?(?: on| in|:)? ?(?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE})|, (?P<place2>{PLACE}))?")
 _LIFE = re.compile(rf"(?:[^\d–—]{{0,80}}?[,;:] ?)?(?:born )?(?P<v>{DATE})(?:,? (?:in )?(?P<place>{PLACE}))? ?[–—-] ?(?:died )?(?P<d>{DATE})(?:,? (?:in )?(?P<dplace>{PLACE}))?")
@@ -159,7 +160,7 @@ _LIFE = re.compile(rf"(?:[^\d–—]{{0,80}}?[,;:] ?)?(?:born )?(?P<v>{DATE})(?:
 
 #: After a subject: the first form of each group that fits, and the relation where the form itself does not name it.
 _VERBS = (
-    ((_DATED,), ""), ((_LIES,), ""), ((_MARRIED,), "spouse"), ((_COSTS,), ""), ((_HAS,), ""), ((_BORN_IN, _BORN), "born"),
+    ((_DATED,), ""), ((_LIES,), ""), ((_MARRIED,), "spouse"), ((_COSTS,), ""), ((_HAS,), ""), ((_BORN_IN, _BORN_AT, _BORN), "born"),
     ((_DIED_IN, _DIED), "died"),
 )  # fmt: skip
 
