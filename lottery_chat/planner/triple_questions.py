@@ -35,13 +35,12 @@ _ALL = tuple(
         rf"what (?:do|does) {_FILES} (?:say|tell|state|know|contain)(?: us| me)? {_ABOUT} (?P<x>.+)",
         rf"what (?:is|['’]s) (?:known|written|said|stated)(?: in {_FILES})? {_ABOUT} (?P<x>.+)",
         rf"what (?:do|does) (?:we|you|i) know {_ABOUT} (?P<x>.+)",
-        rf"(?:tell me |show me |list |give me )?(?:everything|all(?: that)?|what)(?: that)? (?:is|we|you)(?: know)?(?:n)? (?:known )?{_ABOUT} (?P<x>.+)",
-        rf"(?:tell me |show me |list |give me )?everything {_ABOUT} (?P<x>.+)",
+        rf"(?:tell me |show me |list |give me )?(?:everything|all|what)(?: that)?(?: is| we| you| they)?(?: known?| say)? {_ABOUT} (?P<x>.+)",
         rf"(?:tell me |show me |list |give me )?(?:all )?(?:the )?(?:known )?facts {_ABOUT} (?P<x>.+)",
     )
 )
-_ROLE = re.compile(rf"(?:who|what|which|when|where) {_BE} (?:the |an? )?(?:current |present )?(?P<role>.+?) (?:of|for|at|in) (?P<x>.+)", re.IGNORECASE)
-_OWNED = re.compile(rf"(?:who|what|which|when|where) {_BE} (?P<x>.+?)['’]s? (?:current |present )?(?P<role>[\w -]+)", re.IGNORECASE)
+_ROLE = re.compile(rf"(?:who|what|which|when|where|how (?:much|high|large|big|long)) {_BE} (?:the |an? )?(?:current |present )?(?P<role>.+?) (?:of|for|at|in) (?P<x>.+)", re.IGNORECASE)
+_OWNED = re.compile(rf"(?:who|what|which|when|where) {_BE} (?P<x>.+?)(?:['’]s|(?<=s)['’]) (?:current |present )?(?P<role>[\w -]+)", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"(?:tell me|give me|name|state|find|show me) (?:the |an? )?(?P<role>.+?) (?:of|for) (?P<x>.+)", re.IGNORECASE)
 _DID = re.compile(rf"who (?:first |originally )?(?P<verb>{'|'.join(MAKING)}) (?P<x>.+)", re.IGNORECASE)
 _BY_WHOM = re.compile(r"(?:by whom|who) (?P<be>was|is|were) (?P<x>.+?) (?P<verb>\w+(?: up)?)(?: by)?", re.IGNORECASE)
@@ -59,7 +58,7 @@ _MARRIED = re.compile(r"(?:who|to whom) (?:is|was|did) (?P<x>.+?) (?:married to|
 _COSTS = re.compile(r"(?:how much|what) (?:does|do) (?P<x>.+?) (?P<verb>cost|weigh)", re.IGNORECASE)
 _PEOPLE = re.compile(r"how many (?:people|inhabitants) (?:live in|does|has) (?P<x>.+?)(?: have)?", re.IGNORECASE)
 _IS = re.compile(r"(?:who|what) (?P<be>is|was|are|were) (?P<x>[^,]+)", re.IGNORECASE)
-_ALONE = re.compile(r"(?:who|what|when|which) (?P<be>is|was|are) (?:the|our|my) (?P<role>[\w -]+)", re.IGNORECASE)
+_ALONE = re.compile(r"(?:who|what|when|which|how (?:much|high|large|big|long|old)) (?P<be>is|was|are) (?:the|our|my) (?P<role>[\w -]+)", re.IGNORECASE)
 
 _PREFIX = re.compile(r"^(?:please|hi|hello|so|and|now)[, ]+|^(?:can|could) you (?:please )?tell me |^(?:do you know|i want to know|i would like to know) |^tell me (?=who|what|when|where)", re.IGNORECASE)
 _SUFFIX = re.compile(rf",? (?:according to|based on|in) {_FILES}$|,? please$", re.IGNORECASE)
@@ -68,7 +67,7 @@ _SUFFIX = re.compile(rf",? (?:according to|based on|in) {_FILES}$|,? please$", r
 def wanted(question: str) -> tuple[Wanted, ...]:
     """Return what a question may ask for, the likelier reading first; () where its form is none of these."""
     text = " ".join(question.split()).rstrip("?!. ")
-    text = _SUFFIX.sub("", _PREFIX.sub("", text))
+    text = _SUFFIX.sub("", _PREFIX.sub("", _PREFIX.sub("", text)))
     found = dict.fromkeys(_readings(text))
     return tuple(one for one in found if one.entity or one.relation)
 
