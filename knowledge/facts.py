@@ -36,16 +36,19 @@ class Facts:
         """Delete everything: the documents are read again. Raises NotKept, StoreBusy."""
         self._store.clear()
 
-    def step(self) -> bool:
-        """Read one ready document that was not read yet, or drop those nobody knows; False when there is none."""
-        known = self._catalogue.all()
-        if unknown := self._store.kept_ids() - set(known):
-            self._store.remove(sorted(unknown))
+    def unread(self) -> tuple[str, ...]:
+        """Return the ids of the ready documents that were not read yet."""
         there = self._store.read_ids()
-        left = next((one.id for one in known.values() if one.state == "ready" and one.id not in there), None)
-        if left is None:
+        return tuple(one.id for one in self._catalogue.all().values() if one.state == "ready" and one.id not in there)
+
+    def step(self) -> bool:
+        """Read one ready document that was not read yet, and drop those nobody knows; False when there is none."""
+        if unknown := self._store.kept_ids() - set(self._catalogue.all()):
+            self._store.remove(sorted(unknown))
+        left = self.unread()
+        if not left:
             return False
-        self.keep({left: self._index.store().passages(left)})
+        self.keep({left[0]: self._index.store().passages(left[0])})
         return True
 
     def find(

@@ -358,6 +358,16 @@ class Library:
         ids = sorted(ready) if wanted is None else wanted
         return self._facts.find(ids, about=about, relation=relation, containing=containing) if ids else ()
 
+    def unread_facts(self, seconds: float) -> int:
+        """Return of how many ready documents nothing was read yet, after waiting up to `seconds` for there to be none."""
+        if self._facts.unread():
+            self.resume()
+        until = time.monotonic() + seconds
+        while (left := len(self._facts.unread())) and time.monotonic() < until:
+            with self._ingest.changed:
+                self._ingest.changed.wait(0.2)
+        return left
+
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""
         return nearest_sentences(query, hits, self._index.embedder(), count)

@@ -93,34 +93,40 @@ class TripleStore:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _reading(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        """The rows; none where the file is damaged or only being made: whoever writes next makes it anew."""
         if not self._path.is_file():
             return []
-        return self._on_file(lambda connection: list(connection.execute(query, values)))
+        try:
+            return self._once(lambda connection: list(connection.execute(query, values)))
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                raise self._busy() from error
+            return []
 
     def _writing(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """Write in one transaction; a damaged file, or one of another form, is dropped and made anew."""
+
         def once(connection: sqlite3.Connection) -> None:
             connection.executescript(_TABLES)
             with connection:
                 connection.execute("begin immediate")
                 write(connection)
 
-        self._on_file(once)
-
-    def _on_file(self, use: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """Use the file; a damaged one is dropped and used empty."""
         try:
-            return self._once(use)
+            try:
+                self._once(once)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError) and not _is_of_another_form(error):
+                    raise
+                self._drop()
+                self._once(once)
         except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise StoreBusy(f"The facts in {str(self._path)!r} are kept busy by another program. Try again.") from error
-            if is_full(error):
-                raise not_kept(self._path, error) from error
-            if "no such" not in str(error):
-                raise not_kept(self._path, OSError(0, str(error))) from error
-        except sqlite3.DatabaseError:
-            pass
-        self._drop()
-        return self._once(_made_first(use))
+            if _is_busy(error):
+                raise self._busy() from error
+            raise not_kept(self._path, error if is_full(error) else OSError(0, str(error))) from error
+
+    def _busy(self) -> StoreBusy:
+        return StoreBusy(f"The facts in {str(self._path)!r} are kept busy by another program. Try again.")
 
     def _once(self, use: Callable[[sqlite3.Connection], _Result]) -> _Result:
         with contextlib.closing(sqlite3.connect(self._path, timeout=_SECONDS, isolation_level=None)) as connection:
@@ -128,12 +134,12 @@ class TripleStore:
             return use(connection)
 
 
-def _made_first(use: Callable[[sqlite3.Connection], _Result]) -> Callable[[sqlite3.Connection], _Result]:
-    def made(connection: sqlite3.Connection) -> _Result:
-        connection.executescript(_TABLES)
-        return use(connection)
+def _is_busy(error: sqlite3.Error) -> bool:
+    return "locked" in str(error) or "busy" in str(error)
 
-    return made
+
+def _is_of_another_form(error: sqlite3.Error) -> bool:
+    return "no such column" in str(error) or "has no column" in str(error) or "columns but" in str(error)
 
 
 def _put(connection: sqlite3.Connection, triples: Mapping[str, Sequence[Triple]]) -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lottery_chat.memory.uses import Uses
 
 
+#: How long a list of facts waits for documents that were taken in before there were facts.
+_READING_SECONDS = 30.0
+
+
 def looked_into(
     library: Library, conversation: str, attached: Sequence[str], used: Sequence[str] | None
 ) -> Library | Scope:
@@ -251,6 +255,7 @@ class KeptDocuments:
         from knowledge.relations import relation as named
 
         with translated():
+            self._library().unread_facts(_READING_SECONDS)
             found = self._library().facts(
                 about=about, relation=named(relation) if relation else "", containing=True, document_ids=documents or None
             )

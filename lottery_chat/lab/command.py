@@ -33,6 +33,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "judge": records.judge_again,
         "gates": parts.measure_gates,
         "evidence": parts.measure_evidence,
+        "triples": parts.measure_triples,
         "programs": parts.measure_programs,
         "routes": parts.measure_routes,
         "bench": checks.time_bench,

@@ -1,4 +1,4 @@
-"""`lottery-chat lab gates`, `evidence`, `programs` and `routes`: single parts of the assembled app, measured on their own.
+"""`lottery-chat lab gates`, `evidence`, `triples`, `programs` and `routes`: single parts of the assembled app, measured on their own.
 
 Each action imports what it measures with inside it, because no other action looks into the planner.
 """
@@ -69,6 +69,33 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
             measured[name] = [evidence.measure(knowledge, one, base.attachments(one.attached)) for one in taken]
             note(f"measured: {name}")
     line("\n\n".join(filter(None, (evidence.as_markdown(measured), evidence.ranks_as_markdown(ranked)))))
+    return 0
+
+
+def measure_triples(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the documents' triples answer alone; no model is asked."""
+    from lottery_chat.lab import triples
+    from lottery_chat.lab.evidence import taken
+
+    data = data_folder(options.data)
+    everything = tasks(data)
+    looked, kept = {}, {}
+    with opener(own_home(settings, 1), False) as app:
+        bases = Bases(
+            settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).documents.library(folder), note
+        )
+        for name in dict.fromkeys(names_in(options.tasks)):
+            task = known_task(everything, name)
+            if task.corpus is None or task.kind == "retrieval":
+                raise SettingsError(f"{name!r} asks nothing of documents; name a task with documents and questions.")
+            base = bases.base(task.corpus_name, task.corpus(data))
+            knowledge = bases.knowledge(base)
+            note(f"{name}: reading what the documents state, where that was not done yet")
+            triples.wait_until_read(knowledge)
+            items = taken(chosen(read_items(task, data), seed=options.seed, limit=None), options.skip, options.limit)
+            looked[name] = [triples.look(knowledge, task, one, base.attachments(one.attached)) for one in items]
+            kept[name] = triples.kept(knowledge)
+    line(triples.as_markdown(looked, kept))
     return 0
 
 
