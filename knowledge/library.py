@@ -341,7 +341,12 @@ class Library:
         return known, ready, wanted
 
     def facts(
-        self, *, about: str = "", relation: str = "", containing: bool = False, document_ids: Sequence[str] | None = None
+        self,
+        *,
+        about: str = "",
+        relation: str = "",
+        containing: bool = False,
+        document_ids: Sequence[str] | None = None,
     ) -> tuple[Triple, ...]:
         """Return the (entity, relation, object) that these documents state in plain forms, in reading order.
 

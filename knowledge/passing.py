@@ -140,7 +140,12 @@ class PassingLibrary:
         return SearchHit(self._passages[number], score, min(1.0, max(0.0, float(cosines[number]))), text)
 
     def facts(
-        self, *, about: str = "", relation: str = "", containing: bool = False, document_ids: Sequence[str] | None = None
+        self,
+        *,
+        about: str = "",
+        relation: str = "",
+        containing: bool = False,
+        document_ids: Sequence[str] | None = None,
     ) -> tuple[Triple, ...]:
         """Return what documents state in plain forms (Library.facts). Raises DocumentMissing."""
         found: list[Triple] = []

@@ -110,5 +110,7 @@ def key(name: str) -> str:
     """How names are compared: no case, accents, marks, articles or brackets."""
     bare = re.sub(r"\s*\([^()]*\)", "", name) or name
     letters = unicodedata.normalize("NFKD", bare.lower())
-    words = re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", "".join(one for one in letters if not unicodedata.combining(one))))
+    words = re.findall(
+        r"[^\W_]+", re.sub(r"['’]s\b", "", "".join(one for one in letters if not unicodedata.combining(one)))
+    )
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)

@@ -1,4 +1,4 @@
-"""The forms of statements: what one sentence, or one line "key: value", says of whom.
+"""The forms of statements: what one sentence says of whom.
 
 Each form is anchored at the sentence's subject, so that nothing is read of a clause inside another. A subject is a
 name, the passage's heading as it stands, or a pronoun or "the film" right after the heading's own introduction.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from knowledge.relations import HELD, MAKING, key
 from knowledge.triple_words import (
@@ -22,19 +21,10 @@ from knowledge.triple_words import (
     PLACE,
     QUOTED,
     UPPER,
+    Said,
     is_name,
     until_stop,
 )
-
-
-class Said(NamedTuple):
-    """entity, relation, and where the object stands in the sentence; `past`: the text says that it was so."""
-
-    entity: str
-    relation: str
-    start: int
-    end: int
-    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,61 +35,13 @@ class Read:
     about_heading: bool
 
 
-# -- lines -------------------------------------------------------------------------------------------------------
-
-_KEY = rf"(?:[-*•] )?(?:\*\*)?(?P<key>(?:[{UPPER}0-9][\w'’./%-]*)(?: [\w'’./%-]+| \([\w %/€$£-]+\)){{0,4}})(?:\*\*)?"
-_LINE = re.compile(rf"{_KEY}(?:\*\*)?:(?:\*\*)? (?P<value>[^\n]{{1,160}})")
-_CELL = re.compile(r"(?P<name>[^:;\n]{1,60}): (?P<value>[^\n]{1,200})")
-_NEXT_CELL = re.compile(r"; (?=[^:;\n]{1,60}: )")
-#: A table with more columns is looked at by the tool for tables.
-_MOST_CELLS = 8
-#: What a line "key: value" is not: somebody who speaks, a list that is announced, a sentence with a colon.
-_SPOKEN = re.compile(r"(?:I|I['’]\w+|You|We|Yes|No|Hi|Hello|Well|Oh|The following|Thanks?)\b|[\"“]|.*[?!]$|https?:")
-_NUMERIC = re.compile(r"[-+$€£]?\s?[\d.,/:%-]+\s*\S{0,3}")
-
-
-def of_line(text: str, about: str) -> tuple[Said, ...]:
-    """What a row of a table ("Header: value; Header: value") or a line "key: value" says; () for anything else.
-
-    Args:
-        about: what a line speaks of that names nothing itself: the heading, or the document.
-    """
-    if _NEXT_CELL.search(text):
-        return _of_row(text)
-    line = _LINE.fullmatch(text)
-    if line is None or _SPOKEN.match(line["value"]) or not about:
-        return ()
-    if len(line["value"].split()) > 20 or line["key"].lower() in _NO_KEYS or not is_name(line["key"]):
-        return ()
-    if re.search(r" (?:is|are|was|were|has|have) ", line["key"]) or line["value"].count("(") != line["value"].count(")"):
-        return ()
-    start, end = line.span("value")
-    return (Said(about, line["key"], start, start + len(text[start:end].rstrip(" .;"))),)
-
-
-def _of_row(text: str) -> tuple[Said, ...]:
-    """Each further cell of a row, said of its first one that is no number or date."""
-    spans, start = [], 0
-    for cut in [*_NEXT_CELL.finditer(text), None]:
-        cell = _CELL.fullmatch(text, start, len(text) if cut is None else cut.start())
-        if cell is None:
-            return ()
-        spans.append(cell)
-        start = 0 if cut is None else cut.end()
-    named = next((at for at, one in enumerate(spans[:2]) if not _NUMERIC.fullmatch(one["value"])), None)
-    if named is None or len(spans) > _MOST_CELLS:
-        return ()
-    entity = spans[named]["value"].strip("* ")
-    return tuple(Said(entity, one["name"].strip("* "), *one.span("value")) for one in spans[named + 1 :])
-
-
-_NO_KEYS = frozenset("note example see also warning summary remark hint tip important attention subject re".split())
-
-# -- sentences ---------------------------------------------------------------------------------------------------
-
 _BRACKET = r"(?: ?\((?P<bracket>(?:[^()]|\([^()]*\)){2,240})\))?"
-_APPOSITION = rf"(?:, (?P<beside>[^,;]{{3,90}}),)?"
-_SUBJECT = re.compile(rf"(?:(?P<the>[Tt]he |An? )?(?P<name>{QUOTED}|{NAME})){_BRACKET}{_APPOSITION} ?(?={{rest}})".replace("{rest}", r"[a-z(,'’]"))
+_APPOSITION = r"(?:, (?P<beside>[^,;]{3,90}),)?"
+_SUBJECT = re.compile(
+    rf"(?:(?P<the>[Tt]he |An? )?(?P<name>{QUOTED}|{NAME})){_BRACKET}{_APPOSITION} ?(?={{rest}})".replace(
+        "{rest}", r"[a-z(,'’]"
+    )
+)
 _AFTER = re.compile(rf"{_BRACKET}{_APPOSITION} ?")
 _PRONOUN = re.compile(r"(?:He|She|It|They) ")
 _KIND = re.compile(
@@ -110,7 +52,9 @@ _KIND = re.compile(
 _BE = r"(?P<be>is|was|are|were)(?: (?:also|now|currently|originally|still|then))? "
 _A = re.compile(rf"{_BE}(?:an?|one of the) (?=[\w\"“])")
 _ROLE_WORDS = r"(?P<role>(?:(?!of\b|and\b|or\b|who\b|which\b|that\b|to\b|in\b|only\b|same\b|result\b|use\b|name\b|part\b|number\b|kind\b|type\b|one\b|fact\b|case\b|most\b)[A-Za-z][\w-]* ){1,4})"
-_IS_ROLE = re.compile(rf"{_BE}the (?:current |present )?{_ROLE_WORDS}of (?:the )?(?P<of>{QUOTED}|{ONE_NAME})(?=[.;,)]|$| (?:from|since|until|and|in|who|which|between)\b)")
+_IS_ROLE = re.compile(
+    rf"{_BE}the (?:current |present )?{_ROLE_WORDS}of (?:the )?(?P<of>{QUOTED}|{ONE_NAME})(?=[.;,)]|$| (?:from|since|until|and|in|who|which|between)\b)"
+)
 _THE_ROLE = re.compile(
     rf"[Tt]he (?:current |present )?{_ROLE_WORDS}of (?:the )?(?P<of>{QUOTED}|{ONE_NAME}|(?:[a-z][\w-]* ){{0,2}}[a-z][\w-]*)(?: \([^()]*\))? "
     rf"(?P<be>is|was|are|were) (?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
@@ -123,12 +67,14 @@ _HELD = re.compile(
     rf"(?P<of>{ONE_NAME})(?:['’]s|(?<=s['’])) (?:late |elder |older |younger |second |first )?(?P<role>{HELD}),? (?P<v>{ONE_NAME})(?!\w|['’]s| [A-Z])"
 )
 _BESIDE = re.compile(rf"(?:the |an? )?(?:current |present )?(?P<role>{HELD}) of (?:the )?(?P<of>{QUOTED}|{ONE_NAME})$")
-_HAS = re.compile(rf"(?:has|have|had|with) (?:an? |a total )(?P<role>(?:[a-z]+ ){{1,2}})of (?P<v>{AMOUNT})(?=[.;,(]|$| (?:and|as|in|at|per)\b)")
+_HAS = re.compile(
+    rf"(?:has|have|had|with) (?:an? |a total )(?P<role>(?:[a-z]+ ){{1,2}})of (?P<v>{AMOUNT})(?=[.;,(]|$| (?:and|as|in|at|per)\b)"
+)
 _WORK_OF = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?P<v>1[5-9]\d\d|20\d\d) (?:[\w'’-]+ ){0,6}?(?:film|movie|documentary|novel|book|song|single|album|EP|opera|musical|series|game|play)\b"
 )
 _PASSIVE = re.compile(
-    rf"(?P<be>is|was|were|are|has been|have been) (?:\w+ly |first |co-)?(?P<verb>written|authored|penned|directed|produced|composed|performed|sung"
+    r"(?P<be>is|was|were|are|has been|have been) (?:\w+ly |first |co-)?(?P<verb>written|authored|penned|directed|produced|composed|performed|sung"
     r"|recorded|founded|established|co-founded|created|invented|discovered|designed|developed|manufactured|built|constructed|published|painted"
     r"|sculpted|translated|edited|owned|operated)\b"
 )
@@ -142,11 +88,21 @@ _DATED = re.compile(
 )
 _BORN_IN = re.compile(rf"was born (?:in|at) (?P<place>{PLACE}),? (?:on|in) (?P<v>{DATE})")
 _BORN_AT = re.compile(rf"was born (?:in|at) (?P<place>{PLACE})")
-_BORN = re.compile(rf"was born(?: [a-z]+ [{UPPER}][\w .'’-]{{2,40}}?)??(?: on| in|,)? ?(?P<v>{DATE})?(?:,? (?:in|at) (?P<place>{PLACE}))?")
-_DIED = re.compile(rf"(?:he |she )?(?:died|passed away)(?: [a-z]+){{0,4}}? (?:on|in) (?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE}))?")
-_DIED_IN = re.compile(rf"(?:died|passed away)(?: (?:peacefully|suddenly|unexpectedly))? (?:in|at) (?P<place>{PLACE})(?: (?:on|in) (?P<v>{DATE}))?")
-_LIES = re.compile(rf"(?:is|are) (?P<verb>located|situated|headquartered|based) (?:in|at|on) (?P<v>{PLACE}|(?:the )?[^.;,()]{{3,60}}?{PLACE})(?=[.;,(]|$| (?:and|with|where|which|near|about)\b)")
-_MARRIED = re.compile(rf"(?:(?:is|was) (?:\w+ )?married to|married) (?:the )?(?:[A-Za-z-]+ ){{0,5}}?(?P<v>{ONE_NAME})(?=[.;,(]|$| (?:in|on|and|until|from|for|at|with|who|since|during|by|before|after|when)\b)")
+_BORN = re.compile(
+    rf"was born(?: [a-z]+ [{UPPER}][\w .'’-]{{2,40}}?)??(?: on| in|,)? ?(?P<v>{DATE})?(?:,? (?:in|at) (?P<place>{PLACE}))?"
+)
+_DIED = re.compile(
+    rf"(?:he |she )?(?:died|passed away)(?: [a-z]+){{0,4}}? (?:on|in) (?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE}))?"
+)
+_DIED_IN = re.compile(
+    rf"(?:died|passed away)(?: (?:peacefully|suddenly|unexpectedly))? (?:in|at) (?P<place>{PLACE})(?: (?:on|in) (?P<v>{DATE}))?"
+)
+_LIES = re.compile(
+    rf"(?:is|are) (?P<verb>located|situated|headquartered|based) (?:in|at|on) (?P<v>{PLACE}|(?:the )?[^.;,()]{{3,60}}?{PLACE})(?=[.;,(]|$| (?:and|with|where|which|near|about)\b)"
+)
+_MARRIED = re.compile(
+    rf"(?:(?:is|was) (?:\w+ )?married to|married) (?:the )?(?:[A-Za-z-]+ ){{0,5}}?(?P<v>{ONE_NAME})(?=[.;,(]|$| (?:in|on|and|until|from|for|at|with|who|since|during|by|before|after|when)\b)"
+)
 _COSTS = re.compile(rf"(?P<verb>costs?|weighs?) (?P<v>{AMOUNT})(?=[.;,(]|$| )")
 _MAKES = re.compile(
     rf"(?P<verb>{'|'.join(MAKING)}) (?:the (?:\w+ ){{0,3}}?)?(?P<of>{QUOTED}|{ONE_NAME})(?=[.;,(]|$| (?:in|on|with|from|when|while|as|at|after|together) )(?: (?:in|on) (?P<v>{DATE}))?"
@@ -154,8 +110,12 @@ _MAKES = re.compile(
 _VALUE_OF = re.compile(
     rf"(?:The|Our|Your) (?P<role>(?!(?:same|only|following|first|second|other)\b)(?:[a-z][\w-]* ){{1,4}})(?:is|are|amounts to|was|were) (?P<v>(?:{AMOUNT}|{DATE}))(?=[.;,(]|$)"
 )
-_BRACKET_BORN = re.compile(rf"(?:née? [\w .'’-]+[,;] )?(?:born|b\.)(?: (?!{MONTH})[{UPPER}][\w .'’-]{{3,60}}?[,;]?)?(?: on| in|:)? ?(?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE})|, (?P<place2>{PLACE}))?")
-_LIFE = re.compile(rf"(?:[^\d–—]{{0,80}}?[,;:] ?)?(?:born )?(?P<v>{DATE})(?:,? (?:in )?(?P<place>{PLACE}))? ?[–—-] ?(?:died )?(?P<d>{DATE})(?:,? (?:in )?(?P<dplace>{PLACE}))?")
+_BRACKET_BORN = re.compile(
+    rf"(?:née? [\w .'’-]+[,;] )?(?:born|b\.)(?: (?!{MONTH})[{UPPER}][\w .'’-]{{3,60}}?[,;]?)?(?: on| in|:)? ?(?P<v>{DATE})(?:,? (?:in|at) (?P<place>{PLACE})|, (?P<place2>{PLACE}))?"
+)
+_LIFE = re.compile(
+    rf"(?:[^\d–—]{{0,80}}?[,;:] ?)?(?:born )?(?P<v>{DATE})(?:,? (?:in )?(?P<place>{PLACE}))? ?[–—-] ?(?:died )?(?P<d>{DATE})(?:,? (?:in )?(?P<dplace>{PLACE}))?"
+)
 
 
 #: After a subject: the first form of each group that fits, and the relation where the form itself does not name it.
@@ -203,14 +163,19 @@ Subject = tuple[str, int, tuple[int, int] | None, tuple[int, int] | None]
 def _subject(text: str, headed: str, *, first: bool, follows: bool) -> Subject | None:
     """(entity, where the verb begins, the bracket, the apposition), or None where the subject is not plain."""
     bare = re.sub(r"\s*\([^()]*\)$", "", headed).strip()
-    if bare and text.startswith(bare) and (after := _AFTER.match(text, len(bare))) and text[len(bare) : len(bare) + 1] in " (,":
+    if (
+        bare
+        and text.startswith(bare)
+        and (after := _AFTER.match(text, len(bare)))
+        and text[len(bare) : len(bare) + 1] in " (,"
+    ):
         return bare, after.end(), _span(after, "bracket"), _span(after, "beside")
     if bare and follows and (opening := _PRONOUN.match(text) or _KIND.match(text)):
         return bare, opening.end(), None, None
     match = _SUBJECT.match(text)
-    if match is None or not is_name(match["name"].lstrip("\"“")):
+    if match is None or not is_name(match["name"].lstrip('"“')):
         return None
-    entity = (match["the"] or "") + match["name"].strip("\"“”")
+    entity = (match["the"] or "") + match["name"].strip('"“”')
     # An introduction under its heading: "Anna Maria Berg (born …) was a painter" below "Anna Berg".
     shared = set(key(bare).split()) & set(key(entity).split())
     if bare and (first and len(shared) >= min(2, len(key(bare).split())) or _is_last_name(entity, bare)):
@@ -253,6 +218,15 @@ def _of_subject(text: str, entity: str, begin: int) -> Iterator[Said]:
     if match := _PASSIVE.match(text, begin):
         if by := re.compile(r"(?: (?!by\b)[\w,]+){0,5}? by ").match(text, match.end()):
             yield from _maker(text, entity, match["verb"], by.end())
+    yield from _told(text, entity, begin)
+    if (match := _MAKES.match(text, begin)) and is_name(match["of"].lstrip('"“')):
+        yield _about(match["of"], MAKING[match["verb"]], text, entity)
+        if match["v"] and match["verb"] in ("founded", "established", "built", "published"):
+            yield Said(match["of"], match["verb"], *match.span("v"))
+
+
+def _told(text: str, entity: str, begin: int) -> Iterator[Said]:
+    """Dates, places, amounts and ties that the verb after a subject tells."""
     for forms, name in _VERBS:
         match = next((found for form in forms if (found := form.match(text, begin))), None)
         if match is None:
@@ -262,10 +236,6 @@ def _of_subject(text: str, entity: str, begin: int) -> Iterator[Said]:
             yield Said(entity, name or groups.get("verb") or groups["role"], *match.span("v"))
         if groups.get("place"):
             yield Said(entity, f"{name} in", *_place(text, *match.span("place")))
-    if (match := _MAKES.match(text, begin)) and is_name(match["of"].lstrip("\"“")):
-        yield _about(match["of"], MAKING[match["verb"]], text, entity)
-        if match["v"] and match["verb"] in ("founded", "established", "built", "published"):
-            yield Said(match["of"], match["verb"], *match.span("v"))
 
 
 _OF_A_PEOPLE = r"\w+(?:ish|ese|ian|ican|ench|utch|eek|iss)"
@@ -276,7 +246,7 @@ _AGENT = re.compile(
 
 def _maker(text: str, entity: str, verb: str, start: int) -> Iterator[Said]:
     agent = _AGENT.match(text, start)
-    if agent is None or not is_name(agent["v"].lstrip("\"“")) or re.match(MONTH, agent["v"]):
+    if agent is None or not is_name(agent["v"].lstrip('"“')) or re.match(MONTH, agent["v"]):
         return
     if re.fullmatch(_OF_A_PEOPLE, agent["v"]) and text.startswith(" and ", agent.end("v")):
         return  # "by British and French firms"
@@ -286,7 +256,9 @@ def _maker(text: str, entity: str, verb: str, start: int) -> Iterator[Said]:
 def _place(text: str, start: int, end: int) -> tuple[int, int]:
     """ "Born in Bern, Berg painted …": what a verb follows after the last comma is no part of the place."""
     comma = text.rfind(", ", start, end)
-    goes_on = re.match(r" (?!and\b|on\b|in\b|to\b|but\b|where\b|at\b|as\b|the\b|into\b|during\b|near\b|while\b)[a-z]", text[end:])
+    goes_on = re.match(
+        r" (?!and\b|on\b|in\b|to\b|but\b|where\b|at\b|as\b|the\b|into\b|during\b|near\b|while\b)[a-z]", text[end:]
+    )
     return (start, comma) if comma > 0 and goes_on else (start, end)
 
 

@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from knowledge.errors import StoreBusy
 from knowledge.originals import is_full, not_kept
@@ -56,7 +56,11 @@ class TripleStore:
     def clear(self) -> None:
         """Delete everything; it is read again. Raises NotKept, StoreBusy."""
         if self._path.is_file():
-            self._writing(lambda connection: _remove(connection, [str(one[0]) for one in connection.execute("select id from documents")]))
+            self._writing(
+                lambda connection: _remove(
+                    connection, [str(one[0]) for one in connection.execute("select id from documents")]
+                )
+            )
 
     def _drop(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -88,11 +92,11 @@ class TripleStore:
             values.append(relation)
         where = f" where {' and '.join(conditions)}" if conditions else ""
         found = f"select {_COLUMNS} from triples{where} order by document_id, start, at limit {MOST}"
-        return tuple(Triple(*row[:11], past=bool(row[11])) for row in self._reading(found, tuple(values)))
+        return tuple(Triple(*(*row[:11], bool(row[11]))) for row in self._reading(found, tuple(values)))
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _reading(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def _reading(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         """The rows; none where the file is damaged or only being made: whoever writes next makes it anew."""
         if not self._path.is_file():
             return []

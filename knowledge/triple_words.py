@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """entity, relation, and where the object stands in the sentence; `past`: the text says that it was so."""
+
+    entity: str
+    relation: str
+    start: int
+    end: int
+    past: bool = False
+
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽΑ-ΩА-Я"
 MONTH = (

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from knowledge.passage import Passage
 from knowledge.relations import key, relation
 from knowledge.sentences import split_sentences
-from knowledge.triple_forms import Said, of_line, of_sentence
+from knowledge.triple_forms import of_sentence
+from knowledge.triple_lines import of_line
+from knowledge.triple_words import Said
 
 #: Raised when the forms change: triples kept under another number are read again.
 FORM = 1

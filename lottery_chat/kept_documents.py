@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, FactInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import (
+    CollectionInfo,
+    DocumentInfo,
+    FactInfo,
+    PageText,
+    SearchBy,
+    TakenIn,
+    WorkInfo,
+)
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -257,7 +265,10 @@ class KeptDocuments:
         with translated():
             self._library().unread_facts(_READING_SECONDS)
             found = self._library().facts(
-                about=about, relation=named(relation) if relation else "", containing=True, document_ids=documents or None
+                about=about,
+                relation=named(relation) if relation else "",
+                containing=True,
+                document_ids=documents or None,
             )
         return tuple(
             FactInfo(one.entity, one.relation, one.object, one.document_id, one.title, one.page, one.sentence)

@@ -50,7 +50,9 @@ def test_what_a_document_states_is_found_by_name_and_relation_and_goes_with_it(
 ) -> None:
     ferries = add(library, tmp_path, "ferries.md", FERRIES)
     add(library, tmp_path, "lease.txt", LEASE)
-    assert said(library.facts(about="the sund ferries", relation="founder")) == {("Sund Ferries", "founder", "Ole Vossberg")}
+    assert said(library.facts(about="the sund ferries", relation="founder")) == {
+        ("Sund Ferries", "founder", "Ole Vossberg")
+    }
     assert said(library.facts(about="ferries")) == set() != said(library.facts(about="ferries", containing=True))
     assert said(library.facts(relation="deposit")) == {("lease", "deposit", "1,350 euros")}
     (one,) = library.facts(relation="founded")
@@ -122,7 +124,9 @@ def test_a_full_disk_is_said_and_keeps_what_was_there(tmp_path: Path) -> None:
         "try:\n    TripleStore(Path(sys.argv[1])).put({'c'*32: read(made)})\nexcept NotKept:\n    sys.exit(7)\n"
     )
     root = str(Path(__file__).resolve().parent.parent)
-    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path / "facts.sqlite"), root], check=False, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "facts.sqlite"), root], check=False, timeout=60
+    )
     assert ended.returncode == 7
     assert store.find() == before and store.read_ids() == {"b" * 32}
 

@@ -58,7 +58,9 @@ def arm(name: str) -> Arm:
     if name in ARMS:
         return ARMS[name]
     if name == SEARCH.name:
-        raise SettingsError("The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm.")
+        raise SettingsError(
+            "The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm."
+        )
     head, _, rest = name.partition(":")
     parts = rest.split("+")
     if head == "planner" and len(parts) > 1 and all(part[:3] == "no-" and part[3:] in _PARTS for part in parts):

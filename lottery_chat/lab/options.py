@@ -53,8 +53,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ):
         reading = add(name, text)
         reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
-        reading.add_argument("--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)")
-        reading.add_argument("--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)")
+        reading.add_argument(
+            "--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)"
+        )
+        reading.add_argument(
+            "--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)"
+        )
         reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
         _data_option(reading)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")

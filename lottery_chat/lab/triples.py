@@ -90,7 +90,9 @@ def _in_parts(question: str, find: Find) -> tuple[str, tuple[str, ...]]:
 def wait_until_read(knowledge: Library) -> None:
     """Wait until every document of a base was read. Raises LotteryChatError after ten minutes."""
     if left := knowledge.unread_facts(_MOST_SECONDS):
-        raise LotteryChatError(f"{left} documents were not read after {_MOST_SECONDS / 60:.0f} minutes; run the lab again.")
+        raise LotteryChatError(
+            f"{left} documents were not read after {_MOST_SECONDS / 60:.0f} minutes; run the lab again."
+        )
 
 
 def kept(knowledge: Library) -> Kept:

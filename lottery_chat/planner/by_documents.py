@@ -48,10 +48,10 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     if name := _unmentioned(run, knowledge, question, evidence):
         return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
-    if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
-        return (yield from _stated(run, node, knowledge, question, evidence, fact))
     if (by_triple := (yield from by_triples(run, node, knowledge, question, evidence))) is not None:
         return by_triple
+    if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
+        return (yield from _stated(run, node, knowledge, question, evidence, fact))
     if "preprocess" not in run.ask.without:
         for said in disagreements(knowledge, question, evidence):
             yield from run.notice(said)

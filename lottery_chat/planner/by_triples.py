@@ -1,7 +1,7 @@
 """Query by triple: what the documents state of exactly this entity in a plain form answers without a model.
 
 "Who is the CEO of X?" is answered where exactly one object, or agreeing ones, stand there; where two stand against
-each other that is said, and the evidence is read as ever. "What do the documents say about X?" lists all that is
+each other both are given with their documents, the later one last, and none is called right. "What do the documents say about X?" lists all that is
 stated. What this does not do: it answers nothing in a document whose sections are changed by other sentences.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.dating import own_date
 from knowledge.errors import KnowledgeError
 from knowledge.passage import Sentence
 from knowledge.relations import key
@@ -28,9 +29,7 @@ _LISTED, _CITED = 30, 8
 _UNSURE = frozenset("mother father son daughter brother sister spouse".split()) | {"is a"}
 
 
-def by_triples(
-    run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence
-) -> Steps[Solution | None]:
+def by_triples(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution | None]:
     """The answer that the documents state in a plain form; None where they state none, or several."""
     if {"preprocess", "triples"} & run.ask.without:
         return None
@@ -43,8 +42,7 @@ def by_triples(
     if not found.wanted.relation:
         return (yield from _listed(run, node, knowledge, found.triples)) if len(found.triples) > 1 else None
     if found.against:
-        yield from run.notice(_said_against(found))
-        return None
+        return (yield from _both(run, node, knowledge, found))
     child = yield from run.open("retrieve", f"look up: {found.wanted.relation} of {found.triples[0].entity}", node)
     yield from run.verified(child, "stated in a plain form of exactly what is asked about", True)
     yield child.closed("done", found.answer)
@@ -86,9 +84,19 @@ def _answer(knowledge: Knowledge, found: Stated) -> Solution:
     sentence = as_sentence(best)
     there = knowledge.contains(best.document_id, best.page, best.sentence)
     others = {one.document_id: one for one in found.triples[1:] if one.document_id != best.document_id}
-    also = f" {len(others)} more documents say the same." if len(others) > 1 else " Another document says the same." if others else ""
+    also = (
+        f" {len(others)} more documents say the same."
+        if len(others) > 1
+        else " Another document says the same."
+        if others
+        else ""
+    )
     sure = there and found.wanted.relation not in _UNSURE and bool(found.wanted.entity)
-    check = f"read by code from the quoted sentence.{also}".rstrip(".") if there else "the quote was not found again on its page"
+    check = (
+        f"read by code from the quoted sentence.{also}".rstrip(".")
+        if there
+        else "the quote was not found again on its page"
+    )
     return Solution(
         text=f"**{found.answer}**\n\n> {sentence.text}", answer=found.answer, known="quoted", checked=sure, check=check,
         citations=tuple(citation(knowledge, as_sentence(one)) for one in (best, *list(others.values())[: _CITED - 1])),
@@ -122,12 +130,33 @@ def _listed(run: Run, node: Node, knowledge: Knowledge, triples: Sequence[Triple
     )  # fmt: skip
 
 
-def _said_against(found: Stated) -> str:
-    one, other = found.triples[0], found.against[0]
-    return (
-        f"The documents do not agree on the {found.wanted.relation} of {one.entity}: {_where(one)} says “{one.object}”, "
-        f"{_where(other)} says “{other.object}”."
-    )
+def _both(run: Run, node: Node, knowledge: Knowledge, found: Stated) -> Steps[Solution]:
+    """Two objects that cannot both be meant, each with where it stands; the one of the later document comes last."""
+    other = next(iter(found.against))
+    dated = [(_date(knowledge, one), one) for one in (found.triples[0], other)]
+    dated.sort(key=lambda pair: pair[0])
+    (early, first), (late, last) = dated
+    shared = min(len(early), len(late))  # "2024-05" and "2024-05-03" say nothing about which is later
+    newer = f" {last.title} is the later one." if early[:shared] < late[:shared] else ""
+    child = yield from run.open("retrieve", f"look up: {found.wanted.relation} of {first.entity}", node)
+    yield from run.verified(child, "one object stands there", False)
+    yield child.closed("done", f"{first.object}, or {last.object}")
+    sides = [
+        f"- **{one.object}** ({_where(one)}{f', dated {date}' if date else ''})\n\n> {as_sentence(one).text}"
+        for date, one in dated
+    ]
+    return Solution(
+        text=f"The documents do not agree on this.{newer}\n\n" + "\n\n".join(sides),
+        answer=f"{first.object} ({_where(first)}), or {last.object} ({_where(last)})", known="quoted", checked=False,
+        check="both sentences were read by code; which of them holds was not decided",
+        citations=tuple(citation(knowledge, as_sentence(one)) for one in (first, last)), method="documents",
+    )  # fmt: skip
+
+
+def _date(knowledge: Knowledge, triple: Triple) -> str:
+    """When a document is from, by itself; "" where it does not say."""
+    pages = knowledge.page_texts(triple.document_id)
+    return own_date(triple.title, pages[0][1] if pages else "")
 
 
 def _where(triple: Triple) -> str:

@@ -73,4 +73,7 @@ def agree(one: str, other: str) -> bool:
 def _parts(words: str) -> set[str]:
     months = "jan feb mar apr may jun jul aug sep oct nov dec".split()
     plain = re.sub(r"(?<=\d)[,](?=\d{3})", "", words)
-    return {part[:3] if part[:3] in months and not part.isdigit() else part.lstrip("0") or "0" for part in key(plain).split()}
+    return {
+        part[:3] if part[:3] in months and not part.isdigit() else part.lstrip("0") or "0"
+        for part in key(plain).split()
+    }

@@ -39,9 +39,17 @@ _ALL = tuple(
         rf"(?:tell me |show me |list |give me )?(?:all )?(?:the )?(?:known )?facts {_ABOUT} (?P<x>.+)",
     )
 )
-_ROLE = re.compile(rf"(?:who|what|which|when|where|how (?:much|high|large|big|long)) {_BE} (?:the |an? )?(?:current |present )?(?P<role>.+?) (?:of|for|at|in) (?P<x>.+)", re.IGNORECASE)
-_OWNED = re.compile(rf"(?:who|what|which|when|where) {_BE} (?P<x>.+?)(?:['’]s|(?<=s)['’]) (?:current |present )?(?P<role>[\w -]+)", re.IGNORECASE)
-_ASKED_FOR = re.compile(r"(?:tell me|give me|name|state|find|show me) (?:the |an? )?(?P<role>.+?) (?:of|for) (?P<x>.+)", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"(?:who|what|which|when|where|how (?:much|high|large|big|long)) {_BE} (?:the |an? )?(?:current |present )?(?P<role>.+?) (?:of|for|at|in) (?P<x>.+)",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    rf"(?:who|what|which|when|where) {_BE} (?P<x>.+?)(?:['’]s|(?<=s)['’]) (?:current |present )?(?P<role>[\w -]+)",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(
+    r"(?:tell me|give me|name|state|find|show me) (?:the |an? )?(?P<role>.+?) (?:of|for) (?P<x>.+)", re.IGNORECASE
+)
 _DID = re.compile(rf"who (?:first |originally )?(?P<verb>{'|'.join(MAKING)}) (?P<x>.+)", re.IGNORECASE)
 _BY_WHOM = re.compile(r"(?:by whom|who) (?P<be>was|is|were) (?P<x>.+?) (?P<verb>\w+(?: up)?)(?: by)?", re.IGNORECASE)
 _WHEN = re.compile(
@@ -49,18 +57,31 @@ _WHEN = re.compile(
     r"|opened|inaugurated|released|published|launched|signed)(?: first)?",
     re.IGNORECASE,
 )
-_WHEN_DIE = re.compile(r"(?:when|in (?:what|which) year|on (?:what|which) (?:day|date)) did (?P<x>.+?) (?:die|pass away)", re.IGNORECASE)
+_WHEN_DIE = re.compile(
+    r"(?:when|in (?:what|which) year|on (?:what|which) (?:day|date)) did (?P<x>.+?) (?:die|pass away)", re.IGNORECASE
+)
 _WHERE = re.compile(
-    r"(?:where|in (?:what|which) (?:city|town|place|village)) (?:was|is|are|were) (?P<x>.+?) (?P<verb>born|located|situated|headquartered|based)(?: in| at)?", re.IGNORECASE
+    r"(?:where|in (?:what|which) (?:city|town|place|village)) (?:was|is|are|were) (?P<x>.+?) (?P<verb>born|located|situated|headquartered|based)(?: in| at)?",
+    re.IGNORECASE,
 )
 _WHERE_DIE = re.compile(r"(?:where|in (?:what|which) (?:city|town|place)) did (?P<x>.+?) die", re.IGNORECASE)
 _MARRIED = re.compile(r"(?:who|to whom) (?:is|was|did) (?P<x>.+?) (?:married to|married|marry)", re.IGNORECASE)
 _COSTS = re.compile(r"(?:how much|what) (?:does|do) (?P<x>.+?) (?P<verb>cost|weigh)", re.IGNORECASE)
 _PEOPLE = re.compile(r"how many (?:people|inhabitants) (?:live in|does|has) (?P<x>.+?)(?: have)?", re.IGNORECASE)
 _IS = re.compile(r"(?:who|what) (?P<be>is|was|are|were) (?P<x>[^,]+)", re.IGNORECASE)
-_ALONE = re.compile(r"(?:who|what|when|which|how (?:much|high|large|big|long|old)) (?P<be>is|was|are) (?:the|our|my) (?P<role>[\w -]+)", re.IGNORECASE)
+_ALONE = re.compile(
+    r"(?:who|what|when|which|how (?:much|high|large|big|long|old)) (?P<be>is|was|are) (?:the|our|my) (?P<role>[\w -]+)",
+    re.IGNORECASE,
+)
 
-_PREFIX = re.compile(r"^(?:please|hi|hello|so|and|now)[, ]+|^(?:can|could) you (?:please )?tell me |^(?:do you know|i want to know|i would like to know) |^tell me (?=who|what|when|where)", re.IGNORECASE)
+#: Questions with one reading, and the relation where the verb does not name it.
+_TOLD = (
+    (_WHEN_DIE, "died"), (_WHERE_DIE, "died in"), (_MARRIED, "spouse"), (_PEOPLE, "population"), (_COSTS, ""), (_WHEN, ""),
+)  # fmt: skip
+_PREFIX = re.compile(
+    r"^(?:please|hi|hello|so|and|now)[, ]+|^(?:can|could) you (?:please )?tell me |^(?:do you know|i want to know|i would like to know) |^tell me (?=who|what|when|where)",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(rf",? (?:according to|based on|in) {_FILES}$|,? please$", re.IGNORECASE)
 
 
@@ -77,9 +98,13 @@ def _readings(text: str) -> Iterator[Wanted]:
         if match := pattern.fullmatch(text):
             yield Wanted(_name(match["x"]), "")
             return
-    for pattern, name in (
-        (_WHEN_DIE, "died"), (_WHERE_DIE, "died in"), (_MARRIED, "spouse"), (_PEOPLE, "population"), (_COSTS, ""), (_WHEN, ""),
-    ):  # fmt: skip
+    by_verb = tuple(_by_verb(text))
+    yield from by_verb or _by_noun(text)
+
+
+def _by_verb(text: str) -> Iterator[Wanted]:
+    """When and where something happened, what it costs, who made it."""
+    for pattern, name in _TOLD:
         if match := pattern.fullmatch(text):
             yield Wanted(_name(match["x"]), relation(name or _base(match["verb"])))
             return
@@ -88,11 +113,16 @@ def _readings(text: str) -> Iterator[Wanted]:
         yield Wanted(_name(match["x"]), relation("born in" if verb == "born" else verb))
         if verb == "based":
             yield Wanted(_name(match["x"]), "location")
-        return
-    if match := _DID.fullmatch(text):
+    elif match := _DID.fullmatch(text):
         yield Wanted(_name(match["x"]), MAKING[match["verb"].lower()])
-    if (match := _BY_WHOM.fullmatch(text)) and relation(f"{match['verb']} by") != f"{match['verb']} by".lower():
-        yield Wanted(_name(match["x"]), relation(f"{match['verb']} by"))
+    elif match := _BY_WHOM.fullmatch(text):
+        made = f"{match['verb']} by".lower()
+        if relation(made) != made:
+            yield Wanted(_name(match["x"]), relation(made))
+
+
+def _by_noun(text: str) -> Iterator[Wanted]:
+    """The R of X, X's R, what X is, the R alone."""
     for pattern in (_ROLE, _ASKED_FOR, _OWNED):
         if match := pattern.fullmatch(text):
             now = match.groupdict().get("be") in ("is", "are", "'s", "’s")
