@@ -127,7 +127,9 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
         "lottery_chat.terminal_lines",
         "lottery_chat.commands",
+        "lottery_chat.commands_facts",
     ),
+    "lottery_chat.commands_facts": ("lottery_chat.interface", "lottery_chat.terminal"),
     "lottery_chat.document_views": (
         "lottery_chat.interface",
         "lottery_chat.kept_documents",
@@ -256,6 +258,7 @@ MAY: dict[str, tuple[str, ...]] = {
         )
     },
     "lottery_chat.lab.routes": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.lab."),
+    "lottery_chat.lab.triples": ("knowledge.", "lottery_chat.children", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bench_documents": (
         "lottery_chat.assembly",

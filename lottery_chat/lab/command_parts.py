@@ -15,7 +15,7 @@ from lottery_chat.commands import Opener
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.bases import Bases
 from lottery_chat.lab.given import LOAD_SECONDS, data_folder, known_task, model_in_use, names_in, own_home
-from lottery_chat.lab.loading import chosen, read_items
+from lottery_chat.lab.loading import chosen, read_items, rows_of
 from lottery_chat.lab.tasks import tasks
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note
@@ -80,22 +80,20 @@ def measure_triples(options: argparse.Namespace, settings: Settings, opener: Ope
     data = data_folder(options.data)
     everything = tasks(data)
     looked, kept = {}, {}
-    with opener(own_home(settings, 1), False) as app:
-        bases = Bases(
-            settings.home / "lab" / "bases", lambda folder: assembly.parts_of(app).documents.library(folder), note
+    gold: dict[str, tuple[int, int, int]] = {}
+    for name in dict.fromkeys(names_in(options.tasks)):
+        task = known_task(everything, name)
+        if task.corpus is None or task.kind == "retrieval":
+            raise SettingsError(f"{name!r} asks nothing of documents; name a task with documents and questions.")
+        knowledge, ids = triples.taken_in(task.corpus(data))
+        items = taken(chosen(read_items(task, data), seed=options.seed, limit=None), options.skip, options.limit)
+        looked[name] = [triples.look(knowledge, task, one, [ids[title] for title in one.attached]) for one in items]
+        kept[name] = triples.kept(knowledge)
+        gold |= triples.against_gold(
+            knowledge, (row for _, row in rows_of(data / task.file)) if "/" in task.file else ()
         )
-        for name in dict.fromkeys(names_in(options.tasks)):
-            task = known_task(everything, name)
-            if task.corpus is None or task.kind == "retrieval":
-                raise SettingsError(f"{name!r} asks nothing of documents; name a task with documents and questions.")
-            base = bases.base(task.corpus_name, task.corpus(data))
-            knowledge = bases.knowledge(base)
-            note(f"{name}: reading what the documents state, where that was not done yet")
-            triples.wait_until_read(knowledge)
-            items = taken(chosen(read_items(task, data), seed=options.seed, limit=None), options.skip, options.limit)
-            looked[name] = [triples.look(knowledge, task, one, base.attachments(one.attached)) for one in items]
-            kept[name] = triples.kept(knowledge)
-    line(triples.as_markdown(looked, kept))
+        note(f"measured: {name}")
+    line("\n\n".join(filter(None, (triples.as_markdown(looked, kept), triples.gold_as_markdown(gold)))))
     return 0
 
 

@@ -7,27 +7,36 @@ What was read of the documents, and how long that takes a passage, stands beside
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from knowledge.embedding import HashingEmbedder
 from knowledge.facts import read
-from knowledge.library import Library
-from lottery_chat.errors import LotteryChatError
+from knowledge.passing import PassingLibrary
+from knowledge.relations import relation
+from lottery_chat.children import run_limited
+from lottery_chat.lab.fields import Row
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.statistics import wilson
-from lottery_chat.lab.values import Item, Replied, Task
+from lottery_chat.lab.values import Document, Item, Replied, Task
 from lottery_chat.planner.aggregating import with_answers
 from lottery_chat.planner.by_triples import finder
 from lottery_chat.planner.splitting import schedule_for
-from lottery_chat.planner.stated import Find, stated
-from lottery_chat.planner.triple_questions import wanted
+from lottery_chat.planner.stated import Find, agree, stated
+from lottery_chat.planner.triple_questions import Wanted, wanted
 from lottery_chat.planner.values import Solution
 
 #: Passages that the cost of reading is measured on.
 _TIMED = 500
-_MOST_SECONDS = 600.0
+#: Relations of Wikidata, as sets name them, in words of ours; and those that are looked up.
+_AS_OURS = {"publication date": "released", "inception": "founded", "founded by": "founder"}
+_LOOKED_UP = frozenset(
+    "director performer composer producer author publisher founder founded released spouse mother father".split()
+) | {"date of birth", "date of death", "place of birth", "place of death"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Kept:
     milliseconds: float
 
 
-def look(knowledge: Library, task: Task, item: Item, document_ids: Sequence[str]) -> Looked:
+def look(knowledge: PassingLibrary, task: Task, item: Item, document_ids: Sequence[str]) -> Looked:
     """Answer one item from triples alone, and judge it."""
     find = finder(knowledge, document_ids)
     answer, relations, against, in_form = _whole(item.question, find)
@@ -87,15 +96,21 @@ def _in_parts(question: str, find: Find) -> tuple[str, tuple[str, ...]]:
     return solutions[-1].text, tuple(relations)
 
 
-def wait_until_read(knowledge: Library) -> None:
-    """Wait until every document of a base was read. Raises LotteryChatError after ten minutes."""
-    if left := knowledge.unread_facts(_MOST_SECONDS):
-        raise LotteryChatError(
-            f"{left} documents were not read after {_MOST_SECONDS / 60:.0f} minutes; run the lab again."
-        )
+def taken_in(documents: Sequence[Document]) -> tuple[PassingLibrary, Mapping[str, str]]:
+    """A task's documents in memory, cut as ever, and their ids by title. No embedder is needed: its place is held."""
+    base, ids = PassingLibrary(HashingEmbedder, run_limited), {}
+    with tempfile.TemporaryDirectory(prefix="lottery-chat-lab-") as scratch:
+        for number, one in enumerate(documents):
+            if one.content is None:
+                ids[one.title] = base.add_text(one.title, one.text).id
+                continue
+            path = Path(scratch) / f"{number}{Path(one.title).suffix}"
+            path.write_bytes(one.content)
+            ids[one.title] = base.add_file(path, one.title).id
+    return base, ids
 
 
-def kept(knowledge: Library) -> Kept:
+def kept(knowledge: PassingLibrary) -> Kept:
     """Count what is kept, and time reading some passages anew."""
     passages = [one for document in knowledge.ready_documents() for one in knowledge.chunks(document.id)]
     timed = passages[:_TIMED]
@@ -103,6 +118,37 @@ def kept(knowledge: Library) -> Kept:
     read(timed)
     seconds = time.process_time() - started
     return Kept(len(passages), len(read(passages)), 1000 * seconds / max(1, len(timed)))
+
+
+def against_gold(knowledge: PassingLibrary, rows: Iterable[Row]) -> Mapping[str, tuple[int, int, int]]:
+    """For sets whose items carry the triples they rest on (`evidences`: entity, relation, object), what is looked up.
+
+    Returns:
+        by relation, of those that relations.py knows: triples of the set, found, found and agreeing with it.
+    """
+    asked = dict.fromkeys(tuple(one) for row in rows for one in row.get("evidences", ()) if len(one) == 3)
+    find = finder(knowledge, ())
+    counted: dict[str, tuple[int, int, int]] = {}
+    for entity, named, obj in asked:
+        name = relation(_AS_OURS.get(named, named))
+        if name not in _LOOKED_UP:
+            continue
+        found = stated((Wanted(entity, name),), find)
+        answered = found is not None and not found.against
+        right = answered and found is not None and agree(found.answer, obj)
+        n, there, agreeing = counted.get(name, (0, 0, 0))
+        counted[name] = (n + 1, there + answered, agreeing + right)
+    return counted
+
+
+def gold_as_markdown(counted: Mapping[str, tuple[int, int, int]]) -> str:
+    """A row a relation and one for all; "" where a set carries no triples."""
+    if not counted:
+        return ""
+    whole = tuple(map(sum, zip(*counted.values())))
+    rows = [*sorted(counted.items(), key=lambda one: -one[1][0]), ("all", (whole[0], whole[1], whole[2]))]
+    head = ["| relation | triples of the set | found | agreeing |", "| --- | --: | --: | --: |"]
+    return "\n".join([*head, *(f"| {name} | {n} | {found} | {right} |" for name, (n, found, right) in rows)])
 
 
 def as_markdown(looked: Mapping[str, Sequence[Looked]], of: Mapping[str, Kept]) -> str:
