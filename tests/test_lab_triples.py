@@ -35,7 +35,9 @@ def test_items_are_answered_by_triples_whole_or_in_parts_and_judged() -> None:
 def test_triples_that_a_set_carries_are_compared_with_ours() -> None:
     base, _ = taken_in(DOCUMENTS)
     rows = [{"evidences": [["Salt", "director", "Per Lund"], ["Per Lund", "date of birth", "3 May 1901"]]}]
-    rows += [{"evidences": [["Salt", "director", "Ida Holm"], ["Salt", "country", "Sundland"], ["Ash", "director", "X"]]}]
+    rows += [
+        {"evidences": [["Salt", "director", "Ida Holm"], ["Salt", "country", "Sundland"], ["Ash", "director", "X"]]}
+    ]
     counted = against_gold(base, rows)
     assert counted == {"director": (3, 2, 1), "date of birth": (1, 1, 1)}, "country is not looked up"
     assert "| all | 4 | 3 | 2 |" in gold_as_markdown(counted)

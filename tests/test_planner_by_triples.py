@@ -88,6 +88,14 @@ def test_a_document_is_meant_by_its_title_or_by_being_the_only_one(bench: Bench)
     assert (found, checked, calls) == ("1,350 euros", False, 0), "no entity was named: no green mark"
 
 
+def test_the_closing_line_of_an_invoice_is_a_row_with_its_amount(bench: Bench) -> None:
+    rows = "Item: Lamp; Quantity: 2; Amount: 80.00\nItem: Chair; Quantity: 1; Amount: 60.00\nItem: Total due; Amount: 140.00\n"
+    bill = bench.documents(**{"invoice.md": rows})
+    assert asked(bench, bill, "How much is the total due?")[0] == "140.00"
+    two = bench.documents(**{"invoice.md": rows, "second.md": rows.replace("140", "150")})
+    assert asked(bench, two, "How much is the total due?")[3] > 0, "which of the two is meant is not known"
+
+
 def test_two_objects_are_both_given_and_none_is_called_right(bench: Bench) -> None:
     later = "Report of 3 May 2024.\n\nSund Ferries was founded in 1912 by Ole Voss."
     base = bench.documents(**{"report 2024-05-03": later, "visit": "Date: 1 March 2020\n\n" + FERRIES})

@@ -131,6 +131,8 @@ def _by_noun(text: str) -> Iterator[Wanted]:
         yield Wanted(_name(match["x"]), "is a")
     if match := _ALONE.fullmatch(text):
         yield Wanted("", relation(match["role"]), match["be"] in ("is", "are"))
+        # "How much is the total due?": the closing line of an invoice, a row with its amount.
+        yield from (Wanted(_name(match["role"]), column) for column in ("amount", "price", "total", "sum", "value"))
 
 
 def _base(verb: str) -> str:
