@@ -21,6 +21,7 @@ _ENTRY = re.compile(
 )
 #: A line of a log: a time or a date begins it. In prose a line may be wrapped before one.
 _TIMED = re.compile(r"[ \t]*\(?(?:\d{1,2}:\d{2}(?::\d{2})?\b|\d{4}-\d{2}-\d{2}[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )")
+_HEADING = re.compile(r"#{1,6}[ \t]+\S[^\n]{0,200}(?:\n|\Z)")
 _ROW = re.compile(r"[^:;\n]{1,60}: [^\n]{0,400}?; [^:;\n]{1,60}: ")
 _LONGEST_ROW = 1200
 _ABBREVIATIONS = frozenset(
@@ -78,7 +79,13 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _row_end(text: str, start: int) -> int:
-    """Where the row of a table that begins here ends; `start` where none does, or one too long to be quoted whole."""
+    """Where the row of a table, or the heading ("## 4. Pay"), that begins here ends; `start` where none does.
+
+    A row that is too long to be quoted whole is none.
+    """
+    if _HEADING.match(text, start):
+        end = text.find("\n", start)
+        return end if end >= 0 else len(text)
     if not _ROW.match(text, start, start + 600):
         return start
     end = text.find("\n", start, start + _LONGEST_ROW)

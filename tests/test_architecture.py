@@ -54,6 +54,8 @@ MAY: dict[str, tuple[str, ...]] = {
         "knowledge.passage",
         "knowledge.sentences",  # where a sentence ends: one rule for documents and for what is pasted
         "knowledge.ranking",
+        "knowledge.relations",  # one name for "written by" and "author", in texts and in questions
+        "knowledge.triples",
     ),
     # Each makes the concrete parts of one letter of Algorithm 1; home.py puts them together.
     "lottery_chat.parts": (),
@@ -127,7 +129,9 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.terminal",
         "lottery_chat.terminal_lines",
         "lottery_chat.commands",
+        "lottery_chat.commands_facts",
     ),
+    "lottery_chat.commands_facts": ("lottery_chat.interface", "lottery_chat.terminal"),
     "lottery_chat.document_views": (
         "lottery_chat.interface",
         "lottery_chat.kept_documents",
@@ -270,6 +274,7 @@ MAY: dict[str, tuple[str, ...]] = {
         )
     },
     "lottery_chat.lab.routes": ("lottery_chat.interface", "lottery_chat.planner.", "lottery_chat.lab."),
+    "lottery_chat.lab.triples": ("knowledge.", "lottery_chat.children", "lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.evidence": ("lottery_chat.planner.", "lottery_chat.lab."),
     "lottery_chat.lab.bench_documents": (
         "lottery_chat.assembly",

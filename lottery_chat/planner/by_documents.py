@@ -15,6 +15,7 @@ from knowledge.passage import Passage, Sentence
 from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, Progress
 from lottery_chat.messages import Message
+from lottery_chat.planner.by_triples import by_triples
 from lottery_chat.planner.candidates import candidates, fits
 from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
@@ -48,6 +49,8 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     if name := _unmentioned(run, knowledge, question, evidence):
         return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
+    if (by_triple := (yield from by_triples(run, node, knowledge, question, evidence))) is not None:
+        return by_triple
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
     if "preprocess" not in run.ask.without:
