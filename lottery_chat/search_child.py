@@ -16,6 +16,7 @@ import numpy as np
 from knowledge.embedding import Vectors
 from knowledge.errors import EmbedderMissing, KnowledgeError, RerankerMissing, TextTooLong
 from lottery_chat.search_process import ChildDied, SearchProcess
+from lottery_chat.search_worker import BEHIND
 
 #: For one request, and for each of its texts: several times what a slow machine needs.
 _SECONDS, _SECONDS_A_TEXT = 60.0, 2.0
@@ -147,6 +148,10 @@ class ChildEmbedder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Like `encode`, with the prefix that the model was trained to see before questions."""
         return self._encoded("questions", texts)
+
+    def encode_behind(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`, in a thread of the child that gives way to everything else."""
+        return self._encoded(BEHIND, texts)
 
     def _encoded(self, what: str, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
