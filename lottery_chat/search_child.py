@@ -16,7 +16,6 @@ import numpy as np
 from knowledge.embedding import Vectors
 from knowledge.errors import EmbedderMissing, KnowledgeError, RerankerMissing, TextTooLong
 from lottery_chat.search_process import ChildDied, SearchProcess
-from lottery_chat.search_worker import BEHIND
 
 #: For one request, and for each of its texts: several times what a slow machine needs.
 _SECONDS, _SECONDS_A_TEXT = 60.0, 2.0
@@ -151,7 +150,7 @@ class ChildEmbedder:
 
     def encode_behind(self, texts: Sequence[str]) -> Vectors:
         """Like `encode`, in a thread of the child that gives way to everything else."""
-        return self._encoded(BEHIND, texts)
+        return self._encoded("behind", texts)
 
     def _encoded(self, what: str, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SIDE_BY_SIDE = 4
 #: What a request is called that is worked on in the background, in a thread that gives way.
-BEHIND = "behind"
+_BEHIND = "behind"
 _UNLIMITED_SECONDS = 2**31 - 1  # of the processor: it lives as long as the program
 _FILE_BYTES = 2**20
 
@@ -67,7 +67,7 @@ def _loaded(order: dict[str, Any]) -> tuple[dict[str, Any], Callable[[dict[str, 
             return {"values": embedder.count_tokens(asked["texts"])}, b""
         if asked["do"] == "questions" and isinstance(embedder, AsksApart):
             return {}, embedder.encode_questions(asked["texts"]).tobytes()
-        if asked["do"] == BEHIND:
+        if asked["do"] == _BEHIND:
             return {}, encode_behind(asked["texts"], embedder).tobytes()
         return {}, embedder.encode(asked["texts"]).tobytes()
 
@@ -123,7 +123,7 @@ def main() -> None:
     serving = _Serving(sink, answer)
     pool, behind = ThreadPoolExecutor(_SIDE_BY_SIDE), ThreadPoolExecutor(1, initializer=posix.give_way)
     while (frame := read_frame(source)) is not None:
-        where = behind if frame[0].get("do") == BEHIND else pool
+        where = behind if frame[0].get("do") == _BEHIND else pool
         where.submit(serving.serve, frame[0]).add_done_callback(_end_with_a_bug)
     sys.stderr.flush()
     os._exit(0)  # the parent closed its end or died: nobody waits for what is still at work
