@@ -53,6 +53,15 @@ class AsksApart(Protocol):
 
 
 @runtime_checkable
+class GivesWay(Protocol):
+    """An embedder that can work in the background, so that what a person waits for goes first."""
+
+    def encode_behind(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`."""
+        ...
+
+
+@runtime_checkable
 class Estimates(Protocol):
     """An embedder that cannot see its model's tokens (a server's): `count_tokens` is a guess from above."""
 
@@ -102,6 +111,11 @@ def encode_query(query: str, embedder: Embedder) -> Vectors:
     mean = encode(parts).mean(axis=0)
     size = float(np.linalg.norm(mean))
     return np.asarray(mean / (size or 1.0), dtype=np.float32)
+
+
+def encode_behind(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Like `embedder.encode`, for what nobody waits for; it gives way where the embedder can."""
+    return embedder.encode_behind(texts) if isinstance(embedder, GivesWay) else embedder.encode(texts)
 
 
 def reads_badly(query: str, embedder: Embedder) -> bool:

@@ -238,6 +238,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.lab.durable": (
         "lottery_chat.assembly",
         "lottery_chat.interface",
+        "lottery_chat.lab.office_files",
         "lottery_chat.machine",
         "lottery_chat.posix",
         "lottery_chat.settings",
