@@ -12,7 +12,6 @@ from lottery_chat.errors import ModelError
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
 from lottery_chat.planner.follow_ups import points_back
-from lottery_chat.planner.gathering import COVERS
 from lottery_chat.planner.long_keywords import SentenceIndex, terms_of
 from lottery_chat.planner.long_material import PASTED, Material, material_of, sentences_of
 from lottery_chat.planner.long_sections import asks_of_the_whole
@@ -25,8 +24,8 @@ from tools.errors import ToolError
 #: Turns after which a pasted text is asked about no more unless it is pasted again.
 _TURNS = 6
 #: A question that points back ("it", "they") is about the text where its best passage is at least this near; one that
-#: stands alone where the text covers it (COVERS), or one of its sentences holds this share of what it names.
-_NEAR, _HELD = 0.25, 0.66
+#: stands alone where the text covers it (_COVERS, a cosine), or one of its sentences holds this share of what it names.
+_NEAR, _COVERS, _HELD = 0.25, 0.40, 0.66
 
 
 def long_text(run: Run, question: str) -> Material | None:
@@ -83,7 +82,7 @@ def is_about(question: str, knowledge: Knowledge) -> bool:
     """Whether a question may be answered by that text: near to a passage of it, or its names stand there."""
     hits = knowledge.search(question, document_ids=None, limit=3)
     best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
-    if best >= COVERS or (best >= _NEAR and points_back(question)):
+    if best >= _COVERS or (best >= _NEAR and points_back(question)):
         return True
     return SentenceIndex(sentences_of(knowledge, ())).coverage(terms_of(question)) >= _HELD
 
