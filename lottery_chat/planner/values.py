@@ -31,7 +31,7 @@ PARTS: tuple[str, ...] = (
 #: method as verifier.
 PROOFS: tuple[str, ...] = ("ordered", "goals", "roles")
 Retrieval = Literal["closed-book", "auto", "always"]
-Want = Literal["largest", "smallest", "same", "common"]
+Want = Literal["largest", "smallest", "same", "common", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ class Comparison:
     """How the answers of a schedule's last parts are compared by code: which end of the order is asked for.
 
     Each name has `each` parts, in the order of the names; with two, their difference is compared (a life's length).
-    "same" asks whether the answers name the same thing: the answer is yes or no.
+    "same" asks whether the answers name the same thing, "both" whether each says yes (or, where `word` is a nationality,
+    names that country): the answer is yes or no.
     """
 
     names: tuple[str, ...]
