@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.triples import Triple
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -34,6 +35,11 @@ class Scope:
         """Return the best passages; `document_ids` None means those of this part (see Library.search)."""
         wanted = tuple(one.id for one in self.ready_documents()) if document_ids is None else document_ids
         return self._library.search(query, document_ids=wanted, limit=limit, **how)
+
+    def facts(self, *, document_ids: Sequence[str] | None = None, **which: Any) -> tuple[Triple, ...]:
+        """Return what the documents of this part state (see Library.facts)."""
+        wanted = tuple(one.id for one in self.ready_documents()) if document_ids is None else document_ids
+        return self._library.facts(document_ids=wanted, **which)
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query."""

@@ -109,8 +109,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     ingesting.add_argument("paths", metavar="PATH", nargs="+", type=Path)
     ingesting.add_argument("--collection", metavar="NAME", help="put them into this collection, made when missing")
-    text = "list, replace, remove, check, export or import what is in the knowledge base, and its collections"
-    _add_actions(add("documents", commands_documents.documents, text), *commands_documents.ACTIONS)
+    text = "list, replace, remove, check, export or import what is in the knowledge base, its collections and facts"
+    documents = add("documents", commands_documents.documents, text)
+    _add_actions(documents, *commands_documents.ACTIONS)
+    documents.add_argument("--about", metavar="NAME", help="facts: of this entity, or one whose name has these words")
+    documents.add_argument("--relation", metavar="R", help="facts: with this relation, in any of its words (author, written by)")  # fmt: skip
     searching = add("search", commands_documents.search, "show which passages would be found")
     searching.add_argument("query", metavar="QUERY")
     searching.add_argument("--collection", metavar="NAME", action="append", default=[], help="only in this collection; may be repeated")  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from lottery_chat.commands import Opener
+from lottery_chat.commands_facts import facts
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.app import App
@@ -244,6 +245,10 @@ def _go_on(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+def _facts(app: App, options: argparse.Namespace) -> int:
+    return facts(app, options, [_document(app, name).id for name in options.names])
+
+
 def _names(options: argparse.Namespace, count: int, what: str) -> Sequence[str]:
     if len(options.names) != count:
         raise SettingsError(f"`documents {options.action}` needs {what}; {len(options.names)} names were given.")
@@ -253,7 +258,7 @@ def _names(options: argparse.Namespace, count: int, what: str) -> Sequence[str]:
 _ACTIONS: dict[str, Callable[[App, argparse.Namespace], int]] = {
     "list": _list, "remove": _remove, "rebuild": _rebuild, "replace": _replace, "check": _check, "export": _export,
     "import": _import, "pause": _pause, "go-on": _go_on, "collections": _collections, "make": _make, "rename": _rename,
-    "drop": _drop, "put": _put, "take": _take,
+    "drop": _drop, "put": _put, "take": _take, "facts": _facts,
 }  # fmt: skip
 
 #: What `documents` can do; make, rename, drop, put and take are about collections.

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import (
+    CollectionInfo,
+    DocumentInfo,
+    FactInfo,
+    PageText,
+    SearchBy,
+    TakenIn,
+    WorkInfo,
+)
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -17,6 +25,10 @@ if TYPE_CHECKING:
     from knowledge.scope import Scope
     from lottery_chat.memory.notes import Notes
     from lottery_chat.memory.uses import Uses
+
+
+#: How long a list of facts waits for documents that were taken in before there were facts.
+_READING_SECONDS = 30.0
 
 
 def looked_into(
@@ -244,6 +256,23 @@ class KeptDocuments:
                 hit.text,
             )
             for hit in hits
+        )
+
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        """(entity, relation, object) with their sentences."""
+        from knowledge.relations import relation as named
+
+        with translated():
+            self._library().unread_facts(_READING_SECONDS)
+            found = self._library().facts(
+                about=about,
+                relation=named(relation) if relation else "",
+                containing=True,
+                document_ids=documents or None,
+            )
+        return tuple(
+            FactInfo(one.entity, one.relation, one.object, one.document_id, one.title, one.page, one.sentence)
+            for one in found
         )
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

@@ -49,7 +49,7 @@ from lottery_chat.events import (
 from lottery_chat.interface.app import App
 from lottery_chat.interface.conversations import ConversationInfo, Turn
 from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, TakenIn, WorkInfo
+from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, FactInfo, PageText, TakenIn, WorkInfo
 from lottery_chat.interface.models import ModelInfo
 from lottery_chat.interface.options import Preferences
 from lottery_chat.interface.part import Part
@@ -662,6 +662,12 @@ class FakeDocuments:
         self, query: str, limit: int = 8, by: str | None = None, collections: Sequence[str] | None = None
     ) -> tuple[FoundPassage, ...]:
         return passages()[:limit]
+
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        said = "The handbook's editor is Ada Penrose."
+        known = FactInfo("The handbook", "editor", "Ada Penrose", "d1", "handbook.pdf", 3, said)
+        fits = about.lower() in known.entity.lower() and relation in ("", known.relation)
+        return (known,) if fits else ()
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:
         text = {3: PAGE_3, 5: PAGE_5}.get(page or 1, f"Page {page} of the handbook.")

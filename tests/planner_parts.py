@@ -9,6 +9,7 @@ from pathlib import Path
 
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
+from knowledge.remembered_vectors import RememberedVectors
 from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage, spoken_call
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
@@ -93,9 +94,7 @@ class Bench:
             prove=PlannerProof(run_limited),
             web=self.web,
             notes=self.notes,
-            similar=lambda left, right: (
-                self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T
-            ).tolist(),
+            similar=lambda left, right: RememberedVectors().cosines(self.embedder, left, right),
             find_tools=lambda question: [],
             shelf=lambda question, wait: self.shelf,
             spoken=spoken_call,

@@ -423,6 +423,17 @@ def test_documents_are_listed_and_removed_by_title_or_beginning_of_the_id(
     assert run(app, "documents", "rebuild") == 0
 
 
+def test_facts_are_listed_with_their_source_and_said_to_be_none(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(opened, "documents", "facts", "--about", "handbook") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("The handbook | editor | Ada Penrose   [handbook.pdf, p. 3]\n   “The handbook's editor")
+    assert run(opened, "documents", "facts", "--about", "nobody") == 1
+    assert run(opened, "documents", "facts", "--relation", "owner") == 1
+    assert "No statement" in capsys.readouterr().err
+
+
 def test_search_shows_where_each_passage_stands(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(opened, "search", "depot") == 0
     assert capsys.readouterr().out.startswith("1. 0.")

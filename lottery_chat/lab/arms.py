@@ -18,6 +18,7 @@ _PARTS: Mapping[str, str] = {
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",
     "preprocess": "long texts and passages whole, follow-ups as written",
+    "triples": "nothing is answered from (entity, relation, object) that code read",
     "shortlist": "every offered function in the prompt, none chosen by R",
     "model": "what code answers alone; the rest fails",
 }
@@ -58,7 +59,9 @@ def arm(name: str) -> Arm:
     if name in ARMS:
         return ARMS[name]
     if name == SEARCH.name:
-        raise SettingsError("The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm.")
+        raise SettingsError(
+            "The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm."
+        )
     head, _, rest = name.partition(":")
     parts = rest.split("+")
     if head == "planner" and len(parts) > 1 and all(part[:3] == "no-" and part[3:] in _PARTS for part in parts):

@@ -35,6 +35,7 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "gates": _gates,
         "complexity": parts.measure_complexity,
         "evidence": parts.measure_evidence,
+        "triples": parts.measure_triples,
         "programs": parts.measure_programs,
         "routes": parts.measure_routes,
         "bench": checks.time_bench,

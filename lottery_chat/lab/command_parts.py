@@ -1,4 +1,4 @@
-"""`lottery-chat lab complexity`, `evidence`, `programs` and `routes`: single parts of the assembled app, measured on their own.
+"""`lottery-chat lab complexity`, `evidence`, `triples`, `programs` and `routes`: single parts of the assembled app, measured on their own.
 
 Each action imports what it measures with inside it, because no other action looks into the planner.
 """
@@ -15,7 +15,7 @@ from lottery_chat.commands import Opener
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.bases import Bases
 from lottery_chat.lab.given import LOAD_SECONDS, data_folder, known_task, names_in, own_home
-from lottery_chat.lab.loading import chosen, read_items
+from lottery_chat.lab.loading import chosen, read_items, rows_of
 from lottery_chat.lab.tasks import tasks
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note
@@ -60,6 +60,31 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
             measured[name] = [evidence.measure(knowledge, one, base.attachments(one.attached)) for one in taken]
             note(f"measured: {name}")
     line("\n\n".join(filter(None, (evidence.as_markdown(measured), evidence.ranks_as_markdown(ranked)))))
+    return 0
+
+
+def measure_triples(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the documents' triples answer alone; no model is asked."""
+    from lottery_chat.lab import triples
+    from lottery_chat.lab.evidence import taken
+
+    data = data_folder(options.data)
+    everything = tasks(data)
+    looked, kept = {}, {}
+    gold: dict[str, tuple[int, int, int]] = {}
+    for name in dict.fromkeys(names_in(options.tasks)):
+        task = known_task(everything, name)
+        if task.corpus is None or task.kind == "retrieval":
+            raise SettingsError(f"{name!r} asks nothing of documents; name a task with documents and questions.")
+        knowledge, ids = triples.taken_in(task.corpus(data))
+        items = taken(chosen(read_items(task, data), seed=options.seed, limit=None), options.skip, options.limit)
+        looked[name] = [triples.look(knowledge, task, one, [ids[title] for title in one.attached]) for one in items]
+        kept[name] = triples.kept(knowledge)
+        gold |= triples.against_gold(
+            knowledge, (row for _, row in rows_of(data / task.file)) if "/" in task.file else ()
+        )
+        note(f"measured: {name}")
+    line("\n\n".join(filter(None, (triples.as_markdown(looked, kept), triples.gold_as_markdown(gold)))))
     return 0
 
 

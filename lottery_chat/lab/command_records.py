@@ -5,20 +5,30 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from lottery_chat.commands import Opener
 from lottery_chat.errors import NotFound
 from lottery_chat.lab.confidence import of_home
 from lottery_chat.lab.given import data_folder, known_task, own_home
+from lottery_chat.lab.heat_pictures import pictures
 from lottery_chat.lab.judging import judge
 from lottery_chat.lab.loading import read_items
 from lottery_chat.lab.one_item import Sureness, judged_again
 from lottery_chat.lab.records import load, rewrite
-from lottery_chat.lab.reporting import as_json, as_markdown, compare, compared_as_json, compared_as_markdown, report
+from lottery_chat.lab.reporting import (
+    Report,
+    as_json,
+    as_markdown,
+    compare,
+    compared_as_json,
+    compared_as_markdown,
+    report,
+)
 from lottery_chat.lab.tasks import reported_family, tasks
 from lottery_chat.lab.values import Record, Replied
 from lottery_chat.settings import Settings
-from lottery_chat.terminal import line
+from lottery_chat.terminal import line, note
 
 
 def show_report(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
@@ -26,7 +36,19 @@ def show_report(options: argparse.Namespace, settings: Settings, opener: Opener)
     records = [record for folder in options.folders for record in load(folder)]
     made = report(records, family=reported_family, curve_of=of_home(settings.home))
     line(as_json(made) if options.json else as_markdown(made))
+    draw_maps(made, options.folders[0])
     return 0
+
+
+def draw_maps(made: Report, folder: Path) -> None:
+    """The heat maps of a report as pictures in the folder; where they cannot be written, that is said."""
+    try:
+        for path in pictures(made.maps, folder):
+            note(f"The heat map as a picture: {path}")
+    except OSError as error:
+        note(
+            f"The heat maps could not be drawn into {str(folder)!r}: {error.strerror}. The tables above hold the same."
+        )
 
 
 def show_comparison(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

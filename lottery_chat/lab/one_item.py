@@ -14,6 +14,7 @@ from pathlib import Path
 from lottery_chat.errors import LotteryChatError, ModelError, NotFound
 from lottery_chat.events import Answered, Event, ModelReturned, PermissionAsked, Started
 from lottery_chat.interface.chat import Chat
+from lottery_chat.lab.citing import citation_measures, kept_measures
 from lottery_chat.lab.running import Job
 from lottery_chat.lab.values import Arm, Item, Record, Task, Verdict
 
@@ -136,8 +137,8 @@ def record_of(job: Job, answered: Answered, verdict: Verdict, seconds: float, lo
         score=verdict.score, extracted=verdict.extracted, gold=job.item.gold, reply=answered.text, answer=answered.answer,
         status=answered.status, known=answered.known, checked=answered.checked, calls=answered.calls, tokens_in=answered.tokens_in,
         tokens_out=answered.tokens_out, seconds=round(seconds, 3), run=answered.run,
-        at=datetime.now(timezone.utc).isoformat(timespec="seconds"), band=job.item.band, measures=dict(verdict.measures),
-        logprob=logprob,
+        at=datetime.now(timezone.utc).isoformat(timespec="seconds"), band=job.item.band,
+        measures=dict(verdict.measures) | citation_measures(answered, job.item.gold), logprob=logprob,
     )  # fmt: skip
 
 
@@ -148,6 +149,6 @@ def judged_again(record: Record, verdict: Verdict, logprob: float | None = None)
         outcome=verdict.outcome,
         score=verdict.score,
         extracted=verdict.extracted,
-        measures=dict(verdict.measures),
+        measures=dict(verdict.measures) | kept_measures(record.measures),
         logprob=record.logprob if logprob is None else logprob,
     )

@@ -58,12 +58,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     steps = add("complexity", "whether a question needs nothing looked up, one place or several: rules against fitted weights; no model is asked")  # fmt: skip
     steps.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set (default 100)")
     _data_option(steps)
-    reading = add("evidence", "whether the answer stands in what the model is given to read; no model is asked")
-    reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
-    reading.add_argument("--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)")
-    reading.add_argument("--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)")
-    reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
-    _data_option(reading)
+    for name, text in (
+        ("evidence", "whether the answer stands in what the model is given to read; no model is asked"),
+        ("triples", "how often (entity, relation, object) alone answers, and how often rightly; no model is asked"),
+    ):
+        reading = add(name, text)
+        reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
+        reading.add_argument(
+            "--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)"
+        )
+        reading.add_argument(
+            "--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)"
+        )
+        reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
+        _data_option(reading)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)

@@ -51,7 +51,8 @@ class Document:
 class Task:
     """A set of items with its judge.
 
-    `file` is the JSON Lines file below the data folder (a name without a folder: the lab's own items), `read` makes an Item of one of
+    `file` is the JSON Lines file below the data folder (a name without a folder: the lab's own items; one that ends in
+    .json: a set as it is published, loading.published_rows), `read` makes an Item of one of
     its lines (None: the line is not for this task) and raises KeyError or ValueError for a line that lacks something.
     `corpus` makes the documents that must be in the knowledge base from the data folder; `corpus_name` names them
     (tasks with one name share one). `judge` names a function of judging.py. `kind` "retrieval" asks R alone, no model.

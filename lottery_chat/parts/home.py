@@ -40,7 +40,7 @@ class Parts:
         self.memory = MemoryParts(settings, self.tell)
         self.models = ModelParts(settings, self.memory, self.tell)
         self.search = SearchParts(settings)
-        self.documents = DocumentParts(settings, self.memory, self.search, self.children)
+        self.documents = DocumentParts(settings, self.memory, self.search, self.readers)
         self.tools = ToolParts(settings, self.memory, self.children)
 
     def tell(self, line: str) -> None:
@@ -52,6 +52,12 @@ class Parts:
         from lottery_chat.children import run_limited
 
         return run_limited
+
+    def readers(self) -> Limited:
+        """What reads documents in a limited child, behind whoever waits for an answer."""
+        from lottery_chat.children import run_behind
+
+        return run_behind
 
     # -- for one run ---------------------------------------------------------------------------------------
 

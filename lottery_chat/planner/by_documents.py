@@ -8,13 +8,15 @@ log-probability of "yes"; what they do not say is not said.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from knowledge.passage import Passage, Sentence
 from lottery_chat.errors import ModelError
-from lottery_chat.events import Citation, Progress
+from lottery_chat.events import Citation, Progress, TextReplaced
 from lottery_chat.messages import Message
+from lottery_chat.planner.by_triples import by_triples
 from lottery_chat.planner.candidates import candidates, fits
 from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
@@ -29,6 +31,7 @@ from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.retrieving import citation
 from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.sentence_citations import cite_each
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
 from lottery_chat.planner.widening import widened
@@ -48,6 +51,8 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     if name := _unmentioned(run, knowledge, question, evidence):
         return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
+    if (by_triple := (yield from by_triples(run, node, knowledge, question, evidence))) is not None:
+        return by_triple
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
     if "preprocess" not in run.ask.without:
@@ -282,10 +287,25 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     )
     blocks = [Block("system", Message("system", render("chat_system"))), Block("passages", Message("user", text))]
     reply = yield from run.generate(node, "explain from the notes", blocks, room=220, shown=True)
-    cited = tuple(citation(knowledge, sentence) for sentence in evidence.sentences[:3])
+    found = cite_each(reply.text.strip(), evidence.sentences, functools.partial(_heading, evidence))
+    if not found.quotes:
+        check = "in the model's words; none of its sentences stands in the nearest passages, which are shown"
+        near = tuple(citation(knowledge, sentence) for sentence in evidence.sentences[:3])
+        return Solution(
+            text=found.text, answer=None, known="model", checked=False, citations=near, method="documents", streamed=True,
+            check=check,
+        )  # fmt: skip
+    yield TextReplaced(found.text)
+    if found.unsupported:
+        yield from run.notice(
+            "No sentence of the documents was found for: " + " ".join(f"“{one}”" for one in found.unsupported)
+        )
+    stand = found.count - len(found.unsupported)
+    said = f"{stand} of {found.count} sentences have" if found.count > 1 else "the sentence has"
     return Solution(
-        text=reply.text.strip(), answer=None, known="quoted", checked=False, citations=cited, method="documents", streamed=True,
-        check="in the model's words from the quoted sentences; the wording was not checked",
+        text=found.text, answer=None, known="quoted", checked=False, method="documents", streamed=True,
+        citations=tuple(citation(knowledge, sentence) for sentence in found.quotes),
+        check=f"in the model's words; {said} a quoted sentence that holds most of its words and all its numbers",
     )  # fmt: skip
 
 

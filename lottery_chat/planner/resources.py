@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from knowledge.passage import Document, Passage, SearchHit, Sentence
+from knowledge.triples import Triple
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
@@ -26,6 +27,12 @@ class Knowledge(Protocol):
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
+        ...
+
+    def facts(
+        self, *, about: str = "", relation: str = "", document_ids: Sequence[str] | None = None
+    ) -> Sequence[Triple]:
+        """The (entity, relation, object) that documents state in plain forms: of this entity, with this relation."""
         ...
 
     def neighbours(self, passage: Passage, reach: int = 1) -> Sequence[Passage]:

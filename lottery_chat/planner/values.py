@@ -24,6 +24,7 @@ PARTS: tuple[str, ...] = (
     "gate",
     "shortlist",
     "model",
+    "triples",
 )
 #: Settings of the prover, all off by default (docs/measurements.md): premises ordered by relevance and determinacy
 #: (DetermLR), from the goal backwards over sub-goals (recursion), the four roles of SymbCoT in the trace with a second
