@@ -121,9 +121,9 @@ def searched(events: list[object]) -> bool:
     [
         ("closed-book", CLEAR, False, "model"),
         ("auto", CLEAR, True, "quoted"),
-        ("auto", "Why do cats purr loudly?", True, "model"),  # looked at, and not read: nothing is near
+        ("auto", "Which animals purr loudly?", True, "model"),  # looked at, and not read: nothing is near
         ("always", CLEAR, True, "quoted"),
-        ("always", "Why do cats purr loudly?", True, "quoted"),  # read, though nothing is near
+        ("always", "Which animals purr loudly?", True, "quoted"),  # read, though nothing is near
     ],
 )
 def test_each_setting_of_retrieval_does_what_it_says(

@@ -120,8 +120,8 @@ def _by_evidence(
 def _may_be_known(run: Run, question: str, covers: Covers) -> bool:
     """Whether the model is asked what it knows: the documents do not clearly cover a question for a fact.
 
-    It is asked after retrieval, not beside it: retrieval takes a twentieth of the time of such an answer and tells for
-    most questions that there is nothing to ask (docs/measurements.md).
+    It is asked after retrieval, not beside it: retrieval takes a tenth or less of the time of such an answer and tells
+    for most questions (215 of the 291 of `lab gates`) that there is nothing to ask.
     """
     if covers == "clearly" or is_explanation(question):
         return False
