@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from planner_parts import Bench, answer
 
+from knowledge.passage import Sentence
 from lottery_chat.events import Event, ModelCalled, Notice
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner import long_meaning
+from lottery_chat.planner.budget import Budget
+from lottery_chat.planner.by_documents import _unmentioned
+from lottery_chat.planner.gathering import Evidence
 from lottery_chat.planner.long_pasted import asked_before
-from lottery_chat.planner.values import PastTurn
+from lottery_chat.planner.run import Run
+from lottery_chat.planner.values import Ask, Limits, PastTurn
 
 YES = {"yes": -0.1, "no": -3.0}
 NO = {"yes": -3.0, "no": -0.1}
@@ -129,3 +134,14 @@ def test_the_head_of_a_mail_stands_before_what_it_says(bench: Bench) -> None:
     head = shown.index("From: Ottoline Krag")
     assert head < shown.index("I have paid the movers.") and "21 Mar 2026" in shown
     assert answer(events).answer == "Ottoline Krag"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"), [("The ferry to Kalmora leaves at ten.", ""), ("It leaves at ten.", "Kalmora")]
+)
+def test_a_name_in_a_sentence_before_the_model_is_mentioned(bench: Bench, sentence: str, said: str) -> None:
+    """The sweep can bring a sentence whose passage no search finds: it is read, not refused."""
+    knowledge = bench.documents(ferries="Nothing is written here about boats.")
+    run = Run("0" * 32, Ask(words="When does the ferry to Kalmora leave?"), bench.resources(), Budget(Limits(seconds=60), bench.cancel))  # fmt: skip
+    evidence = Evidence("", (), (Sentence(sentence, "", "d", "t", None, 0, 9, 0.0),), 0.0)
+    assert _unmentioned(run, knowledge, "When does the ferry to Kalmora leave?", evidence) == said

@@ -86,8 +86,8 @@ def _measure(options: argparse.Namespace, settings: Settings, opener: Opener, wa
     with opener(own_home(settings, options.parallel), False) as app:
         asks = any(task.kind == "ask" for task in chosen_tasks.values())
         models = (names_in(options.model) if options.model else [model_in_use(app)]) if asks else []
-        longest = getattr(options, "longest", None) or math.inf
-        jobs = _jobs(chosen_tasks, wanted, data, arms, models, longest)
+        lengths = (getattr(options, "shortest", None) or 0, getattr(options, "longest", None) or math.inf)
+        jobs = _jobs(chosen_tasks, wanted, data, arms, models, lengths)
         manifest = {
             "seed": wanted.seed, "data": str(data.resolve()), "version": app.version, "models": models,
             "seconds": options.seconds, "parallel": options.parallel, **wanted.kept_with,
@@ -133,15 +133,16 @@ def _say_summary(summary: Summary, out: Path) -> None:
 
 def _jobs(
     chosen_tasks: Mapping[str, Task], wanted: _Wanted, data: Path, arms: Sequence[Arm], models: Sequence[str],
-    longest: float,
+    lengths: tuple[float, float],
 ) -> list[Job]:  # fmt: skip
-    """Every item with every arm and model; of the heat maps' texts only those up to `longest` tokens."""
+    """Every item with every arm and model; of the heat maps' texts only those of so many tokens."""
+    shortest, longest = lengths
     jobs = []
     for name, task in chosen_tasks.items():
         items = chosen(read_items(task, data), seed=wanted.seed, limit=wanted.limits[name])
         if name in MAPS:  # short texts first, so that what is broken off is a map of the shorter lengths
             items = tuple(sorted(items, key=lambda item: place_of(item.band) or (0, 0)))
-            items = tuple(item for item in items if (place_of(item.band) or (0, 0))[0] <= longest)
+            items = tuple(item for item in items if shortest <= (place_of(item.band) or (0, 0))[0] <= longest)
         for item in items:
             if task.kind == "retrieval":
                 jobs.append(Job(task, item, SEARCH, "-", wanted.seed))

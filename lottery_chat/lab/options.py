@@ -32,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     maps.add_argument("--kind", choices=("one", "far", "three", "all"), default="one", help="one needle, one in other words than the question, three needles (default one)")  # fmt: skip
     maps.add_argument("--preprocess", choices=("on", "off", "both"), default="both", help="whether the text is reduced first (default both)")  # fmt: skip
     maps.add_argument("--longest", type=int, metavar="TOKENS", help="only texts of at most so many tokens")
+    maps.add_argument("--shortest", type=int, metavar="TOKENS", help="only texts of at least so many tokens")
     _run_options(maps)
     reporting = add("report", "accuracy with intervals, cost, how answers were known")
     reporting.add_argument("folders", metavar="FOLDER", type=Path, nargs="+")

@@ -80,7 +80,7 @@ def _unmentioned(run: Run, knowledge: Knowledge, question: str, evidence: Eviden
     """The name that a question asks about and the documents never mention."""
     if "verify" in run.ask.without or is_explanation(question):
         return ""
-    found = [_all_of(hit.passage) for hit in evidence.hits]
+    found = [*(one.text for one in evidence.sentences), *(_all_of(hit.passage) for hit in evidence.hits)]
     searched = evidence.documents or None
 
     def texts(name: str) -> list[str]:
