@@ -25,6 +25,7 @@ from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
 from knowledge.reading import Limited, load_pages, read_limited
+from knowledge.remembered_vectors import RememberedVectors
 from knowledge.triples import Triple
 
 
@@ -32,10 +33,16 @@ class PassingLibrary:
     """Documents in memory. Not for several threads that add at once; searching is safe from any."""
 
     def __init__(
-        self, embedder: Callable[[], Embedder], run_limited: Limited | None = None, *, size_limit: int = SIZE_LIMIT
+        self,
+        embedder: Callable[[], Embedder],
+        run_limited: Limited | None = None,
+        *,
+        size_limit: int = SIZE_LIMIT,
+        remembered: RememberedVectors | None = None,
     ) -> None:
-        """`run_limited` is needed for `add_file` only."""
+        """`run_limited` is needed for `add_file` only; texts that `remembered` knows are not embedded again."""
         self._embedder = embedder
+        self._remembered = remembered or RememberedVectors()
         self._run = run_limited
         self._size_limit = size_limit
         self._documents: dict[str, Document] = {}
@@ -93,7 +100,8 @@ class PassingLibrary:
             return self._documents[document_id]
         embedder = self._embedder()
         found = list(chunk_pages(document_id, clean_title(title), pages, passage_measure(embedder)))
-        rows = embedder.encode([embedded_text(one, embedder.count_tokens, embedder.limit) for one in found])
+        measured = [embedded_text(one, embedder.count_tokens, embedder.limit) for one in found]
+        rows = self._remembered.encode(embedder, measured)
         for one in found:
             self._words.add("\n".join((one.title, *one.heading, one.text)))
         self._vectors = rows if self._vectors is None else np.concatenate([self._vectors, rows])

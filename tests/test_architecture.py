@@ -48,6 +48,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "tools.tool",
         "knowledge.asking",
         "knowledge.choosing",
+        "knowledge.covering",
         "knowledge.dating",
         "knowledge.errors",
         "knowledge.passage",
@@ -80,6 +81,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.search_models",
         "lottery_chat.settings",
         "knowledge.errors",
+        "knowledge.remembered_vectors",
         "tools.shelf.catalogue",
     ),
     "lottery_chat.parts.documents": (
@@ -133,6 +135,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.document_views": (
         "lottery_chat.interface",
         "lottery_chat.kept_documents",
+        "lottery_chat.planner.coverage",
         "lottery_chat.planner.gathering",
         "knowledge.",
         "tools.fetching",
@@ -206,7 +209,20 @@ MAY: dict[str, tuple[str, ...]] = {
             "given",
         )
     },
-    "lottery_chat.lab.gates": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab."),
+    "lottery_chat.lab.command_gates": (
+        "lottery_chat.assembly",
+        "lottery_chat.commands",
+        "lottery_chat.interface",
+        "lottery_chat.lab.",
+        "lottery_chat.models.protocol",
+        "lottery_chat.planner.",
+        "lottery_chat.settings",
+        "lottery_chat.terminal",
+    ),
+    **{
+        f"lottery_chat.lab.{name}": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab.")
+        for name in ("by_heart", "complexities", "confidence", "covering", "entropy", "gates", "logistic")
+    },
     "lottery_chat.lab.honest_programs": (
         "lottery_chat.models.protocol",
         "lottery_chat.planner.",
@@ -222,6 +238,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "lottery_chat.lab.durable": (
         "lottery_chat.assembly",
         "lottery_chat.interface",
+        "lottery_chat.lab.office_files",
         "lottery_chat.machine",
         "lottery_chat.posix",
         "lottery_chat.settings",
@@ -280,6 +297,7 @@ EVERYWHERE = {
         "knowledge",
         "lottery_chat.lab.bench_documents",
         "lottery_chat.lab.durable.growth",
+        "lottery_chat.lab.logistic",
         "lottery_chat.search_child",
     )
 }

@@ -36,6 +36,7 @@ ARMS: Mapping[str, Arm] = {
         Arm("cot", "cot", about="one call, “Let's think step by step”"),
         Arm("pal", "pal", about="one program, run once"),
         Arm("rag-always", "rag", retrieval="always", about="one call, five passages before the question"),
+        Arm("by-heart", "heart", about="one call, the gate's own prompt: a short phrase of at most twelve tokens"),
         Arm("planner", "auto", about="A as it answers people"),
         *(Arm(f"planner:no-{part}", "auto", (part,), about=f"A, {what}") for part, what in _PARTS.items()),
         *(

@@ -18,6 +18,7 @@ from lottery_chat.lab import panel
 from lottery_chat.lab.arms import SEARCH, arm
 from lottery_chat.lab.asking import Asker
 from lottery_chat.lab.bases import Bases
+from lottery_chat.lab.command_records import draw_maps
 from lottery_chat.lab.given import data_folder, known_task, model_in_use, names_in, own_home, run_folder
 from lottery_chat.lab.heat_maps import place_of
 from lottery_chat.lab.loading import chosen, read_items
@@ -94,7 +95,9 @@ def _measure(options: argparse.Namespace, settings: Settings, opener: Opener, wa
         with RecordFile(wanted.out, manifest) as file:
             summary = _ask(app, options, settings, jobs, file, data, wanted)
         _say_summary(summary, wanted.out)
-    line(as_markdown(report(load(wanted.out), family=reported_family)))
+    made = report(load(wanted.out), family=reported_family)
+    line(as_markdown(made))
+    draw_maps(made, wanted.out)
     note(f"`lottery-chat lab report {wanted.out}` shows this again; `lottery-chat runs show ID` shows an item's trace.")
     return 0 if not summary.problems else 1
 

@@ -45,8 +45,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
     gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
+    gates.add_argument("--part", choices=("all", "notes", "calls", "heart", "covers"), default="all", help="only one gate; `covers` asks no model (default all)")  # fmt: skip
+    gates.add_argument("--seconds", type=float, default=3600.0, metavar="S", help="stop asking by heart after so long; what is answered is kept and not asked again (default 3600)")  # fmt: skip
     gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
     _data_option(gates)
+    same = add("entropy", "semantic entropy: does a model say the same each time, and does that tell its wrong answers")
+    same.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
+    same.add_argument("--limit", type=int, default=20, metavar="N", help="questions of each set (default 20)")
+    same.add_argument("--samples", type=int, default=5, metavar="K", help="samples of each answer (default 5)")
+    same.add_argument("--seconds", type=float, default=3600.0, metavar="S", help="stop after so long (default 3600)")
+    _data_option(same)
+    steps = add("complexity", "whether a question needs nothing looked up, one place or several: rules against fitted weights; no model is asked")  # fmt: skip
+    steps.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set (default 100)")
+    _data_option(steps)
     for name, text in (
         ("evidence", "whether the answer stands in what the model is given to read; no model is asked"),
         ("triples", "how often (entity, relation, object) alone answers, and how often rightly; no model is asked"),

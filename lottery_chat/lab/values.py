@@ -113,7 +113,8 @@ class Record:
     """One line of a run's file: (task, item, arm, model, seed) is its key and stands in a file once.
 
     `reply` is the text that was judged, whole, so that a better extractor can judge it again; `seconds` is the wall
-    time of the item, `problem` a sentence when the item could not be asked (the item is then asked again next time).
+    time of the item, `logprob` the mean log-probability of a token where one call of the model was all (arms bare,
+    by-heart…), `problem` a sentence when the item could not be asked (the item is then asked again next time).
     """
 
     task: str
@@ -139,6 +140,7 @@ class Record:
     band: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
     problem: str = ""
+    logprob: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str, int]:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from lottery_chat.events import Citation, Known, Status
 
-Mode = Literal["auto", "fast", "deliberate", "strict", "bare", "cot", "pal", "rag"]
+Mode = Literal["auto", "fast", "deliberate", "strict", "bare", "cot", "pal", "rag", "heart"]
 #: What the lab compares with: one call of g_φ, nothing of A (planner/baselines.py).
-BASELINES: tuple[Mode, ...] = ("bare", "cot", "pal", "rag")
+BASELINES: tuple[Mode, ...] = ("bare", "cot", "pal", "rag", "heart")
 #: Parts of A that a setting switches off, so that each is measured on and off.
 PARTS: tuple[str, ...] = (
     "python",
