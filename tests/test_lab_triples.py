@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from lottery_chat.errors import NotFound
+from lottery_chat.lab.given import data_folder
+from lottery_chat.lab.loading import read_items
 from lottery_chat.lab.tasks import tasks
 from lottery_chat.lab.triples import against_gold, as_markdown, gold_as_markdown, kept, look, taken_in
 from lottery_chat.lab.values import Document, Item
@@ -42,3 +47,16 @@ def test_triples_that_a_set_carries_are_compared_with_ours() -> None:
     assert counted == {"director": (3, 2, 1), "date of birth": (1, 1, 1)}, "country is not looked up"
     assert "| all | 4 | 3 | 2 |" in gold_as_markdown(counted)
     assert gold_as_markdown(against_gold(base, [{"id": "1"}])) == ""
+
+
+def test_own_tasks_need_no_folder_of_items_and_others_do() -> None:
+    assert read_items(tasks(data_folder(None, ["own_law", "own_finance"]))["own_law"], data_folder(None, ["own_law"]))
+    for names in ([], ["own_law", "gsm8k"]):
+        try:
+            found = data_folder(None, names)
+        except NotFound as error:
+            assert "--data" in str(error)
+        else:
+            assert found.name == "data", "the folder beside the checkout, where there is one"
+    with pytest.raises(NotFound, match="nowhere"):
+        data_folder(Path("nowhere"), ["own_law"])

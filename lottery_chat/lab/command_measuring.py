@@ -79,7 +79,7 @@ def _measure(options: argparse.Namespace, settings: Settings, opener: Opener, wa
     """Ask, keep, report. The exit code is 1 where something could not be asked."""
     if options.parallel < 1 or options.seconds <= 0:
         raise SettingsError("--parallel and --seconds must be greater than zero.")
-    data = data_folder(options.data)
+    data = data_folder(options.data, wanted.limits)
     everything = tasks(data)
     arms = [arm(name) for name in names_in(options.arm)]
     chosen_tasks = {name: known_task(everything, name) for name in wanted.limits}

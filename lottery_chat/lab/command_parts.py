@@ -38,7 +38,7 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
     """What the model would be given to read, and how passages are ranked; no model is asked."""
     from lottery_chat.lab import evidence
 
-    data = data_folder(options.data)
+    data = data_folder(options.data, names_in(options.tasks))
     everything = tasks(data)
     measured, ranked = {}, {}
     with opener(own_home(settings, 1), False) as app:
@@ -68,7 +68,7 @@ def measure_triples(options: argparse.Namespace, settings: Settings, opener: Ope
     from lottery_chat.lab import triples
     from lottery_chat.lab.evidence import taken
 
-    data = data_folder(options.data)
+    data = data_folder(options.data, names_in(options.tasks))
     everything = tasks(data)
     looked, kept = {}, {}
     gold: dict[str, tuple[int, int, int]] = {}
