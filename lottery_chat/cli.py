@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from lottery_chat import __version__, commands, commands_documents, commands_memory, commands_tools
+from lottery_chat import __version__, commands, commands_documents, commands_ingest, commands_memory, commands_tools
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(add("serve", _serve, "open the page in the browser"))
     _add_ask(add("ask", _ask, "answer one question here"))
     ingesting = add(
-        "ingest", commands_documents.ingest, "read files and folders into the knowledge base; again: what changed"
+        "ingest", commands_ingest.ingest, "read files and folders into the knowledge base; again: what changed"
     )
     ingesting.add_argument("paths", metavar="PATH", nargs="+", type=Path)
     ingesting.add_argument("--collection", metavar="NAME", help="put them into this collection, made when missing")

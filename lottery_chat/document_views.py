@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
-from lottery_chat.interface.documents import DocumentInfo
+from lottery_chat.interface.documents import DocumentInfo, SearchBy
 from lottery_chat.kept_documents import KeptDocuments, looked_into, translated
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ class LibraryViews:
             png, boxes = self._library().page_picture(document, page, quote)
         return PagePicture(png, tuple(boxes))
 
-    def would_find(self, query: str, collections: Sequence[str] | None = None) -> WouldFind:
+    def would_find(self, query: str, collections: Sequence[str] | None = None, by: SearchBy | None = None) -> WouldFind:
         """What the planner would read for this question."""
         from lottery_chat.planner.gathering import gather
 
         with translated():
-            evidence = gather(looked_into(self._library(), "", (), collections), query)
+            evidence = gather(looked_into(self._library(), "", (), collections, by), query)
         coverage = self._coverage()
         return WouldFind(
             query,

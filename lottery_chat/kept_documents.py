@@ -32,17 +32,22 @@ _READING_SECONDS = 30.0
 
 
 def looked_into(
-    library: Library, conversation: str, attached: Sequence[str], used: Sequence[str] | None
+    library: Library,
+    conversation: str,
+    attached: Sequence[str],
+    used: Sequence[str] | None,
+    by: SearchBy | None = None,
 ) -> Library | Scope:
     """The part of the library that a question of this conversation may use.
 
     Args:
         attached: documents that the question is about, whatever collection they are in.
         used: ids of collections; None means all.
+        by: how to search; None means as the settings say.
     """
     from knowledge.scope import Scope
 
-    if used is None and not library.collections.read().attached:
+    if used is None and by is None and not library.collections.read().attached:
         return library
 
     def wanted() -> frozenset[str]:
@@ -50,7 +55,7 @@ def looked_into(
         inside = frozenset(d for one in listed if used is None or one.id in used for d in one.documents)
         return inside | library.collections.of_conversation(conversation) | frozenset(attached)
 
-    return Scope(library, wanted)
+    return Scope(library, wanted, by)
 
 
 class translated:
