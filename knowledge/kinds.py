@@ -26,8 +26,20 @@ _BY_ENDING = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "md": "md", "markdown": "md", "json": "json", "jsonl": "jsonl",
     "ndjson": "jsonl", "geojson": "json", "ipynb": "ipynb", "eml": "eml",
 }  # fmt: skip
+#: Endings, beside those of texts and code, of files that are read; a file named by a person is tried whatever its name.
+_READ = frozenset(
+    "pdf docx pptx xlsx xlsm xls epub odt ods odp rtf msg html htm xhtml txt text rst log tex srt vtt".split()
+)
 _OFFICE = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
 _MAIL = (b"received:", b"return-path:", b"delivered-to:", b"mime-version:", b"from:", b"message-id:", b"x-")
+
+
+def is_read(name: str) -> bool:
+    """Return whether files with such a name are of a kind that is read, so that a folder's other files are left alone."""
+    from knowledge.code import ENDINGS
+
+    ending = Path(name).suffix.lower().lstrip(".")
+    return ending in _READ or ending in _BY_ENDING or ending in ENDINGS
 
 
 def kind_of(path: Path, title: str, name: str) -> str:

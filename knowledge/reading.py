@@ -196,8 +196,9 @@ def _whole(text: str) -> tuple[Page, ...]:
 
 def _pdf(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.pdf import read_pdf
+    from knowledge.running_lines import without_running_lines
 
-    return _numbered(read_pdf(path, title, MOST_PAGES))
+    return _numbered(without_running_lines(list(read_pdf(path, title, MOST_PAGES))))
 
 
 def _docx(path: Path, title: str) -> tuple[Page, ...]:
@@ -260,9 +261,19 @@ def _decoded(path: Path, title: str) -> str:
 
 
 def _eml(path: Path, title: str) -> tuple[Page, ...]:
-    from knowledge.mail import mail_text
+    from knowledge.attached import attached_texts
+    from knowledge.mail import letter_text, read_mail
 
-    return _whole(mail_text(_bytes_of(path, title), title))
+    headers, letter, files = read_mail(_bytes_of(path, title), title)
+    texts, others = attached_texts(files, _attached)
+    return _whole("\n\n".join([letter_text(headers, letter, others), *texts]))
+
+
+def _attached(path: Path, title: str) -> tuple[str, tuple[Page, ...]]:
+    """A file that came with a message; a message in a message was read with it."""
+    if kind_of(path, title, path.name) == "eml":
+        raise DocumentRefused(f"{title!r} is a message by itself.")
+    return read_file(path, title)
 
 
 def _rtf(path: Path, title: str) -> tuple[Page, ...]:

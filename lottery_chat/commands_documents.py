@@ -18,18 +18,14 @@ from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, table
 from lottery_chat.terminal_lines import ProgressLine
 
-#: Files taken out of a folder; a file that is named itself is always tried.
-READABLE = frozenset(".pdf .docx .txt .md .markdown .rst .html .htm .csv .tsv .json .jsonl .log .tex .py".split())
-
-
-def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
-    """The files to read: named ones as they are, of folders those that can be read. Also how many were passed over.
+def files_in(paths: Sequence[Path], reads: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
+    """The files to read: named ones as they are, of folders those whose names `reads` knows. Also those passed over.
 
     Raises:
         NotFound: a path that does not exist.
     """
     found: list[Path] = []
-    passed_over = 0
+    passed_over: list[Path] = []
     for path in paths:
         if path.is_file():
             found.append(path)
@@ -37,8 +33,8 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 inside = [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-                readable = [file for file in inside if file.suffix.lower() in READABLE and file.is_file()]
-                passed_over += len(inside) - len(readable)
+                readable = [file for file in inside if reads(file.name) and file.is_file()]
+                passed_over += [file for file in inside if file not in readable]
                 found += readable
         else:
             raise NotFound(f"There is no file or folder {str(path)!r}. Check the path.")
@@ -47,9 +43,9 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
 
 def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """Read files and folders into the knowledge base, a line a file; 1 when one failed."""
-    files, passed_over = files_in(options.paths)
     failed = same = 0
     with opener(settings, False) as app:
+        files, passed_over = files_in(options.paths, app.documents.reads)
         progress = ProgressLine(sys.stderr)
         into = _collection(app, options.collection) if options.collection else None
         for number, file in enumerate(files, 1):
@@ -75,11 +71,16 @@ def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
             line(f"failed  {plain(str(file))}: {plain(problem)}" if problem else f"ready   {plain(str(file))}: {kept}")
         progress.end()
     if same:
-        note(f"{same} files have not changed.")
+        note(f"{_files(same)} {'has' if same == 1 else 'have'} not changed.")
     if passed_over:
-        note(f"Passed over {passed_over} files of kinds that are not read.")
+        named = ", ".join(plain(one.name) for one in passed_over[:5]) + (", …" if len(passed_over) > 5 else "")
+        note(f"Passed over {_files(len(passed_over))} of kinds that are not read: {named}.")
     note(f"{len(files) - failed} of {len(files)} files are ready.")
     return 1 if failed or not files else 0
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _read_one(app: App, file: Path, place: str, progress: ProgressLine) -> DocumentInfo:

@@ -23,6 +23,8 @@ from typing import Any
 
 from fake_keeping import FakeLab, FakeMemory, FakeTools
 
+from knowledge.kinds import is_read
+
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import (
     Answered,
@@ -555,6 +557,9 @@ class FakeDocuments:
             self._state.documents[known] = info
             self._added[known] = time.monotonic()
         return self._grown(info)
+
+    def reads(self, name: str) -> bool:
+        return is_read(name)
 
     def unchanged(self, source: Path) -> DocumentInfo | None:
         return None
