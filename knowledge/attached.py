@@ -24,6 +24,8 @@ def attached_texts(files: Sequence[tuple[str, bytes]], read: Read) -> tuple[list
     Args:
         files: (name, content); a name is only shown, and its ending tells CSV from text.
     """
+    if not files:
+        return [], []
     texts: list[str] = []
     others: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lottery-chat-mail-") as folder:

@@ -48,12 +48,16 @@ def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
         files, passed_over = files_in(options.paths, app.documents.reads)
         progress = ProgressLine(sys.stderr)
         into = _collection(app, options.collection) if options.collection else None
-        for number, file in enumerate(files, 1):
+        # All are kept first and waited for afterwards: small files are read and embedded together.
+        kept_files = [(file, _kept(app, file, bool(options.collection))) for file in files]
+        for number, (file, info) in enumerate(kept_files, 1):
             try:
-                if app.documents.unchanged(file) is not None and not options.collection:
+                if info is None:
                     same += 1
                     continue
-                ended = _read_one(app, file, f"{number}/{len(files)}", progress)
+                if isinstance(info, LotteryChatError):
+                    raise info
+                ended = _waited(app, file, info, f"{number}/{len(files)}", progress)
                 if into is not None:
                     app.documents.put(into, [ended.id])
                 if ended.state not in ("ready", "failed"):
@@ -83,8 +87,17 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _read_one(app: App, file: Path, place: str, progress: ProgressLine) -> DocumentInfo:
-    info = app.documents.add(file, source=file)
+def _kept(app: App, file: Path, again: bool) -> DocumentInfo | LotteryChatError | None:
+    """The file as a document that waits to be read, why it could not be kept, None where it has not changed."""
+    try:
+        if app.documents.unchanged(file) is not None and not again:
+            return None
+        return app.documents.add(file, source=file)
+    except LotteryChatError as error:
+        return error
+
+
+def _waited(app: App, file: Path, info: DocumentInfo, place: str, progress: ProgressLine) -> DocumentInfo:
     while info.state not in ("ready", "failed") and not _rests(app):
         left = "" if info.seconds_left is None else f", about {info.seconds_left:.0f} s left"
         progress.show(f"[{place}] {file.name}: {info.state}, {info.progress:.0%}{left}")
