@@ -8,8 +8,6 @@ from knowledge.errors import DocumentRefused
 
 #: Signature, what it is, and what to do with it.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
-    (b"\xff\xd8\xff", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
     (b"GIF8", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
     (b"\x1f\x8b", "a packed file", "unpack it and add what is inside"),
     (b"BZh", "a packed file", "unpack it and add what is inside"),
@@ -22,6 +20,8 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"ID3", "a sound file", "add what is said in it as text"),
     (b"OggS", "a sound or film file", "add what is said in it as text"),
 )
+#: Pictures whose text Tesseract recognises.
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _BY_ENDING = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "md": "md", "markdown": "md", "json": "json", "jsonl": "jsonl",
     "ndjson": "jsonl", "geojson": "json", "ipynb": "ipynb", "eml": "eml",
@@ -43,7 +43,7 @@ def is_read(name: str) -> bool:
 
 
 def kind_of(path: Path, title: str, name: str) -> str:
-    """Return the kind: pdf, docx, pptx, xlsx, xls, epub, odf, rtf, msg, eml, html, csv, tsv, json, jsonl, ipynb, md, code, text.
+    """Return the kind: pdf, docx, pptx, xlsx, xls, epub, odf, rtf, msg, eml, html, csv, tsv, json, jsonl, ipynb, md, code, text, picture.
 
     Raises:
         DocumentRefused: a kind that is not read, or a damaged container.
@@ -60,6 +60,8 @@ def kind_of(path: Path, title: str, name: str) -> str:
         return ole_kind(path, title)
     if head.startswith(b"{\\rtf"):
         return "rtf"
+    if head.startswith(_PICTURES):
+        return "picture"
     for signature, what, advice in _SIGNATURES:
         if head.startswith(signature):
             raise DocumentRefused(f"{title!r} is {what}; that kind is not read. To use it, {advice}.")

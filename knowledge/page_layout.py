@@ -22,6 +22,8 @@ _APART = 0.4
 #: Cells longer than this on average (characters) are columns of prose.
 _PROSE = 28
 _LARGER = 1.15
+#: The number that calls a note is smaller than this share of the line's letters.
+_SMALL = 0.8
 _LEVELS = ((1.6, 1), (1.32, 2), (_LARGER, 3))
 
 
@@ -213,6 +215,16 @@ def _texts(row: Sequence[Sequence[Word]]) -> list[str]:
 
 
 def _words(words: Sequence[Word]) -> Iterator[Piece]:
+    """Words with spaces between; the raised number of a note stands in brackets at the word that calls it."""
+    height = max(word.bottom - word.top for word in words)
+    notes = {at for at, word in enumerate(words) if at and _is_note(word, words[at - 1], height)}
+    if notes:
+        for at, word in enumerate(words):
+            after = at - 1 in notes and not word.text[0].isalnum()
+            if at and at not in notes and not word.glued and not after:
+                yield " ", -1
+            yield from [("[", -1), (word.text, word.start), ("]", -1)] if at in notes else [(word.text, word.start)]
+        return
     text = " ".join([word.text for word in words])
     if words[-1].start + len(words[-1].text) - words[0].start == len(text) and not any(w.glued for w in words[1:]):
         yield text, words[0].start  # the file's own letters, one after the other
@@ -221,6 +233,13 @@ def _words(words: Sequence[Word]) -> Iterator[Piece]:
         if at and not word.glued:
             yield " ", -1
         yield word.text, word.start
+
+
+def _is_note(word: Word, before: Word, height: float) -> bool:
+    """Whether a word is a small number right behind another word and higher than its foot: it calls a footnote."""
+    small = word.text.isdigit() and len(word.text) <= 3 and word.bottom - word.top < _SMALL * height
+    raised = word.bottom < before.bottom - 0.1 * height
+    return small and raised and word.left - before.right < 0.3 * height and before.text[-1].isalpha()
 
 
 def _line(row: Row, last: Row, space: float, body: tuple[float, float], *, begins: bool) -> Iterator[Piece]:

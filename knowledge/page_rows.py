@@ -15,6 +15,8 @@ from typing import NamedTuple
 GAP = 0.8
 #: Between the words of a stretched line the gaps differ by no more than this (heights).
 _EVEN = 0.12
+#: What stands this near to the words before it goes on them (heights).
+_TOUCHING = 0.1
 #: What stands before an item of a list: signs, and places that fonts of signs use.
 _MARKS = frozenset("•◦▪▫■□●○‣⁃∙·–➢➤❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\uf0a8")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]")
@@ -65,7 +67,10 @@ def rows_of(lines: Sequence[Sequence[Word]], rules: Sequence[Rule] = ()) -> list
     for line in lines:
         for segment in segments_of(line, rules):
             if rows and _beside(rows[-1][-1], segment):
-                rows[-1].append(segment)
+                if segment.left - rows[-1][-1].right < _TOUCHING * (segment.bottom - segment.top):
+                    rows[-1][-1] = _one([rows[-1][-1], segment])  # the number of a note, a word in other letters
+                else:
+                    rows[-1].append(segment)
             else:
                 rows.append([segment])
     for at in [*range(len(rows)), *reversed(range(len(rows)))]:
@@ -173,5 +178,3 @@ def usual_space(rows: Sequence[Row]) -> float:
         if -0.6 < gap < 1.6:
             found.append(gap)
     return statistics.median(found) if found else 0.0
-
-

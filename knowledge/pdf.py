@@ -277,6 +277,19 @@ def quote_boxes(path: Path, page: int, quote: str, *, title: str = "") -> tuple[
             text_page.close()
 
 
+def is_scan(path: Path, page: int, *, title: str = "") -> bool:
+    """Return whether a page has no letters of its own. Raises as `quote_boxes` does."""
+    with _page(path, page, title) as (opened, _):
+        try:
+            text_page = opened.get_textpage()
+        except pypdfium2.PdfiumError:
+            return False
+        try:
+            return bool(text_page.count_chars() == 0)
+        finally:
+            text_page.close()
+
+
 def _boxes(text_page: pypdfium2.PdfTextPage, pieces: list[Piece], start: int, end: int) -> Iterator[_Rect]:
     """(left, bottom, right, top), page units, of each word that stands in text[start:end]."""
     rect = pdfium.FS_RECTF()

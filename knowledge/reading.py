@@ -161,20 +161,23 @@ def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Pag
             f"{title!r} has {total:,} characters, at most {MOST_CHARACTERS:,} are read. Split it and add the parts."
         )
     if not any(char.isalnum() for page in pages for char in page.text):
-        if kind == "pdf":
-            raise Scanned(title, len(pages))
+        if kind in ("pdf", "picture"):
+            raise Scanned(title, len(pages), kind)
         raise DocumentRefused(f"No text was found in {title!r}. Check the file and add it again.")
     return kind, pages
 
 
 class Scanned(DocumentRefused):
-    """A PDF without any text: pictures of pages."""
+    """A PDF without any text, or a picture: what is in it can only be recognised."""
 
-    def __init__(self, title: str, pages: int) -> None:
+    def __init__(self, title: str, pages: int, kind: str = "pdf") -> None:
         self.pages = pages
         count = "1 page" if pages == 1 else f"{pages} pages"
         super().__init__(
-            f"No text was found in {title!r} ({count}): it seems to be a scan. "
+            f"{title!r} is a picture; its text can only be recognised. "
+            "Install the program Tesseract and add it again, or add the text itself."
+            if kind == "picture"
+            else f"No text was found in {title!r} ({count}): it seems to be a scan. "
             "Install the program Tesseract and add it again, or add a version with text."
         )
 
@@ -199,6 +202,10 @@ def _pdf(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.running_lines import without_running_lines
 
     return _numbered(without_running_lines(list(read_pdf(path, title, MOST_PAGES))))
+
+
+def _picture(path: Path, title: str) -> tuple[Page, ...]:
+    return (Page(1, ""),)  # `Scanned` has its text recognised
 
 
 def _docx(path: Path, title: str) -> tuple[Page, ...]:
@@ -334,6 +341,7 @@ def _text(path: Path, title: str) -> tuple[Page, ...]:
 
 _READERS: dict[str, Callable[[Path, str], tuple[Page, ...]]] = {
     "pdf": _pdf,
+    "picture": _picture,
     "docx": _docx,
     "pptx": _pptx,
     "xlsx": _xlsx,

@@ -25,8 +25,8 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
     with_text = sum(bool(page.strip()) for page in pages)
     counts: Counter[tuple[int, str]] = Counter()
     for number, both in enumerate(edges):
-        for side, lines in enumerate(both):
-            counts.update({(side, key) for _, line in lines for key in _keys(line, number)})
+        for side, outer in enumerate(both):
+            counts.update({(side, key) for _, line in outer for key in _keys(line, number)})
     least = max(2 if with_text == 2 else 3, _SHARE * with_text)
     seen: set[str] = set()
     found: list[str] = []

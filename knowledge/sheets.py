@@ -21,8 +21,8 @@ import xlrd
 from openpyxl.utils.cell import range_boundaries
 
 from knowledge.errors import DocumentRefused
-from knowledge.number_formats import shown
 from knowledge.merged_cells import Merged, unmerged
+from knowledge.number_formats import shown
 from knowledge.tables import MOST_COLUMNS, blocks_as_text
 from knowledge.xml_parts import XMLError, damaged
 

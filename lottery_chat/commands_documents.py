@@ -18,6 +18,7 @@ from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, table
 from lottery_chat.terminal_lines import ProgressLine
 
+
 def files_in(paths: Sequence[Path], reads: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
     """The files to read: named ones as they are, of folders those whose names `reads` knows. Also those passed over.
 

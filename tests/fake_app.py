@@ -24,7 +24,6 @@ from typing import Any
 from fake_keeping import FakeLab, FakeMemory, FakeTools
 
 from knowledge.kinds import is_read
-
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import (
     Answered,

@@ -20,7 +20,6 @@ import pytest
 from fake_app import Run, State, downloading, fake_app
 
 from knowledge.kinds import is_read
-
 from lottery_chat import cli, commands_documents, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced

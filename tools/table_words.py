@@ -96,7 +96,8 @@ VERBS: dict[str, frozenset[str]] = {
         frozenset({"home", "birth", "born", "residence", "wohnort", "geburtsort", "nationality"}),
     ),
     **dict.fromkeys(
-        ("come", "comes", "came", "kommen", "kommt", "stammen", "stammt"), frozenset({"to", "destination", "nach", "ziel"})
+        ("come", "comes", "came", "kommen", "kommt", "stammen", "stammt"),
+        frozenset({"to", "destination", "nach", "ziel"}),
     ),
 }
 #: Verbs that say what a column holds: harmless beside a value of it.

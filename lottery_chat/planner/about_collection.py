@@ -11,9 +11,9 @@ from knowledge.passage import Document
 from lottery_chat.events import Citation, Progress
 from lottery_chat.planner.collection_questions import AboutCollection
 from lottery_chat.planner.collection_words import Mentions, headings_in, mentions_of, words_of
+from lottery_chat.planner.files_meant import files_meant, of_kind, told_by_name
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
-from lottery_chat.planner.files_meant import files_meant, of_kind, told_by_name
 from lottery_chat.planner.values import Solution
 
 PAGE_LETTERS = 1_500
@@ -65,11 +65,7 @@ class _Asking:
     def _named(self) -> list[Document]:
         """The documents that the question names; empty where it names none."""
         file = self.wanted.file
-        return (
-            [self.documents[at] for at in files_meant(file, [one.title for one in self.documents])]
-            if file
-            else []
-        )
+        return [self.documents[at] for at in files_meant(file, [one.title for one in self.documents])] if file else []
 
     def _one(self) -> Document | Solution:
         """The one document that is meant, or a question back."""
