@@ -77,7 +77,9 @@ def _recognised(path: Path, number: int, title: str) -> str:
     return f"{MARK}\n\n{text}" if done.returncode == 0 and any(char.isalnum() for char in text) else ""
 
 
-def recognised_boxes(path: Path, number: int, quote: str, *, title: str) -> tuple[tuple[float, float, float, float], ...]:
+def recognised_boxes(
+    path: Path, number: int, quote: str, *, title: str
+) -> tuple[tuple[float, float, float, float], ...]:
     """Return where a quote stands on a scanned page, recognised anew, as `quote_boxes` does; () where it is not found.
 
     Raises:

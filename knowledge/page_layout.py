@@ -196,6 +196,8 @@ def _table(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[
     names = [name or f"Column {number}" for number, name in enumerate(first, start=1)]
     pieces: list[Piece] = []
     body = [row for row in cells[1:] if _texts(row) != first] if headed else cells  # heads that are repeated go
+    if not body:  # lines that are all alike are no heads
+        body, headed = cells, False
     for number, row_cells in enumerate(body):
         pieces += [("\n", -1)] if number else []
         filled = [(name, cell) for name, cell in zip(names, row_cells) if cell]

@@ -83,7 +83,6 @@ _RULES: tuple[tuple[Wish, str], ...] = (
 _POLITE = re.compile(
     r"^(?:please|can you|could you|would you|bitte|kannst du|tell me|and|so|sag mir|i want to know)[, ]+", re.I
 )
-_ARTICLE = re.compile(r"(?:the|an?|der|die|das) (?=\S{3})", re.I)
 _GENERIC = re.compile(rf"{_THIS}|{_MY}{_FILES}|my {_FILE}", re.I)
 #: Terms that mean the person or nothing: no word to look for.
 _NO_TERM = re.compile(r"(?:it|this|that|them|there|i|you|the|a|an|es|das|sie|about|for|of|to|in)", re.I)
@@ -113,7 +112,7 @@ def read_collection(message: str, titles: Sequence[str]) -> AboutCollection | No
         kind = kind_meant(values["kind"]) if "kind" in values else ""
         if "kind" in values and not kind:
             continue
-        term = _ARTICLE.sub("", values.get("term", "").strip(" '\""))
+        term = values.get("term", "").strip(" '\"")
         if "term_1" in found.groupdict() and (not term or _NO_TERM.fullmatch(term)):
             continue
         return AboutCollection(wish, term, _page(values.get("page", "")), file, kind)

@@ -20,8 +20,8 @@ _KINDS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ),
     ("CSV file", r"csvs?|csv[- ](?:files?|dateien)", frozenset({"csv", "tsv"})),
     ("Word document", r"word[- ](?:files?|documents?|dateien|dokumente)|docx(?:[- ]files?)?", frozenset({"docx", "odt", "rtf"})),
-    ("presentation", r"presentations?|slide ?decks?|slides?|powerpoints?|pr(?:ä|ae)sentationen", frozenset({"pptx", "odp"})),
-    ("e-mail", r"e-?mails?|mails?|messages?|nachrichten", frozenset({"eml", "msg"})),
+    ("presentation", r"presentations?|slide ?decks?|powerpoints?|pr(?:ä|ae)sentationen", frozenset({"pptx", "odp"})),
+    ("e-mail", r"e-?mails?", frozenset({"eml", "msg"})),
     ("book", r"e-?books?|epubs?", frozenset({"epub"})),
     ("web page", r"web ?pages?|html[- ]?(?:files?|pages?)|webseiten", frozenset({"html", "htm"})),
 )  # fmt: skip
