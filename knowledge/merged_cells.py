@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 #: Headers have no more lines than this.
 _MOST_LINES = 3
+#: More cells than this would take too much memory as a full grid.
+_MOST_CELLS = 2_000_000
 #: A longer text that is merged downwards is a remark, not a name of its rows.
 _LONGEST = 120
 
@@ -25,13 +27,15 @@ class Merged(NamedTuple):
 
 
 def unmerged(rows: Sequence[Sequence[str]], merged: Sequence[Merged]) -> list[list[str]]:
-    """Return the rows, all of one width, with the merged cells resolved.
+    """Return the rows with the merged cells resolved; as they are where nothing is merged or they are very many.
 
     Args:
         rows: the full grid, "" where a cell is covered by a merged one.
         merged: cells that cover more than themselves, in any order; what lies outside the grid is left out.
     """
     width = max((len(row) for row in rows), default=0)
+    if not merged or width * len(rows) > _MOST_CELLS:
+        return [list(row) for row in rows]
     grid = [[*row, *[""] * (width - len(row))] for row in rows]
     inside = [one for one in merged if one.row < len(grid) and one.column < width]
     for one in inside:

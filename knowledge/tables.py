@@ -72,7 +72,7 @@ def blocks_as_text(rows: Sequence[Sequence[str]]) -> str:
 
 def _block(rows: Sequence[Sequence[str]], *, alone: bool) -> str:
     """A table, or the titles that stand beside one."""
-    return rows_as_text(rows) if alone or len(rows[0]) > 1 else "\n".join(row[0] for row in rows)
+    return rows_as_text(rows) if alone or any(len(row) > 1 for row in rows) else "\n".join(row[0] for row in rows)
 
 
 def _begins_table(rows: Sequence[Sequence[str]]) -> bool:
@@ -84,10 +84,10 @@ def _begins_table(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _trimmed(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """Without empty columns at the left and at the right, all of one width."""
+    """Without empty columns at the left and at the right."""
     first = min((next(at for at, cell in enumerate(row) if cell) for row in rows), default=0)
     width = max((max(at for at, cell in enumerate(row) if cell) + 1 for row in rows), default=0)
-    return [[*row, *[""] * (width - len(row))][first:width] for row in rows]
+    return [row[first:width] for row in rows]
 
 
 def _titles(rows: Sequence[Sequence[str]]) -> int:

@@ -84,7 +84,9 @@ def test_files_are_counted_by_their_kind(tmp_path: Path) -> None:
 
 def test_the_newest_of_several_is_told_by_the_date_in_its_name(tmp_path: Path) -> None:
     made = Bench(tmp_path)
-    made.knowledge = made.documents(**{"price list 2025.txt": f"{LEASE} Yes.", "price_list_2024.txt": DIARY, "lease.pdf": LEASE})
+    made.knowledge = made.documents(
+        **{"price list 2025.txt": f"{LEASE} Yes.", "price_list_2024.txt": DIARY, "lease.pdf": LEASE}
+    )
     for message in ("Which price list is the newest?", "What is the latest version of the price list?"):
         found = answer(made.ask(message))
         assert found.answer == "price list 2025.txt" and "by the date in its name" in found.text
