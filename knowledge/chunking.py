@@ -46,9 +46,9 @@ def chunk_pages(document_id: str, title: str, pages: Iterable[Page], count_token
         count_tokens: number of tokens of each text, without the embedder's own marks.
     """
     ordinal = 0
-    path: tuple[str, ...] = ()
+    above: tuple[tuple[int, str], ...] = ()  # (level, name) of the headings that hold at the end of the page before
     for page in pages:
-        units, path = _units(page.text, path, count_tokens)
+        units, above = _units(page.text, above, count_tokens)
         for start, end, heading in _pack(units):
             text = page.text[start:end]
             made = hashlib.sha256(f"{document_id}/{page.number}/{start}/{text}".encode("utf-8", "surrogatepass"))
@@ -56,11 +56,13 @@ def chunk_pages(document_id: str, title: str, pages: Iterable[Page], count_token
             ordinal += 1
 
 
-def _units(text: str, path: tuple[str, ...], count_tokens: CountTokens) -> tuple[list[_Unit], tuple[str, ...]]:
-    """Cut a page into sentences that fit, each with the headings above it; return the path at its end too."""
+def _units(
+    text: str, above: tuple[tuple[int, str], ...], count_tokens: CountTokens
+) -> tuple[list[_Unit], tuple[tuple[int, str], ...]]:
+    """Cut a page into sentences that fit, each with the headings above it; return those that hold at its end too."""
     spans = _fitting(text, split_sentences(text), count_tokens)
     units: list[_Unit] = []
-    levels = [(depth + 1, name) for depth, name in enumerate(path)]
+    levels = list(above)
     fenced = False
     for index, (start, end, tokens) in enumerate(spans):
         fenced ^= text.count(_FENCE, start, end) % 2 == 1
@@ -72,7 +74,7 @@ def _units(text: str, path: tuple[str, ...], count_tokens: CountTokens) -> tuple
         ends = "\n\n" in text[end:following] or following == len(text)
         heading = tuple(name for _, name in levels)
         units.append(_Unit(start, end, tokens, heading, bool(found), ends))
-    return units, tuple(name for _, name in levels)
+    return units, tuple(levels)
 
 
 def _fitting(text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens) -> list[tuple[int, int, int]]:

@@ -19,6 +19,7 @@ import numpy as np
 from knowledge.asking import Kind, asked_for, of_kind
 from knowledge.choosing import choose
 from knowledge.embedding import Embedder, beginning, reads_badly
+from knowledge.ocr import MARK
 from knowledge.passage import Passage, SearchHit, Sentence
 from knowledge.ranking import words
 from knowledge.sentences import split_sentences
@@ -72,7 +73,7 @@ def _candidates(hits: Sequence[SearchHit]) -> list[_Candidate]:
     for number, hit in enumerate(hits):
         for order, (start, end) in enumerate(split_sentences(hit.passage.text)):
             text = _SPACE.sub(" ", hit.passage.text[start:end])
-            if text not in seen and not text.startswith("#"):
+            if text not in seen and not text.startswith("#") and text != MARK:
                 seen.add(text)
                 found.append(_Candidate(number, order, start, end, text))
     return found

@@ -8,8 +8,6 @@ from knowledge.errors import DocumentRefused
 
 #: Signature, what it is, and what to do with it.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
-    (b"\xff\xd8\xff", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
     (b"GIF8", "a picture", "add the text itself, or a PDF of it; pictures are not read"),
     (b"\x1f\x8b", "a packed file", "unpack it and add what is inside"),
     (b"BZh", "a packed file", "unpack it and add what is inside"),
@@ -22,16 +20,30 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"ID3", "a sound file", "add what is said in it as text"),
     (b"OggS", "a sound or film file", "add what is said in it as text"),
 )
+#: Pictures whose text Tesseract recognises.
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _BY_ENDING = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "md": "md", "markdown": "md", "json": "json", "jsonl": "jsonl",
     "ndjson": "jsonl", "geojson": "json", "ipynb": "ipynb", "eml": "eml",
 }  # fmt: skip
+#: Endings, beside those of texts and code, of files that are read; a file named by a person is tried whatever its name.
+_READ = frozenset(
+    "pdf docx pptx xlsx xlsm xls epub odt ods odp rtf msg html htm xhtml txt text rst log tex srt vtt".split()
+)
 _OFFICE = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
 _MAIL = (b"received:", b"return-path:", b"delivered-to:", b"mime-version:", b"from:", b"message-id:", b"x-")
 
 
+def is_read(name: str) -> bool:
+    """Return whether files with such a name are of a kind that is read, so that a folder's other files are left alone."""
+    from knowledge.code import ENDINGS
+
+    ending = Path(name).suffix.lower().lstrip(".")
+    return ending in _READ or ending in _BY_ENDING or ending in ENDINGS
+
+
 def kind_of(path: Path, title: str, name: str) -> str:
-    """Return the kind: pdf, docx, pptx, xlsx, xls, epub, odf, rtf, msg, eml, html, csv, tsv, json, jsonl, ipynb, md, code, text.
+    """Return the kind: pdf, docx, pptx, xlsx, xls, epub, odf, rtf, msg, eml, html, csv, tsv, json, jsonl, ipynb, md, code, text, picture.
 
     Raises:
         DocumentRefused: a kind that is not read, or a damaged container.
@@ -48,6 +60,8 @@ def kind_of(path: Path, title: str, name: str) -> str:
         return ole_kind(path, title)
     if head.startswith(b"{\\rtf"):
         return "rtf"
+    if head.startswith(_PICTURES):
+        return "picture"
     for signature, what, advice in _SIGNATURES:
         if head.startswith(signature):
             raise DocumentRefused(f"{title!r} is {what}; that kind is not read. To use it, {advice}.")

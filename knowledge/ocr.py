@@ -1,4 +1,4 @@
-"""Text recognition of scanned pages by the program Tesseract, where it is installed; in a limited child.
+"""Text recognition of scanned pages and pictures by the program Tesseract, where it is installed; in a limited child.
 
 The child draws the pages and starts the program for each; when it is stopped, the program ends with it.
 """
@@ -17,6 +17,8 @@ from knowledge.errors import DocumentMissing, DocumentRefused
 MOST_PAGES = 300
 MOST_SECONDS = 120.0
 SECONDS_A_PAGE = 45.0
+#: A person waits for the page with the quote marked; after this it is shown without.
+SECONDS_TO_MARK = 15.0
 #: Stands above every recognised page, so that nobody takes its letters for certain.
 MARK = "[Recognised from a scan by Tesseract; letters may be wrong.]"
 
@@ -47,7 +49,12 @@ def recognise_in_child(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"refused": f"No text was found in {title!r}, and Tesseract recognised none. Add a version with text."}
     merged = tuple(Page(page.number, found.get(page.number or 0, page.text)) for page in pages)
     write_pages(out, merged)
-    return {"kind": "pdf", "pages": len(merged)}
+    return {"kind": "pdf" if _is_pdf(path) else "picture", "pages": len(merged)}
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
 
 
 def _recognised(path: Path, number: int, title: str) -> str:
@@ -56,7 +63,7 @@ def _recognised(path: Path, number: int, title: str) -> str:
 
     program = tesseract()
     try:
-        picture = render_scan(path, number, title=title)
+        picture = render_scan(path, number, title=title) if _is_pdf(path) else path.read_bytes()
         done = subprocess.run(
             [program, "stdin", "stdout", "--dpi", "300", "-l", _languages(program)],
             input=picture,
@@ -68,6 +75,43 @@ def _recognised(path: Path, number: int, title: str) -> str:
         return ""
     text = done.stdout.decode("utf-8", "replace").replace("\f", "").strip()
     return f"{MARK}\n\n{text}" if done.returncode == 0 and any(char.isalnum() for char in text) else ""
+
+
+def recognised_boxes(
+    path: Path, number: int, quote: str, *, title: str
+) -> tuple[tuple[float, float, float, float], ...]:
+    """Return where a quote stands on a scanned page, recognised anew, as `quote_boxes` does; () where it is not found.
+
+    Raises:
+        DocumentMissing, DocumentRefused: the page cannot be drawn.
+    """
+    from knowledge.page_layout import joined
+    from knowledge.pdf import render_scan
+    from knowledge.quotes import find_quote
+
+    program = tesseract()
+    if not program:
+        return ()
+    picture = render_scan(path, number, title=title)
+    command = [program, "stdin", "stdout", "--dpi", "300", "-l", _languages(program), "tsv"]
+    try:
+        done = subprocess.run(command, input=picture, capture_output=True, timeout=SECONDS_TO_MARK, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    cells = [line.split("\t") for line in done.stdout.decode("utf-8", "replace").split("\n")[1:]]
+    rows = [(int(one[0]), *(int(cell) for cell in one[6:10]), one[11]) for one in cells if len(one) == 12]
+    page = next((one for one in rows if one[0] == 1), None)
+    words = [one for one in rows if one[0] == 5 and one[5].strip()]
+    if page is None or not words:
+        return ()
+    starts, text = [], ""
+    for one in words:
+        starts.append(len(text))
+        text += f"{one[5]} "
+    start, end = find_quote(text, quote)
+    inside = [one for at, one in zip(starts, words) if start < at + len(one[5]) and at < end]
+    wide, high = float(page[3]), float(page[4])
+    return tuple(joined([(a / wide, b / high, (a + w) / wide, (b + h) / high) for _, a, b, w, h, _ in inside]))
 
 
 def _languages(program: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import DocumentRefused
-from knowledge.tables import MOST_COLUMNS, rows_as_text
+from knowledge.merged_cells import Merged, unmerged
+from knowledge.tables import MOST_COLUMNS, blocks_as_text
 from knowledge.xml_parts import attribute, name_of, named, parse_xml, zip_part
 
 _DEEPEST = 200
@@ -23,7 +24,8 @@ def read_opendocument(path: Path, title: str) -> tuple[str, list[str]]:
     if b"encryption-data" in manifest:
         raise DocumentRefused(f"{title!r} is protected by a password. Save a copy without the password and add that.")
     root = parse_xml(zip_part(path, "content.xml", title), title)
-    body = next(named(root, "spreadsheet", "presentation", "text"), None)
+    within = next(named(root, "body"), root)  # styles hold elements called "text", too
+    body = next(named(within, "spreadsheet", "presentation", "text"), None)
     if body is None:
         raise DocumentRefused(f"{title!r} has no text part. Export it as PDF and add that.")
     if name_of(body) == "spreadsheet":
@@ -91,17 +93,28 @@ def _inner(element: Any, depth: int) -> str:
 
 def _table(table: Any) -> str:
     rows: list[list[str]] = []
+    merged: list[Merged] = []
     for row in named(table, "table-row"):
         cells: list[str] = []
         for cell in row:
             if name_of(cell) in ("table-cell", "covered-table-cell") and len(cells) < MOST_COLUMNS:
                 text = " ".join(_line(one) for one in cell if name_of(one) in ("p", "list")).strip()
+                if attribute(cell, "value-type") == "date":  # as it is kept: what is shown may be read in two ways
+                    text = attribute(cell, "date-value").removesuffix("T00:00:00") or text
                 # A sheet ends in one cell repeated a million times: it counts only where it says something.
-                times = attribute(cell, "number-columns-repeated")
-                many = int(times) if times.isdigit() and len(times) < 8 else 1
+                down, across = _number(cell, "number-rows-spanned"), _number(cell, "number-columns-spanned")
+                if text and (down > 1 or across > 1):
+                    merged.append(Merged(len(rows), len(cells), down, across))
+                many = _number(cell, "number-columns-repeated")
                 cells += [text] * min(many, MOST_COLUMNS - len(cells))
         while cells and not cells[-1]:
             cells.pop()
-        if cells and len(rows) < _MOST_ROWS:
+        if (cells or (rows and rows[-1])) and len(rows) < _MOST_ROWS:  # one empty row parts tables
             rows.append(cells)
-    return rows_as_text(rows)
+    return blocks_as_text(unmerged(rows, merged))
+
+
+def _number(cell: Any, name: str) -> int:
+    """A number that the file tells of a cell; 1 where it tells none."""
+    value = attribute(cell, name)
+    return int(value) if value.isdigit() and len(value) < 8 else 1

@@ -2,79 +2,54 @@
 
 The order is the file's own, which most programs write as one reads; it is changed only where lines run across
 columns. Every letter keeps its place in the file, so that a quote can be marked on the page.
-What this does not do: a table that the file holds column by column; a cell whose words touch the next cell.
+What this does not do: a table that the file holds column by column; a cell whose words touch the next cell without a
+rule between.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from knowledge.tables import is_header
+from knowledge.page_rows import Row, Rule, Segment, Word, filled_in, height_of, rows_of, segments_of, usual_space
+from knowledge.tables import are_facts, is_header
+from knowledge.wrapped_cells import wrapped
 
-#: A gap this wide (in heights of a line) parts cells or columns; words of a justified line stand nearer.
-_GAP = 0.8
 #: Rows of a table stand no further apart than this (heights).
 _FAR = 4.0
+#: Names of columns stand further apart than the words of a line (heights).
+_APART = 0.4
 #: Cells longer than this on average (characters) are columns of prose.
 _PROSE = 28
 _LARGER = 1.15
+#: The number that calls a note is smaller than this share of the line's letters.
+_SMALL = 0.8
 _LEVELS = ((1.6, 1), (1.32, 2), (_LARGER, 3))
-
-
-class Word(NamedTuple):
-    """A word and its box, turned upright: x to the right, y down, page units. `start` counts letters of the file.
-
-    `size` is the size of its letters (page units); `glued`: it goes on a word that was parted at a line's end; `bold`
-    is known of the first and the last word of a line.
-    """
-
-    text: str
-    start: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    glued: bool = False
-    bold: bool = False
 
 
 #: Text, and the place of its first letter in the file; -1 for what we added ourselves.
 Piece = tuple[str, int]
 
 
-class _Segment(NamedTuple):
-    """Words without a wide gap between: a cell, or a line of a column."""
+def lay_out(lines: Sequence[Sequence[Word]], rules: Sequence[Rule] = (), *, boxes: bool = False) -> list[Piece]:
+    """Return the page's text in pieces, from the lines of words that the file has, in its order.
 
-    words: tuple[Word, ...]
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-
-_Row = list[_Segment]
-
-
-def lay_out(lines: Sequence[Sequence[Word]]) -> list[Piece]:
-    """Return the page's text in pieces, from the lines of words that the file has, in its order."""
-    rows = _rows(lines)
+    Args:
+        rules: upright rules, turned as the words are.
+        boxes: the page has a form or boxes put on it, whose words the file tells last.
+    """
+    rows = rows_of(lines, rules)
     if not rows:
         return []
     upwards = sum(other[0].top < one[0].top for one, other in zip(rows, rows[1:]))
     if upwards > 0.5 * (len(rows) - 1):  # a page that lies on its side is written from its foot
         rows.sort(key=lambda row: row[0].top)
+    rows = wrapped(filled_in(rows, boxes) if boxes else rows)
     body = _body(lines)
     pieces: list[Piece] = []
     at = 0
-    last: _Row = []
-    space = _usual_space(rows)
+    last: Row = []
+    space = usual_space(rows)
     while at < len(rows):
         end, columns = _block(rows, at)
         if not columns and at + 1 < len(rows):
@@ -100,65 +75,10 @@ def lay_out(lines: Sequence[Sequence[Word]]) -> list[Piece]:
     return pieces
 
 
-# -- rows ----------------------------------------------------------------------------------------------------------
-
-
-def _rows(lines: Sequence[Sequence[Word]]) -> list[_Row]:
-    """Lines cut at wide gaps; what the file writes on one height, from left to right, is one row."""
-    rows: list[_Row] = []
-    for line in lines:
-        for segment in _segments(line):
-            if rows and _beside(rows[-1][-1], segment):
-                rows[-1].append(segment)
-            else:
-                rows.append([segment])
-    return rows
-
-
-def _segments(line: Sequence[Word]) -> Iterator[_Segment]:
-    begin = 0
-    for at in range(1, len(line) + 1):
-        if at == len(line) or _parted(line[at - 1], line[at]):
-            words = tuple(line[begin:at])
-            begin = at
-            if words:
-                lefts, tops, rights, bottoms = list(zip(*words))[2:6]
-                yield _Segment(words, min(lefts), min(tops), max(rights), max(bottoms))
-
-
-def _parted(before: Word, word: Word) -> bool:
-    """Whether a wide gap parts two words that the file writes in one line, whichever way the script runs."""
-    height = max(before.bottom - before.top, word.bottom - word.top)
-    gap = max(word.left - before.right, before.left - word.right)
-    shared = min(before.bottom, word.bottom) - max(before.top, word.top)
-    return shared <= 0 or not -height < gap <= _GAP * height
-
-
-def _beside(one: _Segment, other: _Segment) -> bool:
-    """Whether the other stands right of this one, on the same height."""
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    height = min(one.bottom - one.top, other.bottom - other.top)
-    return shared > 0.6 * height and other.left >= one.right - 0.2 * height and not other.words[0].glued
-
-
-def _height(row: _Row) -> float:
-    return max(1.0, max(one.bottom - one.top for one in row))
-
-
-def _usual_space(rows: Sequence[_Row]) -> float:
-    """The usual space between two lines, in heights: 0 for single spacing."""
-    found = []
-    for one, other in zip(rows, rows[1:]):
-        gap = (other[0].top - one[0].bottom) / _height(one)
-        if -0.6 < gap < 1.6:
-            found.append(gap)
-    return statistics.median(found) if found else 0.0
-
-
 # -- tables and columns --------------------------------------------------------------------------------------------
 
 
-def _block(rows: Sequence[_Row], at: int) -> tuple[int, list[tuple[float, float]]]:
+def _block(rows: Sequence[Row], at: int) -> tuple[int, list[tuple[float, float]]]:
     """(end, columns) of the table or the columns that begin at this row; no columns where none do."""
     end = at
     last_wide = at
@@ -167,8 +87,8 @@ def _block(rows: Sequence[_Row], at: int) -> tuple[int, list[tuple[float, float]
         if end > at:
             step = row[0].top - max(one.bottom for one in rows[end - 1])
             backwards = row[0].top < min(one.top for one in rows[end - 1])
-            alone = len(row) == 1 and (step > 0.5 * _height(row) or not _goes_on(row[0], rows[last_wide]))
-            if backwards or step > _FAR * _height(row) or alone:
+            alone = len(row) == 1 and (step > 0.5 * height_of(row) or not _goes_on(row[0], rows[last_wide]))
+            if backwards or step > _FAR * height_of(row) or alone:
                 break
         elif len(row) < 2:
             break
@@ -184,10 +104,10 @@ def _block(rows: Sequence[_Row], at: int) -> tuple[int, list[tuple[float, float]
     return (end, columns) if len(columns) > 1 and fits else (at + 1, [])
 
 
-def _heads(row: _Row, below: _Row, columns: Sequence[tuple[float, float]]) -> _Row:
+def _heads(row: Row, below: Row, columns: Sequence[tuple[float, float]]) -> Row:
     """The names above columns, which often stand nearer to each other than the cells; () where they do not fit."""
     words = [word for one in row for word in one.words]
-    if len(columns) < 3 or below[0].top - row[0].bottom > 2.5 * _height(row) or below[0].top < row[0].top:
+    if len(columns) < 3 or below[0].top - row[0].bottom > 2.5 * height_of(row) or below[0].top < row[0].top:
         return []
     groups: dict[int, list[Word]] = {}
     for word in words:
@@ -198,9 +118,9 @@ def _heads(row: _Row, below: _Row, columns: Sequence[tuple[float, float]]) -> _R
     inner = [b.left - a.right for group in groups.values() for a, b in zip(group, group[1:])]
     ordered = [groups[at] for at in sorted(groups)]
     outer = [b[0].left - a[-1].right for a, b in zip(ordered, ordered[1:])]
-    if inner and max(inner) >= min(outer):
-        return []
-    return [one for group in ordered for one in _segments(group)] if min(outer) > 0 else []
+    if min(outer) <= max([_APART * height_of(row), *inner]):
+        return []  # the words of one heading
+    return [one for group in ordered for one in segments_of(group)]
 
 
 def _distance(word: Word, column: tuple[float, float]) -> float:
@@ -211,7 +131,7 @@ def _distance(word: Word, column: tuple[float, float]) -> float:
     return min(abs(word.left - column[0]), abs(word.right - column[1]), abs(middle - (column[0] + column[1]) / 2))
 
 
-def _inside(segment: _Segment, row: _Row) -> bool:
+def _inside(segment: Segment, row: Row) -> bool:
     """Whether a line of its own goes on one cell of the row before: a cell of several lines."""
     edges = sorted(one.left for one in row)
     begins = any(abs(segment.left - one.left) < 3.0 for one in row)
@@ -219,7 +139,7 @@ def _inside(segment: _Segment, row: _Row) -> bool:
     return begins and (not following or segment.right < following[0])
 
 
-def _goes_on(segment: _Segment, row: _Row) -> bool:
+def _goes_on(segment: Segment, row: Row) -> bool:
     """Whether a line of its own goes on a cell in that cell's own letters; bolder or larger ones begin a part."""
     above = min(row, key=lambda one: abs(one.left - segment.left)).words[-1]
     word = segment.words[0]
@@ -227,7 +147,7 @@ def _goes_on(segment: _Segment, row: _Row) -> bool:
     return not stands_out and _inside(segment, row)
 
 
-def _columns(segments: Sequence[_Segment]) -> list[tuple[float, float]]:
+def _columns(segments: Sequence[Segment]) -> list[tuple[float, float]]:
     """The stretches of the page's width that the segments cover, joined where they overlap."""
     columns: list[tuple[float, float]] = []
     for one in sorted(segments, key=lambda one: one.left):
@@ -238,22 +158,29 @@ def _columns(segments: Sequence[_Segment]) -> list[tuple[float, float]]:
     return columns
 
 
-def _column(segment: _Segment, columns: Sequence[tuple[float, float]]) -> int:
-    return next(at for at, (left, right) in enumerate(columns) if left <= segment.left <= right)
+def _column(segment: Segment, columns: Sequence[tuple[float, float]]) -> int:
+    """The column that it begins in; else the nearest, for a name may stand beside the cells below it."""
+    return min(range(len(columns)), key=lambda at: _outside(segment.left, columns[at]))
 
 
-def _is_prose(rows: Sequence[_Row]) -> bool:
+def _outside(x: float, column: tuple[float, float]) -> float:
+    return max(column[0] - x, x - column[1], 0.0)
+
+
+def _is_prose(rows: Sequence[Row]) -> bool:
     """Whether these rows are columns of running text, not cells."""
+    if any(one.lines > 1 for row in rows for one in row):
+        return False
     lengths = [len(one.text) for row in rows for one in row]
     wide = [len(row) for row in rows if len(row) > 1]
     return len(wide) >= 3 and max(wide) <= 3 and statistics.median(lengths) >= _PROSE
 
 
-def _by_column(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[_Row]:
+def _by_column(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[Row]:
     return [[one] for at in range(len(columns)) for row in rows for one in row if _column(one, columns) == at]
 
 
-def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[Piece]:
+def _table(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[Piece]:
     """One line a row, "Header: cell; Header: cell"."""
     cells: list[list[list[Word]]] = []
     for row in rows:
@@ -263,15 +190,20 @@ def _table(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list
             cells[-1][_column(one, columns)] += one.words
     first = _texts(cells[0])
     asks = any(cell.endswith(":") for cell in first)  # "Name:   Ada": each row says itself what it is
-    headed = len(cells) > 1 and sum(map(bool, first)) >= min(2, len(columns)) and is_header(first) and not asks
+    below = [_texts(row) for row in cells[1:]]
+    headed = len(cells) > 1 and sum(map(bool, first)) >= min(2, len(columns)) and is_header(first, below) and not asks
+    facts = not headed and not asks and len(cells) > 1 and are_facts([first, *below])
     names = [name or f"Column {number}" for number, name in enumerate(first, start=1)]
     pieces: list[Piece] = []
     body = [row for row in cells[1:] if _texts(row) != first] if headed else cells  # heads that are repeated go
+    if not body:  # lines that are all alike are no heads
+        body, headed = cells, False
     for number, row_cells in enumerate(body):
         pieces += [("\n", -1)] if number else []
         filled = [(name, cell) for name, cell in zip(names, row_cells) if cell]
         for place, (name, cell) in enumerate(filled):
-            between = " " if place and filled[place - 1][1][-1].text.endswith(":") else "; " if place else ""
+            told = place and filled[place - 1][1][-1].text.endswith(":")
+            between = "" if not place else " " if told else ": " if facts else "; "
             pieces.append((f"{between}{name + ': ' if headed else ''}", -1))
             pieces += _words(cell)
     return pieces
@@ -285,6 +217,16 @@ def _texts(row: Sequence[Sequence[Word]]) -> list[str]:
 
 
 def _words(words: Sequence[Word]) -> Iterator[Piece]:
+    """Words with spaces between; the raised number of a note stands in brackets at the word that calls it."""
+    height = max(word.bottom - word.top for word in words)
+    notes = {at for at, word in enumerate(words) if at and _is_note(word, words[at - 1], height)}
+    if notes:
+        for at, word in enumerate(words):
+            after = at - 1 in notes and not word.text[0].isalnum()
+            if at and at not in notes and not word.glued and not after:
+                yield " ", -1
+            yield from [("[", -1), (word.text, word.start), ("]", -1)] if at in notes else [(word.text, word.start)]
+        return
     text = " ".join([word.text for word in words])
     if words[-1].start + len(words[-1].text) - words[0].start == len(text) and not any(w.glued for w in words[1:]):
         yield text, words[0].start  # the file's own letters, one after the other
@@ -295,7 +237,14 @@ def _words(words: Sequence[Word]) -> Iterator[Piece]:
         yield word.text, word.start
 
 
-def _line(row: _Row, last: _Row, space: float, body: tuple[float, float], *, begins: bool) -> Iterator[Piece]:
+def _is_note(word: Word, before: Word, height: float) -> bool:
+    """Whether a word is a small number right behind another word and higher than its foot: it calls a footnote."""
+    small = word.text.isdigit() and len(word.text) <= 3 and word.bottom - word.top < _SMALL * height
+    raised = word.bottom < before.bottom - 0.1 * height
+    return small and raised and word.left - before.right < 0.3 * height and before.text[-1].isalpha()
+
+
+def _line(row: Row, last: Row, space: float, body: tuple[float, float], *, begins: bool) -> Iterator[Piece]:
     """A line after what parts it from the line before: nothing, a space, a line break, a blank line."""
     level, before = _level(row, body), _level(last, body) if last else 0
     if not begins and last:
@@ -316,9 +265,9 @@ def _line(row: _Row, last: _Row, space: float, body: tuple[float, float], *, beg
         yield from _words(segment.words)
 
 
-def _near(row: _Row, last: _Row, space: float) -> bool:
+def _near(row: Row, last: Row, space: float) -> bool:
     """Whether no more than the usual space parts two lines; a line higher up begins a new column."""
-    gap = (row[0].top - last[0].bottom) / min(_height(row), _height(last))
+    gap = (row[0].top - last[0].bottom) / min(height_of(row), height_of(last))
     return gap < space + 0.5
 
 
@@ -338,7 +287,7 @@ def _weighted(found: Sequence[tuple[float, int]]) -> float:
     return 0.0
 
 
-def _level(row: _Row, body: tuple[float, float]) -> int:
+def _level(row: Row, body: tuple[float, float]) -> int:
     """1 to 3 for a heading, a short line in larger letters; 0 for running text."""
     words = row[0].words
     if len(row) > 1 or len(words) > 25:

@@ -1,4 +1,6 @@
-"""PDF to pages with text, and a page to a picture, by pypdfium2 (the only importer). No form fields.
+"""PDF to pages with text, and a page to a picture, by pypdfium2 (the only importer).
+
+What was filled into a form, and text boxes that were put on a page, are read and drawn as part of the page.
 
 pdfium is not safe for threads: call this in a process of its own.
 """
@@ -16,7 +18,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from knowledge.errors import DocumentMissing, DocumentRefused
-from knowledge.page_layout import Piece, Word, joined, lay_out
+from knowledge.page_layout import Piece, joined, lay_out
+from knowledge.page_rows import Rule, Word
 from knowledge.png import png
 from knowledge.quotes import find_quote
 
@@ -33,6 +36,9 @@ _TURNS: tuple[Callable[[float, float, float, float], _Rect], ...] = (
     lambda left, low, right, high: (-right, low, -left, high),
     lambda left, low, right, high: (-high, -right, -low, -left),
 )
+#: A rule is thinner than this and longer than that (page units); a page with more of them is a drawing.
+_THIN, _LEAST_RULE, _MOST_RULES = 3.0, 7.0, 1500
+_MOST_OBJECTS, _MOST_NOTES = 6000, 500
 #: A page is drawn this wide (pixels), and never with more pixels than this: a page may say it is 10 km high.
 _WIDTH = 1200
 _MOST_PIXELS = 6_000_000
@@ -76,11 +82,11 @@ def _opened(path: Path, title: str) -> Iterator[pypdfium2.PdfDocument]:
 def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     """Return one page's text; a page that is broken by itself gives none and costs the others nothing."""
     try:
-        page = document[number]
+        page, boxes = _flat(document, number)
         try:
             text_page = page.get_textpage()
             try:
-                return "".join(text for text, _ in lay_out(_words(text_page)))
+                return "".join(text for text, _ in _laid_out(page, text_page, boxes))
             finally:
                 text_page.close()
         finally:
@@ -89,10 +95,61 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
         return ""
 
 
-def _words(text_page: pypdfium2.PdfTextPage) -> list[list[Word]]:
-    """The page's words with their boxes, in lines as pdfium finds them, turned so that the text runs to the right."""
+def _has_boxes(page: pypdfium2.PdfPage) -> bool:
+    """Whether there is a form on a page, or a box of text that was put on it."""
+    for index in range(min(_MOST_NOTES, pdfium.FPDFPage_GetAnnotCount(page.raw))):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(note) if note else 0
+        if note:
+            pdfium.FPDFPage_CloseAnnot(note)
+        if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP):
+            return True
+    return False
+
+
+def _flat(document: pypdfium2.PdfDocument, number: int) -> tuple[pypdfium2.PdfPage, bool]:
+    """A page (from 0) with what was put on it made part of it, in memory only, and whether there was any."""
+    page = document[number]
+    if not _has_boxes(page):
+        return page, False
+    if pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS:
+        page.close()
+        page = document[number]
+    return page, True
+
+
+def _laid_out(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, boxes: bool) -> list[Piece]:
     text, places = _letters(text_page)
     turn = _turned(text_page, text, places)
+    return lay_out(_words(text_page, text, places, turn), _rules(page, turn), boxes=boxes)
+
+
+def _rules(page: pypdfium2.PdfPage, turn: int) -> list[Rule]:
+    """The upright rules on a page: thin lines, and edges that boxes of several rows share."""
+    box = [ctypes.c_float() for _ in range(4)]
+    there = [ctypes.byref(one) for one in box]
+    rules: list[Rule] = []
+    edges: dict[int, list[Rule]] = {}
+    for index in range(min(_MOST_OBJECTS, pdfium.FPDFPage_CountObjects(page.raw))):
+        shape = pdfium.FPDFPage_GetObject(page.raw, index)
+        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(shape, *there):
+            continue
+        left, top, right, bottom = _TURNS[turn](*(one.value for one in box))
+        if bottom - top < _LEAST_RULE:
+            continue
+        if right - left < _THIN:
+            rules.append(((left + right) / 2, top, bottom))
+        else:
+            for x in (left, right):
+                edges.setdefault(round(x), []).append((x, top, bottom))
+    shared = [one for group in edges.values() if len({round(top) for _, top, _ in group}) > 1 for one in group]
+    return [*rules, *shared] if len(rules) + len(shared) < _MOST_RULES else []
+
+
+def _words(text_page: pypdfium2.PdfTextPage, text: str, places: list[int], turn: int) -> list[list[Word]]:
+    """The page's words with their boxes, in lines as pdfium finds them, turned so that the text runs to the right."""
     rect = pdfium.FS_RECTF()
     there = ctypes.byref(rect)
     box, raw, turned = pdfium.FPDFText_GetLooseCharBox, text_page.raw, _TURNS[turn]
@@ -152,16 +209,16 @@ def _turned(text_page: pypdfium2.PdfTextPage, text: str, places: list[int]) -> i
 
 
 @contextlib.contextmanager
-def _page(path: Path, number: int, title: str) -> Iterator[pypdfium2.PdfPage]:
+def _page(path: Path, number: int, title: str) -> Iterator[tuple[pypdfium2.PdfPage, bool]]:
     with _opened(path, title or path.name) as document:
         if not 1 <= number <= len(document):
             raise DocumentMissing(f"{title or path.name!r} has no page {number!r}; it has {len(document)}.")
         try:
-            page = document[number - 1]
+            page, boxes = _flat(document, number - 1)
         except pypdfium2.PdfiumError as error:
             raise DocumentMissing(f"Page {number} of {title or path.name!r} is damaged ({error}).") from error
         try:
-            yield page
+            yield page, boxes
         finally:
             page.close()
 
@@ -173,13 +230,13 @@ def render_page(path: Path, page: int, *, title: str = "") -> bytes:
         DocumentRefused: not a PDF that can be opened.
         DocumentMissing: no such page, or it cannot be drawn.
     """
-    with _page(path, page, title) as opened:
+    with _page(path, page, title) as (opened, _):
         return _drawn(opened, page, title or path.name, _WIDTH)
 
 
 def render_scan(path: Path, page: int, *, title: str = "") -> bytes:
     """Return one page as a grey PNG of 300 dots an inch, for text recognition. Raises as `render_page` does."""
-    with _page(path, page, title) as opened:
+    with _page(path, page, title) as (opened, _):
         return _drawn(opened, page, title or path.name, opened.get_size()[0] * 300 / 72, grey=True)
 
 
@@ -207,15 +264,28 @@ def quote_boxes(path: Path, page: int, quote: str, *, title: str = "") -> tuple[
         DocumentRefused: not a PDF that can be opened.
         DocumentMissing: no such page.
     """
-    with _page(path, page, title) as opened:
+    with _page(path, page, title) as (opened, boxes):
         try:
             text_page = opened.get_textpage()
         except pypdfium2.PdfiumError:
             return ()
         try:
-            pieces = lay_out(_words(text_page))
+            pieces = _laid_out(opened, text_page, boxes)
             start, end = find_quote("".join(text for text, _ in pieces), quote)
             return tuple(joined([_shown(opened, box) for box in _boxes(text_page, pieces, start, end)]))
+        finally:
+            text_page.close()
+
+
+def is_scan(path: Path, page: int, *, title: str = "") -> bool:
+    """Return whether a page has no letters of its own. Raises as `quote_boxes` does."""
+    with _page(path, page, title) as (opened, _):
+        try:
+            text_page = opened.get_textpage()
+        except pypdfium2.PdfiumError:
+            return False
+        try:
+            return bool(text_page.count_chars() == 0)
         finally:
             text_page.close()
 

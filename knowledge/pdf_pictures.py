@@ -17,7 +17,7 @@ from knowledge.reading import Limited
 #: (left, top, right, bottom) as shares of the picture's width and height, 0 to 1, counted from its upper left corner.
 Box = tuple[float, float, float, float]
 
-SECONDS = 20.0
+SECONDS = 40.0
 MEMORY = 2**30
 
 
@@ -46,12 +46,16 @@ def picture_limited(
 
 def picture_in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     """Draw and find; to be called in a limited child."""
-    from knowledge.pdf import quote_boxes, render_page
+    from knowledge.ocr import recognised_boxes
+    from knowledge.pdf import is_scan, quote_boxes, render_page
 
     path, title, page = Path(request["path"]), str(request["title"]), int(request["page"])
+    quote = str(request["quote"])
     try:
         png = render_page(path, page, title=title)
-        boxes = quote_boxes(path, page, str(request["quote"]), title=title) if request["quote"] else ()
+        boxes = quote_boxes(path, page, quote, title=title) if quote else ()
+        if quote and not boxes and is_scan(path, page, title=title):
+            boxes = recognised_boxes(path, page, quote, title=title)
     except (DocumentRefused, DocumentMissing) as error:
         return {"refused": str(error)}
     except FileNotFoundError:

@@ -161,20 +161,23 @@ def read_file(path: Path, title: str, *, name: str = "") -> tuple[str, tuple[Pag
             f"{title!r} has {total:,} characters, at most {MOST_CHARACTERS:,} are read. Split it and add the parts."
         )
     if not any(char.isalnum() for page in pages for char in page.text):
-        if kind == "pdf":
-            raise Scanned(title, len(pages))
+        if kind in ("pdf", "picture"):
+            raise Scanned(title, len(pages), kind)
         raise DocumentRefused(f"No text was found in {title!r}. Check the file and add it again.")
     return kind, pages
 
 
 class Scanned(DocumentRefused):
-    """A PDF without any text: pictures of pages."""
+    """A PDF without any text, or a picture: what is in it can only be recognised."""
 
-    def __init__(self, title: str, pages: int) -> None:
+    def __init__(self, title: str, pages: int, kind: str = "pdf") -> None:
         self.pages = pages
         count = "1 page" if pages == 1 else f"{pages} pages"
         super().__init__(
-            f"No text was found in {title!r} ({count}): it seems to be a scan. "
+            f"{title!r} is a picture; its text can only be recognised. "
+            "Install the program Tesseract and add it again, or add the text itself."
+            if kind == "picture"
+            else f"No text was found in {title!r} ({count}): it seems to be a scan. "
             "Install the program Tesseract and add it again, or add a version with text."
         )
 
@@ -196,8 +199,13 @@ def _whole(text: str) -> tuple[Page, ...]:
 
 def _pdf(path: Path, title: str) -> tuple[Page, ...]:
     from knowledge.pdf import read_pdf
+    from knowledge.running_lines import without_running_lines
 
-    return _numbered(read_pdf(path, title, MOST_PAGES))
+    return _numbered(without_running_lines(list(read_pdf(path, title, MOST_PAGES))))
+
+
+def _picture(path: Path, title: str) -> tuple[Page, ...]:
+    return (Page(1, ""),)  # `Scanned` has its text recognised
 
 
 def _docx(path: Path, title: str) -> tuple[Page, ...]:
@@ -260,9 +268,19 @@ def _decoded(path: Path, title: str) -> str:
 
 
 def _eml(path: Path, title: str) -> tuple[Page, ...]:
-    from knowledge.mail import mail_text
+    from knowledge.attached import attached_texts
+    from knowledge.mail import letter_text, read_mail
 
-    return _whole(mail_text(_bytes_of(path, title), title))
+    headers, letter, files = read_mail(_bytes_of(path, title), title)
+    texts, others = attached_texts(files, _attached)
+    return _whole("\n\n".join([letter_text(headers, letter, others), *texts]))
+
+
+def _attached(path: Path, title: str) -> tuple[str, tuple[Page, ...]]:
+    """A file that came with a message; a message in a message was read with it."""
+    if kind_of(path, title, path.name) == "eml":
+        raise DocumentRefused(f"{title!r} is a message by itself.")
+    return read_file(path, title)
 
 
 def _rtf(path: Path, title: str) -> tuple[Page, ...]:
@@ -323,6 +341,7 @@ def _text(path: Path, title: str) -> tuple[Page, ...]:
 
 _READERS: dict[str, Callable[[Path, str], tuple[Page, ...]]] = {
     "pdf": _pdf,
+    "picture": _picture,
     "docx": _docx,
     "pptx": _pptx,
     "xlsx": _xlsx,

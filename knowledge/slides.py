@@ -11,6 +11,7 @@ from typing import Any
 import pptx
 from pptx.exc import PythonPptxError
 
+from knowledge.merged_cells import Merged, unmerged
 from knowledge.tables import rows_as_text
 from knowledge.xml_parts import XMLError, damaged, named, parse_xml
 
@@ -56,7 +57,7 @@ def _shape(shape: Any, depth: int) -> Iterator[str]:
             for one in shape.shapes:
                 yield from _shape(one, depth + 1)
     elif getattr(shape, "has_table", False):
-        yield rows_as_text([[" ".join(cell.text.split()) for cell in row.cells] for row in shape.table.rows])
+        yield _table(shape.table)
     elif getattr(shape, "has_chart", False):
         yield _chart(shape.chart)
     elif shape.has_text_frame:
@@ -64,6 +65,18 @@ def _shape(shape: Any, depth: int) -> Iterator[str]:
     else:
         described = [one.get("descr") for one in named(shape._element, "cNvPr") if one.get("descr")]
         yield f"Picture: {' '.join(described[0].split())}" if described else ""
+
+
+def _table(table: Any) -> str:
+    rows: list[list[str]] = []
+    merged: list[Merged] = []
+    for at, row in enumerate(table.rows):
+        rows.append([])
+        for column, cell in enumerate(row.cells):
+            rows[-1].append("" if cell.is_spanned else " ".join(cell.text.split()))
+            if cell.is_merge_origin:
+                merged.append(Merged(at, column, cell.span_height, cell.span_width))
+    return rows_as_text(unmerged(rows, merged))
 
 
 def _paragraphs(shape: Any) -> str:

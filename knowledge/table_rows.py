@@ -44,18 +44,34 @@ def rows_of(pages: Sequence[tuple[int | None, str]]) -> tuple[TableRows, ...]:
     found: list[TableRows] = []
     for number, text in pages:
         for table in tables_in(text, number):
-            if found and table.start == 0 and found[-1].header == table.header and not table.caption:
+            if found and table.start == 0 and not table.caption and _goes_on(found[-1].header, table.header):
                 found[-1] = _joined(found[-1], table)
             else:
                 found.append(table)
     return tuple(found)
 
 
+def _goes_on(header: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two tables have the same headers, or one lacks some in which all its cells are empty."""
+    few, many = sorted((header, other), key=len)
+    return header == other or (len(few) >= 3 and [name for name in many if name in few] == list(few))
+
+
 def _joined(one: TableRows, more: TableRows) -> TableRows:
+    if one.header != more.header:
+        header = max(one.header, more.header, key=len)
+        one, more = _under(one, header), _under(more, header)
     return replace(
         one, rows=(*one.rows, *more.rows)[:MOST_ROWS], lines=(*one.lines, *more.lines)[:MOST_ROWS],
         pages=(*one.pages, *more.pages)[:MOST_ROWS],
     )  # fmt: skip
+
+
+def _under(table: TableRows, header: tuple[str, ...]) -> TableRows:
+    """The table under more headers, the new cells empty."""
+    places = {name: at for at, name in enumerate(table.header)}
+    rows = tuple(tuple(row[places[name]] if name in places else "" for name in header) for row in table.rows)
+    return replace(table, header=header, rows=rows)
 
 
 def tables_in(text: str, page: int | None = None, *, pasted: bool = False) -> tuple[TableRows, ...]:

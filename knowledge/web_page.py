@@ -17,6 +17,12 @@ _BLOCK = frozenset(
     "p div section article main header ul ol table tr blockquote pre figure dl dt dd form address aside h1 h2 h3 h4 h5 "
     "h6 li hr br".split()
 )
+#: Elements that hold the text itself, whatever they are called.
+_WHOLE = frozenset("html body main article".split())
+_ROLES = frozenset("navigation complementary search contentinfo".split())
+_BESIDE = re.compile(r"(?:cookie|cookies|consent|gdpr|breadcrumbs?|advert|advertisement)(?:[-_]|$)")
+#: A page's title names the site after one of these.
+_SITE = re.compile(r"\s+[-|\u2013\u2014·]\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])")
 #: Marks of rows and cells until their table ends; data cannot hold them, they count as white space there.
 _ROW, _CELL = "\x1e", "\x1f"
@@ -29,19 +35,19 @@ _SHORT = 3000
 
 def read_html(markup: str) -> str:
     """Return the visible text; headings as # lines, list items as - lines. May be empty."""
-    everything = visible_text(markup)
+    everything = visible_text(markup, page=True)
     if len(everything) <= _SHORT:
         return everything
     main = _main_part(markup)
     return main if main and len(main) >= len(everything) * 0.2 else everything
 
 
-def visible_text(markup: str) -> str:
-    """Return everything visible, nothing judged to be unimportant: for mails and chapters of books."""
+def visible_text(markup: str, *, page: bool = False) -> str:
+    """Return everything visible: for mails and chapters of books; of a web `page` not what stands beside its text."""
     open_comment = markup.find("<!--", markup.rfind("-->") + 1)
     if open_comment >= 0:  # a comment without an end hides the rest, and costs the parser a search for each
         markup = markup[:open_comment]
-    reader = _Visible()
+    reader = _Visible(page)
     reader.feed(markup)
     reader.close()
     return reader.result()
@@ -70,8 +76,9 @@ def _main_part(markup: str) -> str:
 class _Visible(HTMLParser):
     """Collects visible text; iterative, so that a million nested tags are only slow to write."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: bool = False) -> None:
         super().__init__(convert_charrefs=True)
+        self._page = page
         self._parts: list[str] = []
         self._silent: list[str] = []
         self._title: list[str] = []
@@ -85,7 +92,9 @@ class _Visible(HTMLParser):
             if tag == self._silent[-1]:
                 self._silent.append(tag)
             return
-        if tag not in _VOID and (tag in _SILENT or _is_hidden(dict(attrs))):
+        said = dict(attrs)
+        beside = self._page and tag not in _WHOLE and (tag == "aside" or _is_beside(said))
+        if tag not in _VOID and (tag in _SILENT or _is_hidden(said) or beside):
             self._silent.append(tag)
         elif tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
             self._parts.append(f"\n\n{'#' * int(tag[1])} ")
@@ -136,7 +145,15 @@ class _Visible(HTMLParser):
         lines = [" ".join(line.split()).removeprefix("| ") for line in marked.split("\n")]
         text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
         title = " ".join("".join(self._title).split())
-        return f"# {title}\n\n{text}" if title and text and title not in text[:500] else text
+        told = text[:500]
+        said = any(part in told for part in (title, _SITE.split(title)[0]))
+        return f"# {title}\n\n{text}" if title and text and not said else text
+
+
+def _is_beside(attributes: dict[str, str | None]) -> bool:
+    """Whether an element asks about cookies, leads elsewhere or advertises, by its role or its own name."""
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
+    return (attributes.get("role") or "") in _ROLES or any(_BESIDE.match(name) for name in names)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import collections
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lottery_chat.commands import Opener
@@ -18,23 +18,18 @@ from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note
 from lottery_chat.terminal_lines import ProgressLine
 
-#: Files taken out of a folder; a file that is named itself is always tried.
-READABLE = frozenset(
-    ".pdf .docx .pptx .xlsx .xlsm .xls .odt .ods .odp .epub .rtf .msg .eml .txt .md .markdown .rst .html .htm .xhtml .csv "
-    ".tsv .json .jsonl .ndjson .geojson .ipynb .log .tex .py".split()
-)
 #: So many files are kept ahead of the one that is waited for: small ones are read and embedded together.
 _AHEAD = 64
 
 
-def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
-    """The files to read: named ones as they are, of folders those that can be read. Also how many were passed over.
+def files_in(paths: Sequence[Path], reads: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
+    """The files to read: named ones as they are, of folders those whose names `reads` knows. Also those passed over.
 
     Raises:
         NotFound: a path that does not exist.
     """
     found: list[Path] = []
-    passed_over = 0
+    passed_over: list[Path] = []
     for path in paths:
         if path.is_file():
             found.append(path)
@@ -42,8 +37,8 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 inside = [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-                readable = [file for file in inside if file.suffix.lower() in READABLE and file.is_file()]
-                passed_over += len(inside) - len(readable)
+                readable = [file for file in inside if reads(file.name) and file.is_file()]
+                passed_over += [file for file in inside if file not in readable]
                 found += readable
         else:
             raise NotFound(f"There is no file or folder {str(path)!r}. Check the path.")
@@ -52,19 +47,24 @@ def files_in(paths: Sequence[Path]) -> tuple[list[Path], int]:
 
 def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     """Read files and folders into the knowledge base, a line a file; 1 when one failed."""
-    files, passed_over = files_in(options.paths)
     with opener(settings, False) as app:
+        files, passed_over = files_in(options.paths, app.documents.reads)
         into = _collection(app, options.collection) if options.collection else None
         taking = _TakingIn(app, files, into)
         code = taking.run()
     if code is not None:
         return code
     if taking.same:
-        note(f"{taking.same} files have not changed.")
+        note(f"{_files(taking.same)} {'has' if taking.same == 1 else 'have'} not changed.")
     if passed_over:
-        note(f"Passed over {passed_over} files of kinds that are not read.")
+        named = ", ".join(plain(one.name) for one in passed_over[:5]) + (", …" if len(passed_over) > 5 else "")
+        note(f"Passed over {_files(len(passed_over))} of kinds that are not read: {named}.")
     note(f"{len(files) - taking.failed} of {len(files)} files are ready.")
     return 1 if taking.failed or not files else 0
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 class _TakingIn:

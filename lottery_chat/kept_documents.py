@@ -118,6 +118,12 @@ class KeptDocuments:
         with translated():
             return self._info(self._library().add(path, title, source=source, address=address))
 
+    def reads(self, name: str) -> bool:
+        """Whether files with such a name are of a kind that is read."""
+        from knowledge.kinds import is_read
+
+        return is_read(name)
+
     def unchanged(self, source: Path) -> DocumentInfo | None:
         """What was read from this place, when it has not changed."""
         found = self._library().unchanged(source)

@@ -18,6 +18,14 @@ ASKED = [
     ("How many documents do I have?", "count", "", 0),
     ("Wie viele Dateien gibt es?", "count", "", 0),
     ("How many PDFs have I uploaded?", "count", "", 0),
+    ("Which files could not be read?", "failed", "", 0),
+    ("Welche Dateien konnten nicht gelesen werden?", "failed", "", 0),
+    ("List my spreadsheets", "list", "", 0),
+    ("How many Word documents do I have?", "count", "", 0),
+    ("Do I have anything about slugs?", "about", "slugs", 0),
+    ('How often does the word "deposit" occur?', "times", "deposit", 0),
+    ("What sheets are in prices 2024.xlsx?", "headings", "", 0),
+    ("What is on page 2 of the Pumpe handbuch?", "page", "", 2),
     ("How many pages do my documents have?", "pages", "", 0),
     ("How many pages does lease.pdf have?", "pages", "", 0),
     ("How many pages are in the lease?", "pages", "", 0),
@@ -73,6 +81,13 @@ ASKED = [
 
 #: Ordinary questions and requests.
 ORDINARY = [
+    "How many books are there?",
+    "How many slides are there?",
+    "Which prices are the newest?",  # one file of that name
+    "What is the latest news?",
+    "Which laws could not be passed?",
+    "How many apples do I have?",
+    "List my wishes",
     "How many pages does the Bible have?",
     "What documents do I need to open a bank account?",
     "Which files does git create in a new repository?",

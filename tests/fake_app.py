@@ -23,6 +23,7 @@ from typing import Any
 
 from fake_keeping import FakeLab, FakeMemory, FakeTools
 
+from knowledge.kinds import is_read
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import (
     Answered,
@@ -49,7 +50,15 @@ from lottery_chat.events import (
 from lottery_chat.interface.app import App
 from lottery_chat.interface.conversations import ConversationInfo, Turn
 from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, FactInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import (
+    CollectionInfo,
+    DocumentInfo,
+    FactInfo,
+    PageText,
+    SearchBy,
+    TakenIn,
+    WorkInfo,
+)
 from lottery_chat.interface.models import ModelInfo
 from lottery_chat.interface.options import Preferences
 from lottery_chat.interface.part import Part
@@ -555,6 +564,9 @@ class FakeDocuments:
             self._state.documents[known] = info
             self._added[known] = time.monotonic()
         return self._grown(info)
+
+    def reads(self, name: str) -> bool:
+        return is_read(name)
 
     def unchanged(self, source: Path) -> DocumentInfo | None:
         return None

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from fake_app import Run, State, downloading, fake_app
 
+from knowledge.kinds import is_read
 from lottery_chat import cli, commands_ingest, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced
@@ -382,7 +383,7 @@ def test_ingest_reads_files_and_folders_a_line_a_file(
         "e.xls: 8 pages, 21 passages",
         "b.md: 8 pages, 21 passages",
     ]
-    assert "5 of 5 files are ready." in err and "Passed over 1 files" in err
+    assert "5 of 5 files are ready." in err and "Passed over 1 file of kinds that are not read: photo.png." in err
     assert opened.started is False
 
 
@@ -438,7 +439,7 @@ def test_a_file_that_cannot_be_read_costs_nothing_else(
 
 def test_a_path_that_does_not_exist_is_named() -> None:
     with pytest.raises(NotFound, match="There is no file or folder '/no/such'"):
-        commands_ingest.files_in([Path("/no/such")])
+        commands_ingest.files_in([Path("/no/such")], is_read)
 
 
 def document(identity: str, title: str) -> DocumentInfo:

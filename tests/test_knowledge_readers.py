@@ -77,7 +77,7 @@ def test_word_keeps_headings_tables_notes_and_formulas(tmp_path: Path) -> None:
     body = paragraph("Rights", "Heading2") + note + formula + word_table([["Year", "Owner"], ["1803", "Hale"]])
     parts = {"word/footnotes.xml": notes, "word/_rels/document.xml.rels": relations([("footnotes", "footnotes.xml")])}
     assert pages_of(tmp_path, "a.docx", docx(body, parts=parts)) == [
-        "## Rights\n\nSaid in the deed[2]\n[2] Deed of 1803.\n\n(a+b)/c\n\nYear: 1803; Owner: Hale"
+        "## Rights\n\nSaid in the deed[1]\n[1] Deed of 1803.\n\n(a+b)/c\n\nYear: 1803; Owner: Hale"
     ]
 
 

@@ -11,6 +11,7 @@ from collection_cases import ASKED, ORDINARY, TITLES
 from planner_parts import Bench, answer
 
 from lottery_chat.planner.collection_questions import read_collection
+from lottery_chat.planner.files_meant import files_meant
 
 
 @pytest.mark.parametrize(("message", "wish", "term", "page"), ASKED, ids=[one[0] for one in ASKED])
@@ -70,6 +71,51 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_the_store_answers_without_the_model(bench: Bench, message: str, short: str) -> None:
     found = answer(bench.ask(message))
     assert (found.answer, found.known, found.checked, found.calls) == (short, found.known, True, 0)
+
+
+def test_files_are_counted_by_their_kind(tmp_path: Path) -> None:
+    made = Bench(tmp_path)
+    made.knowledge = made.documents(**{"lease.pdf": LEASE, "Garden diary.docx": DIARY, "costs.csv": f"{DIARY} Beans."})
+    assert answer(made.ask("How many PDFs do I have?")).answer == "1"
+    found = answer(made.ask("List my spreadsheets"))
+    assert found.answer == "1" and "costs.csv" in found.text and "lease" not in found.text
+    made.close()
+
+
+def test_the_newest_of_several_is_told_by_the_date_in_its_name(tmp_path: Path) -> None:
+    made = Bench(tmp_path)
+    made.knowledge = made.documents(
+        **{"price list 2025.txt": f"{LEASE} Yes.", "price_list_2024.txt": DIARY, "lease.pdf": LEASE}
+    )
+    for message in ("Which price list is the newest?", "What is the latest version of the price list?"):
+        found = answer(made.ask(message))
+        assert found.answer == "price list 2025.txt" and "by the date in its name" in found.text
+        assert "lease" not in found.text and found.calls == 0
+    made.close()
+
+
+def test_every_file_that_could_be_read_is_said_to_be(bench: Bench) -> None:
+    assert answer(bench.ask("Which files could not be read?")).text == "Every file could be read."
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("the council minutes scan", (0,)),
+        ("inspection register", (1,)),
+        ("the minutes", ()),  # one word may mean anything
+        ("minutes of the garden", ()),
+        ("the price lists", (2, 3)),
+    ],
+)
+def test_files_are_named_as_people_name_them(words: str, places: tuple[int, ...]) -> None:
+    titles = (
+        "council_minutes_1987_scan.pdf",
+        "inspection_register_300p.pdf",
+        "price_list_2024.txt",
+        "price list 2025.md",
+    )
+    assert files_meant(words, titles) == places
 
 
 def test_a_mention_is_quoted_from_each_file(bench: Bench) -> None:

@@ -69,6 +69,15 @@ def test_without_one_column_of_amounts_nothing_is_added_up() -> None:
     assert plainly("How much did the lamp cost?", one) == 'What is the Price where Item is "Lamp"?'
 
 
+def test_what_went_out_and_what_came_in_stand_in_columns_of_their_own() -> None:
+    rows = (("2025-05-01", "Mill shop", "6.80", "", "90"), ("2025-05-03", "Mill shop", "4.20", "", "86"), ("2025-05-09", "Pay", "", "900", "986"))  # fmt: skip
+    sheet = sheet_of("statement", ("Date", "Details", "Paid out", "Paid in", "Balance"), rows)
+    assert plainly("How much did I spend at Mill shop in May?", sheet) == 'What is the total Paid out where Details is "Mill shop"?'  # fmt: skip
+    assert plainly("How much did I get from Pay?", sheet) == 'What is the Paid in where Details is "Pay"?'
+    assert plainly("How much did I spend at Mill shop in June?", sheet) is None
+    assert plainly("How much did I get from Mill shop?", sheet) is None
+
+
 @pytest.mark.parametrize(
     "question", ["What does one sherry cask cost on the cooper's invoice?", "What is the price of a sherry cask?"]
 )

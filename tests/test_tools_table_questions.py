@@ -141,6 +141,54 @@ def test_most_of_it_is_answered() -> None:
     assert sum(asked_of(one[1], one[0], LATER[one[0]]) is not None for one in answerable) >= 0.75 * len(answerable)
 
 
+SALES = """# Sales by shop
+
+Shop: Pier; January: 120; March: 90
+Shop: Quay; January: 80; March: 140"""
+FEES = """# Club members
+
+Name: Ida; City: Chur; Fee paid: yes; Status: open
+Name: Per; City: Bern; Fee paid: no; Status: closed
+Name: Ole; City: Chur; Fee paid: no; Status: open"""
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "short"),
+    [
+        (SALES, "Which shop sold the most in March?", "Quay"),
+        (SALES, "What did Pier sell in January?", "120"),
+        (FEES, "How many members have paid their fee?", "1"),
+        (FEES, "How many members haven't paid their fee?", "2"),
+        (FEES, "How many members have not paid the fee?", "2"),
+        (FEES, "How many members from Chur have not paid the fee?", "1"),
+        (FEES, "Which members are still open?", "Ida, Ole"),
+    ],
+)
+def test_verbs_of_the_title_and_columns_of_marks_are_read(table: str, question: str, short: str) -> None:
+    assert asked(question, table) == [short]
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        (SALES, "Which shop bought the most in March?"),
+        (FEES, "How many members paid late?"),
+        (FEES, "How many members have paid twice?"),
+    ],
+)
+def test_other_verbs_and_marks_with_more_to_them_are_not(table: str, question: str) -> None:
+    assert asked(question, table) == []
+
+
+def test_a_whole_name_of_several_words_is_enough_evidence() -> None:
+    text = "Name: Ida; Hourly wage: 17\nName: Per; Hourly wage: 19"
+    (hit,) = PlannerTables().read("Who has the highest hourly wage?", "", "staff", lambda: [(None, text)])
+    assert hit.reading.whole and hit.reading.evidence >= 2
+    text = "Name: Ida; Wage: 17\nName: Per; Wage: 19"
+    (hit,) = PlannerTables().read("Who has the highest wage?", "", "staff", lambda: [(None, text)])
+    assert hit.reading.evidence == 1
+
+
 def test_rows_come_back_out_of_a_page_with_what_stands_around_them() -> None:
     text = f"Our prices\n\n{PRODUCTS}\n\nNote: closed on Sundays\n\n{MEMBERS}"
     tables = rows_of([(3, text)])

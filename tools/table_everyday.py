@@ -58,11 +58,16 @@ _STANDS = (
 _EDGES = {"end": "closing balance", "beginning": "opening balance", "start": "opening balance"}
 _MONTHS = "january february march april may june july august september october november december".split()
 _IN_MONTH = re.compile(rf"(?:,? (?:in|during|of) (?P<month>{'|'.join(_MONTHS)})(?: \d{{4}})?)$", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY = re.compile(r"\d{1,2}[./](\d{1,2})[./]?(?:\d{2,4})?")
 _MONEY = re.compile(
     r"\b(?:amount|amounts|price|cost|costs|paid|spent|sum|value|total|betrag|summe|preis)\b", re.IGNORECASE
 )
 _BALANCE = re.compile(r"\b(?:balance|saldo|kontostand)\b", re.IGNORECASE)
+_OUT = re.compile(
+    r"\b(?:paid out|money out|out|debits?|withdrawals?|withdrawn|outgoings?|expenses?|spent|soll|ausgaben?)\b", re.I
+)
+_INTO = re.compile(r"\b(?:paid in|money in|in|credits?|deposits?|received|income|incomings?|haben|einnahmen?)\b", re.I)
 _DATED = re.compile(r"\b(?:date|day|datum|tag)\b", re.IGNORECASE)
 _SMALL = frozenset("the a an my our your his her their for at on in of to and from".split())
 
@@ -113,16 +118,19 @@ def _said(meant: _Meant, sheet: Sheet, sign: int, forms: Sequence[str]) -> str |
         pattern = _BALANCE if forms is _STANDS else _UNIT_PRICE
         named = [column.name for column in sheet.columns if column.kind == "number" and pattern.search(column.name)]
         return f"What is the {named[0]} {where}" if len(named) == 1 else None
-    money = _money(sheet)
+    money = _money(sheet, sign)
     if money is None or not _signs_agree(sheet, money, meant.rows, sign):
         return None
     name = sheet.columns[money].name
     return f"What is the total {name} {where}" if len(meant.rows) > 1 else f"What is the {name} {where}"
 
 
-def _money(sheet: Sheet) -> int | None:
-    """The one column of amounts; None with none or several."""
-    amounts = ((n, one.name) for n, one in enumerate(sheet.columns) if one.kind == "number")
+def _money(sheet: Sheet, sign: int) -> int | None:
+    """The one column of amounts, or of what went out (sign -1) or came in (1); None with none or several."""
+    amounts = [(n, one.name) for n, one in enumerate(sheet.columns) if one.kind == "number"]
+    out, into = ([n for n, name in amounts if way.search(name)] for way in (_OUT, _INTO))
+    if len(out) == 1 and len(into) == 1 and out != into and sign:
+        return out[0] if sign < 0 else into[0]
     found = [n for n, name in amounts if _MONEY.search(name) and not _BALANCE.search(name)]
     return found[0] if len(found) == 1 else None
 
@@ -154,6 +162,8 @@ def _this_month(what: str, sheet: Sheet) -> str | None:
     number = _MONTHS.index(match["month"].lower()) + 1
     days = [_DAY.match(row[n]) for row in sheet.cells for n in _dates(sheet)]
     months = {int(day.group(1)) for day in days if day}
+    kept = [n for n, column in enumerate(sheet.columns) if column.kind == "date"]
+    months |= {int(day[5:7]) for row in sheet.table.rows for n in kept if _ISO.match(day := str(row[n] or ""))}
     return what[: match.start()] if months == {number} else None
 
 

@@ -17,7 +17,7 @@ _SILENT = ("harmless", "title")
 
 def read_filters(asked: Asked) -> None:
     """Read every condition that the mentions give; what does not fit stays free."""
-    for read in (_empty, read_dates, read_numbers, _values):
+    for read in (_empty, _flags, read_dates, read_numbers, _values):
         read(asked)
     # "In March and April": two conditions of which no row can meet both.
     fixed = [one.column for one in asked.filters if one.comparison in ("=", "starts with", "in month")]
@@ -36,6 +36,36 @@ def _empty(asked: Asked) -> None:
             column = asked.mentions[after].columns[0]
             asked.keep(column, "empty", None, f"{asked.name(column)} is empty")
             asked.taken |= {at, after}
+
+
+#: What cells of a column of marks say: (yes, no).
+_MARKS = ({"yes", "y", "true", "ja", "wahr", "x", "1"}, {"no", "n", "false", "nein", "falsch", "0", "-"})
+_HAVING = frozenset("have has had is are was were who that which hat haben ist sind war waren".split())
+
+
+def _flags(asked: Asked) -> None:
+    """Rows that have a mark, or have it not: "how many have paid", where a column "Paid" says yes or no."""
+    for at in asked.free("column"):
+        one = asked.mentions[at]
+        marks = _marks(asked, one.columns[0]) if len(one.columns) == 1 else None
+        before = asked.near(at, -1)
+        if marks is None:
+            continue
+        denied = before >= 0 and asked.tag(before) == "NOT" and before not in asked.taken
+        said = asked.tokens[one.first - 1].low if one.first else ""
+        if not denied and said not in _HAVING:
+            continue
+        column, value = one.columns[0], marks[1 if denied else 0]
+        asked.keep(column, "in", (value,), f"{asked.name(column)} is {value}")
+        asked.taken |= {at, before} if denied else {at}
+
+
+def _marks(asked: Asked, column: int) -> tuple[str, str] | None:
+    """(what stands for yes, what stands for no) in a column of nothing but these; None for any other column."""
+    cells = {str(row[column]) for row in asked.sheet.table.rows if row[column] not in (None, "")}
+    said = [[cell for cell in cells if cell.casefold() in words] for words in _MARKS]
+    pure = len(cells) == 2 and all(len(one) == 1 for one in said)
+    return (said[0][0], said[1][0]) if pure and asked.kind(column) == "text" else None
 
 
 def _missing_dates(asked: Asked, one: Mention) -> bool:

@@ -114,7 +114,8 @@ def _best(tokens: Sequence[Token], at: int, words: Vocabulary) -> Mention:
         return max(options, key=lambda one: (one.last, _rank(one, tokens, words)))
     if word.low in HARMLESS or word.low in "€$£%":
         return Mention("harmless", at, at + 1, word.text)
-    if any(same(word.stem, one) for one in words.title) or word.low in TABLE_WORDS or word.stem in TABLE_WORDS:
+    titled = any(same(said, one) for said in synonyms(word.stem) for one in words.title)
+    if titled or word.low in TABLE_WORDS or word.stem in TABLE_WORDS:
         return Mention("title", at, at + 1, word.text, value=word.stem)
     if word.low in VERBS:
         return Mention("harmless", at, at + 1, word.text, tag=word.low)

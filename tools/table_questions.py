@@ -61,6 +61,8 @@ def _evidence(mentions: Sequence[Mention], words: Vocabulary, asked: Asked) -> i
     found = sum(
         bool(one.columns or one.implied) or (one.kind == "title" and one.value in words.title) for one in mentions
     )
+    # A whole name of several words ("hourly wage") is no chance.
+    found += sum(one.kind == "column" and not one.note and one.exact and " " in one.text for one in mentions)
     # A date that only this table's one column of dates can mean is a mention of it too.
     return found + any(one.comparison in ("in month", "starts with") for one in asked.filters)
 

@@ -53,7 +53,7 @@ EQ: exactly|equal to|equals|genau|gleich|=
 ORMORE: or more|or above|or higher|oder mehr
 ORLESS: or less|or fewer|or below|oder weniger
 GROUP: broken down by|grouped by|group by|per|by|for each|in each|of each|for every|each|every|je|pro|nach jeder|für jede|für jeden|für jedes|jede|jedes|jeden|jeder
-NOT: not|isn't|aren't|don't|doesn't|didn't|except for|except|other than|excluding|apart from|outside|nicht|außer|ohne die
+NOT: not|isn't|aren't|don't|doesn't|didn't|haven't|hasn't|hadn't|wasn't|weren't|except for|except|other than|excluding|apart from|outside|nicht|außer|ohne die
 EMPTY: without an|without a|without any|without|missing a|missing|with no|has no|have no|no|ohne|fehlt|fehlende|kein|keine|keinen
 DISTINCT: different|distinct|unique|various|verschiedene|verschiedenen|unterschiedliche|unterschiedlichen
 LIST: list all|list|show me|show all|show|give me|give|name|display|which rows|welche zeilen|zeige mir|zeige|zeig mir|zeig|nenne|nenne mir|liste
@@ -71,7 +71,7 @@ AND: and|und|as well as|sowie
 HARMLESS = frozenset(
     "a an the of in on at for from to is are was were be been do does did has have had there that these those this my our your"
     " me us i we you please all any with its it their them they s also can could tell find get know much long"
-    " got gave gives given received receives contain contains include includes belong belongs own owns called named listed"
+    " still ever already currently noch bereits got gave gives given received receives contain contains include includes belong belongs own owns called named listed"
     " recorded registered having whole entire please as so sind ist war waren der die das den dem des ein eine einen einem einer eines im am in"
     " an auf aus von vom zu zum zur mit für es gibt hat haben hatte hatten sich alle alles mir uns ich wir bitte kann kannst du man"
     " sein werden wird wurde wurden ihre ihr liegt liegen go goes".split()
@@ -96,7 +96,8 @@ VERBS: dict[str, frozenset[str]] = {
         frozenset({"home", "birth", "born", "residence", "wohnort", "geburtsort", "nationality"}),
     ),
     **dict.fromkeys(
-        ("come", "comes", "kommen", "kommt", "stammen", "stammt"), frozenset({"to", "destination", "nach", "ziel"})
+        ("come", "comes", "came", "kommen", "kommt", "stammen", "stammt"),
+        frozenset({"to", "destination", "nach", "ziel"}),
     ),
 }
 #: Verbs that say what a column holds: harmless beside a value of it.

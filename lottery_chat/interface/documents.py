@@ -115,6 +115,10 @@ class Documents(Protocol):
         """
         ...
 
+    def reads(self, name: str) -> bool:
+        """Whether files with such a name are of a kind that is read: what is taken out of a folder."""
+        ...
+
     def unchanged(self, source: Path) -> DocumentInfo | None:
         """The document that was read from this place, when the file has not changed since (by size and time)."""
         ...

@@ -11,9 +11,9 @@ from knowledge.passage import Document
 from lottery_chat.events import Citation, Progress
 from lottery_chat.planner.collection_questions import AboutCollection
 from lottery_chat.planner.collection_words import Mentions, headings_in, mentions_of, words_of
+from lottery_chat.planner.files_meant import files_meant, of_kind, told_by_name
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
-from lottery_chat.planner.understanding import names_document
 from lottery_chat.planner.values import Solution
 
 PAGE_LETTERS = 1_500
@@ -26,12 +26,13 @@ def by_collection(
 ) -> Steps[Solution]:
     """Answer from the list of documents, from one page's text, or by counting a word in all of them."""
     child = yield from run.open("retrieve", f"look at the collection: {wanted.wish}", node)
-    documents = [one for one in knowledge.documents() if one.state == "ready"]
+    everything = knowledge.documents()
+    documents = [one for one in everything if one.state == "ready"]
     if scope:
         documents = [one for one in documents if one.id in scope] or documents
     if wanted.wish in ("mention", "times", "about", "words", "longest", "shortest"):
         yield Progress("Looking through the files")
-    asking = _Asking(run, knowledge, documents, wanted)
+    asking = _Asking(run, knowledge, documents, wanted, [one for one in everything if one.state == "failed"])
     solution = asking.answer()
     yield child.closed("done", solution.answer or solution.text[:80])
     return solution
@@ -40,9 +41,11 @@ def by_collection(
 class _Asking:
     """One question about some documents."""
 
-    def __init__(self, run: Run, knowledge: Knowledge, documents: list[Document], wanted: AboutCollection) -> None:
+    def __init__(
+        self, run: Run, knowledge: Knowledge, documents: list[Document], wanted: AboutCollection, failed: list[Document]
+    ) -> None:
         self.run, self.knowledge, self.documents = run, knowledge, documents
-        self.wanted = wanted
+        self.wanted, self.unread = wanted, failed
 
     def answer(self) -> Solution:
         """The answer for each wish."""
@@ -52,7 +55,8 @@ class _Asking:
             "largest": lambda: self._end("size", last=True), "smallest": lambda: self._end("size", last=False),
             "longest": lambda: self._end("words", last=True), "shortest": lambda: self._end("words", last=False),
             "added": self._added, "size": self._size, "mention": self._mention, "times": self._mention,
-            "about": self._about, "headings": self._headings, "page": self._page,
+            "about": self._about, "headings": self._headings, "page": self._page, "failed": self._failed,
+            "latest": self._latest,
         }  # fmt: skip
         return ways[self.wanted.wish]()
 
@@ -61,11 +65,7 @@ class _Asking:
     def _named(self) -> list[Document]:
         """The documents that the question names; empty where it names none."""
         file = self.wanted.file
-        return (
-            [self.documents[at] for at in names_document(file, tuple(one.title for one in self.documents))]
-            if file
-            else []
-        )
+        return [self.documents[at] for at in files_meant(file, [one.title for one in self.documents])] if file else []
 
     def _one(self) -> Document | Solution:
         """The one document that is meant, or a question back."""
@@ -88,13 +88,36 @@ class _Asking:
     # -- lists and counts ----------------------------------------------------------------------------------
 
     def _list(self) -> Solution:
-        count = len(self.documents)
-        lines = [
-            f"- {one.title}" + (f" ({one.page_count} pages)" if one.page_count > 1 else "") for one in self.documents
-        ]
-        head = f"**{count} {'file' if count == 1 else 'files'}**"
+        kind = self.wanted.kind
+        places = of_kind(kind, [one.title for one in self.documents]) if kind else range(len(self.documents))
+        chosen = [self.documents[at] for at in places]
+        count = len(chosen)
+        lines = [f"- {one.title}" + (f" ({one.page_count} pages)" if one.page_count > 1 else "") for one in chosen]
+        head = f"**{count} {kind or 'file'}{'' if count == 1 else 's'}**"
         more = f"\n- … and {count - 200} more" if count > 200 else ""
         return _known(str(count), f"{head}\n\n" + "\n".join(lines[:200]) + more, "listed by the store of documents")
+
+    def _failed(self) -> Solution:
+        count = len(self.unread)
+        if not count:
+            return _known("none", "Every file could be read.", "listed by the store of documents")
+        lines = "\n".join(f"- {one.title}: {one.problem}" for one in self.unread[:_SHOWN])
+        text = f"**{count} {_files(count)}** could not be read:\n\n{lines}"
+        return _known(", ".join(one.title for one in self.unread[:_SHOWN]), text, "listed by the store of documents")
+
+    def _latest(self) -> Solution:
+        """The newest of several files of one name: by the date or version in their names, else by when they came."""
+        found = self._named()
+        told = [told_by_name(one.title) for one in found]
+        by_name = all(told) and len(set(told)) > 1
+        order = sorted(zip(told, found), key=lambda pair: (pair[0] if by_name else (), pair[1].added), reverse=True)
+        first = order[0][1]
+        why = "by the date in its name" if by_name else f"added last, {_when(first)}"
+        others = ", ".join(one.title for _, one in order[1 : 1 + _SHOWN])
+        return _known(
+            first.title, f"**{first.title}** ({why})\n\nThe others: {others}.",
+            f"compared by the store over {len(found)} files with that name",
+        )  # fmt: skip
 
     def _kinds(self) -> Solution:
         counts: dict[str, int] = {}
