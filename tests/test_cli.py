@@ -396,6 +396,9 @@ class Ahead:
     def _info(self, name: str, state: Any) -> DocumentInfo:
         return DocumentInfo(name, name, "text", 1, 1, 1, state, 0.0, "", "")
 
+    def reads(self, name: str) -> bool:
+        return is_read(name)
+
     def unchanged(self, source: Path) -> DocumentInfo | None:
         return {"left.txt": self._info("left.txt", "waiting"), "old.txt": self._info("old.txt", "ready")}.get(
             source.name
@@ -423,7 +426,7 @@ def test_files_are_kept_ahead_so_that_small_ones_are_read_together_and_what_was_
 
     assert cli.main(["--home", str(tmp_path / "home"), "ingest", str(tmp_path)], opener=opener) == 0
     assert documents.done == ["add a.txt", "add b.txt", "wait a.txt", "wait b.txt", "wait left.txt"]
-    assert "1 files have not changed" in capsys.readouterr().err
+    assert "1 file has not changed" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_costs_nothing_else(
