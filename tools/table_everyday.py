@@ -84,7 +84,7 @@ class _Meant:
 def plainly(question: str, sheet: Sheet) -> str | None:
     """Return the question in the table's own words; None where it is none of these forms or not sure."""
     asked = " ".join(question.split()).strip(" ?.!")
-    money, dates = _money(sheet), _dates(sheet)
+    money, dates = _money(sheet, 0), _dates(sheet)
     if money is not None and (said := of_account(asked, sheet, money, dates)) is not None:
         return said
     untimed, when = without_time(asked, sheet, dates)
