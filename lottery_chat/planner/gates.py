@@ -39,7 +39,7 @@ class Gates:
 #: By the model's name; figures in docs/measurements.md. The 0.5B's "yes" hardly depends on the notes (31 of 40 own ones
 #: told apart at best, and it cost the panel an answer), so it refuses only what the careful default refuses.
 MEASURED: Mapping[str, Gates] = {
-    "qwen2.5-coder:0.5b": Gates(support=-1.5, fits=1.2),
+    "qwen2.5-coder:0.5b": Gates(support=-1.5, fits=1.2, heart=Curve(1.655, -1.247)),
     "qwen2.5-coder:1.5b": Gates(support=1.5, fits=2.1),
 }
 
