@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from knowledge.embedding import Embedder, HashingEmbedder, Vectors
-from knowledge.errors import EmbedderMissing
+from knowledge.errors import EmbedderMissing, StoreDamaged
 from knowledge.library import Library
 from tests.test_knowledge_library import KETTLE, a_file, added, run_here, wait_for
 
@@ -219,3 +219,49 @@ def test_an_index_of_the_same_vectors_in_an_older_form_is_copied_and_not_embedde
     assert not any(
         "\n" in text for text in counting.texts
     )  # passages are embedded under their title, on a line of its own
+
+
+def test_a_damaged_index_is_said_by_the_search_that_meets_it_and_mended_by_a_check(
+    opened: Opener, tmp_path: Path, home: Path
+) -> None:
+    first = opened(HashingEmbedder(64))
+    source = a_file(tmp_path, "a.txt", KETTLE)
+    one = first.add(source, source=source)
+    assert first.wait(one.id, 20).state == "ready" and first.unchanged(source) is not None
+    first.close()
+    for path in (home / "knowledge" / "index" / serving(home) / "chunks.lance" / "data").iterdir():
+        path.write_bytes(b"junk")
+    library = opened(HashingEmbedder(64))
+    with pytest.raises(StoreDamaged, match=r"set aside as .* Ask again in a moment"):
+        library.search("copper kettle")
+    library.check()  # or the thread that it starts, whichever is first
+    assert wait_for(lambda: bool(library.search("copper kettle")))
+    assert library.search("copper kettle")[0].passage.document_id == one.id
+
+
+def test_a_lost_original_is_said_once_and_comes_back_with_its_file(opened: Opener, tmp_path: Path, home: Path) -> None:
+    library = opened(HashingEmbedder(64))
+    source = a_file(tmp_path, "a.txt", KETTLE)
+    one = library.add(source, source=source)
+    library.wait(one.id, 20)
+    (kept,) = (home / "knowledge" / "originals").glob("??/*")
+    kept.unlink()
+    assert library.unchanged(source) is None
+    library.close()
+    again = opened(HashingEmbedder(64))
+    assert sum("kept file of 'a.txt'" in said for said in again.check()) == 1
+    assert again.add(source, source=source).id == one.id and kept.read_text(encoding="utf-8") == KETTLE
+    assert again.unchanged(source) is not None
+
+
+def test_a_check_says_at_once_that_another_embedder_needs_an_index(opened: Opener, tmp_path: Path, home: Path) -> None:
+    first = opened(HashingEmbedder(64))
+    added(first, a_file(tmp_path, "a.txt", KETTLE))
+    assert first.check() == () and first.renewal() == ""
+    first.close()
+    gate = threading.Event()
+    library = opened(Gated(32, gate), former=hashing)
+    library.check()
+    assert "made anew: 0 of 1" in library.renewal()
+    gate.set()
+    assert wait_for(lambda: library.renewal() == "")
