@@ -213,7 +213,10 @@ class Library:
 
     def remove(self, document_id: str) -> None:
         """Remove a document without a trace: entry, original, texts, passages. Raises DocumentMissing."""
-        self._removal.remove([self._catalogue.get(document_id)])
+        document = self._catalogue.get(document_id)
+        if document.replaces and document.state == "ready":
+            self._removal.settle()  # else the version whose place it has taken would come back
+        self._removal.remove([document])
         self._ingest.wake()
 
     def export(self, path: Path) -> Iterator[Document]:

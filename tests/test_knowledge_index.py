@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -265,3 +266,18 @@ def test_a_check_says_at_once_that_another_embedder_needs_an_index(opened: Opene
     assert "made anew: 0 of 1" in library.renewal()
     gate.set()
     assert wait_for(lambda: library.renewal() == "")
+
+
+@pytest.mark.parametrize(("state", "left"), [("ready", []), ("waiting", ["v0.txt"])])
+def test_a_version_does_not_come_back_when_the_one_that_took_its_place_is_removed_at_once(
+    opened: Opener, tmp_path: Path, home: Path, state: str, left: list[str]
+) -> None:
+    first = opened(HashingEmbedder(64))
+    old, new = (added(first, a_file(tmp_path, f"v{n}.txt", f"{KETTLE} Version {n}.")) for n in range(2))
+    first.close()
+    entry = home / "knowledge" / "documents" / f"{new.id}.json"
+    values = json.loads(entry.read_text(encoding="utf-8"))
+    entry.write_text(json.dumps({**values, "replaces": old.id, "state": state}), encoding="utf-8")
+    library = opened(HashingEmbedder(64))  # not resumed: as in the moment before the old version is removed
+    library.remove(new.id)
+    assert [one.title for one in library.documents()] == left
