@@ -80,7 +80,7 @@ class Library:
         self._originals = Originals(folder / "originals")
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
-        self._index = Index(folder / "index", embedder, self._writing, self._notices.append, former)
+        self._index = Index(folder / "index", embedder, self._writing, self._index_said, former)
         self._facts = Facts(folder, self._catalogue, self._index)
         self.collections = Collections(folder, self._notices.append)
         self._removal = Removal(
@@ -147,10 +147,15 @@ class Library:
         return self._shown(document)
 
     def unchanged(self, source: Path) -> Document | None:
-        """Return what was read from this place when the file has not changed since, by size and time of change."""
+        """Return what was read from this place when the file has not changed since, by size and time of change.
+
+        None, too, when the kept file is gone: it is to be added again.
+        """
         place = _place(source)
         found = next((one for one in self._catalogue.all().values() if place in one.sources), None)
-        return self._shown(found) if found is not None and found.state != "failed" else None
+        if found is None or found.state == "failed" or self._originals.size(found.sha256) != found.size:
+            return None
+        return self._shown(found)
 
     def replace(self, document_id: str, path: Path) -> Document:
         """Keep a new version of a document; the old one goes when the new one is ready. Returns the new one.
@@ -213,7 +218,10 @@ class Library:
 
     def remove(self, document_id: str) -> None:
         """Remove a document without a trace: entry, original, texts, passages. Raises DocumentMissing."""
-        self._removal.remove([self._catalogue.get(document_id)])
+        document = self._catalogue.get(document_id)
+        if document.replaces and document.state == "ready":
+            self._removal.settle()  # else the version whose place it has taken would come back
+        self._removal.remove([document])
         self._ingest.wake()
 
     def export(self, path: Path) -> Iterator[Document]:
@@ -234,11 +242,12 @@ class Library:
             try:
                 with self._writing:
                     found += self._ingest.reconcile()
+                    self._ingest.renewal.announce()
             except StoreBusy:
                 self._ingest.check_index_again()
                 found.append("Documents are being taken in: the index is compared when that is done.")
         self._ingest.wake()
-        return (*self._notices, *found)
+        return tuple(dict.fromkeys((*self._notices, *found)))
 
     def rebuild(self) -> Iterator[Document]:
         """Read every original again and build the index anew; yield each document when it is done."""
@@ -309,6 +318,7 @@ class Library:
         unready = [one for one in known if one not in ready][:500] if wanted is None else []
         reranker = self._reranker()
         depth = max(limit, LOOKED_AT) if reranker else limit
+        told = len(self._notices)
         try:
             hits = self._index.search(
                 query,
@@ -325,6 +335,8 @@ class Library:
                 f"{error} It is being built again from the kept files: ask again in a moment."
             ) from error
         hits = tuple(hit for hit in hits if hit.passage.document_id in ready)
+        if not hits and self._notices[told:]:  # it was set aside just now, and the one in its place is empty
+            raise StoreDamaged(f"{self._notices[-1]} Ask again in a moment.")
         return reranked(query, hits, reranker)[:limit]
 
     def _looked_in(self, document_ids: Sequence[str] | None) -> tuple[dict[str, Document], set[str], list[str] | None]:
@@ -473,6 +485,11 @@ class Library:
         reads, share = self._ingest.progress.get(document.id, (False, 0.0))
         state = "reading" if reads and document.state == "waiting" else document.state
         return dataclasses.replace(document, state=state, progress=share)
+
+    def _index_said(self, notice: str) -> None:
+        """What the index tells of itself; whatever it is, it is compared with the documents again."""
+        self._notices.append(notice)
+        self._ingest.check_index_again()
 
     def _settle(self) -> None:
         self._removal.finish()

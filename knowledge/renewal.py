@@ -38,6 +38,11 @@ class Renewal:
         self._for: object = None
         self.progress: tuple[int, int] | None = None  # documents done, of how many; None when nothing is built
 
+    def announce(self) -> None:
+        """Let `progress` say that there is something to do before the first step; the caller holds the lock."""
+        if self.progress is None and self._index.successor() is not None:
+            self.progress = (0, len(self._catalogue.all()))
+
     def step(self) -> bool:
         """Put some more passages into the successor, or switch to it; False when there is nothing to do."""
         building = self._index.successor()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lottery_chat.commands import Opener
 from lottery_chat.commands_facts import facts
-from lottery_chat.commands_ingest import rests
+from lottery_chat.commands_ingest import finish, rests
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.app import App
@@ -133,7 +133,7 @@ def _import(app: App, options: argparse.Namespace) -> int:
     for one in app.documents.import_(Path(path)):
         refused += one.state == "refused"
         line(f"[{one.done}/{one.total}] {one.state}  {plain(one.problem or one.title)}")
-    note("They are read in the background; `lottery-chat documents list` shows how far.")
+    finish(app)
     return 1 if refused else 0
 
 
@@ -143,6 +143,7 @@ def _check(app: App, options: argparse.Namespace) -> int:
         line(plain(sentence))
     if not found:
         line("Everything is whole: originals, texts, index.")
+    finish(app)
     return 1 if found else 0
 
 
@@ -203,7 +204,10 @@ def search(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
             f"{number}. {one.score:.2f}{_scores(one)}  {plain(one.title)}{page}\n   {text[:300]}{'…' if len(text) > 300 else ''}"
         )
     if not found:
-        note("Nothing was found. `lottery-chat documents list` shows what can be searched.")
+        note(
+            "Nothing was found. `lottery-chat documents list` shows what can be searched; `lottery-chat documents check` "
+            "looks whether the index is whole, and mends it."
+        )
     return 0 if found else 1
 
 

@@ -6,6 +6,7 @@ import argparse
 import collections
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -133,6 +134,19 @@ class _TakingIn:
         self._progress.clear()
         self.failed += bool(problem)
         line(f"failed  {plain(str(file))}: {plain(problem)}" if problem else f"ready   {plain(str(file))}: {kept}")
+
+
+def finish(app: App) -> None:
+    """Wait, with progress, until everything is read and indexed: nothing goes on once this command has ended."""
+    progress = ProgressLine(sys.stderr)
+    work = app.documents.work()
+    while (work.waiting or work.renewing) and not work.paused and not work.problem:
+        progress.show(work.text)
+        time.sleep(0.5)
+        work = app.documents.work()
+    progress.end()
+    if work.text:
+        note(work.text)
 
 
 def rests(app: App) -> bool:

@@ -216,7 +216,9 @@ class KeptDocuments:
         if work.paused:
             text = f"Taking in is paused; {work.waiting} documents wait."
         problem = self._library().problem()
-        return WorkInfo(work.waiting, work.paused, work.seconds_left, f"{text} {problem}".strip(), problem)
+        renewal = self._library().renewal()
+        said = " ".join(filter(None, (text, renewal, problem)))
+        return WorkInfo(work.waiting, work.paused, work.seconds_left, said, problem, bool(renewal))
 
     def pause(self) -> None:
         """Rest until `go_on`, across restarts."""

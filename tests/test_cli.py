@@ -25,7 +25,7 @@ from lottery_chat import cli, commands_ingest, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced
 from lottery_chat.interface.app import App
-from lottery_chat.interface.documents import DocumentInfo
+from lottery_chat.interface.documents import DocumentInfo, WorkInfo
 from lottery_chat.interface.part import Part
 from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings, read_settings
@@ -427,6 +427,27 @@ def test_files_are_kept_ahead_so_that_small_ones_are_read_together_and_what_was_
     assert cli.main(["--home", str(tmp_path / "home"), "ingest", str(tmp_path)], opener=opener) == 0
     assert documents.done == ["add a.txt", "add b.txt", "wait a.txt", "wait b.txt", "wait left.txt"]
     assert "1 file has not changed" in capsys.readouterr().err
+
+
+def test_a_check_waits_until_what_it_found_is_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left = [
+        WorkInfo(1, False, None, "1 documents are being taken in."),
+        WorkInfo(0, False, None, "Anew.", renewing=True),
+    ]
+    checked = SimpleNamespace(check=lambda: ("'a.txt' is indexed again.",), work=lambda: left.pop(0) if left else done)
+    done = WorkInfo(0, False, None, "")
+
+    @contextlib.contextmanager
+    def opener(settings: Settings, started: bool) -> Iterator[Any]:
+        yield SimpleNamespace(documents=checked)
+
+    assert cli.main(["--home", str(tmp_path), "documents", "check"], opener=opener) == 1
+    assert left == [] and "is indexed again" in capsys.readouterr().out
+    left.append(
+        WorkInfo(3, False, None, "The disk is full.", "The disk is full.")
+    )  # hindered: it does not wait for ever
+    assert cli.main(["--home", str(tmp_path), "documents", "check"], opener=opener) == 1
+    assert "The disk is full." in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_costs_nothing_else(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from knowledge.embedding import Embedder, HashingEmbedder, Vectors
-from knowledge.errors import EmbedderMissing
+from knowledge.errors import EmbedderMissing, StoreDamaged
 from knowledge.library import Library
 from tests.test_knowledge_library import KETTLE, a_file, added, run_here, wait_for
 
@@ -219,3 +220,64 @@ def test_an_index_of_the_same_vectors_in_an_older_form_is_copied_and_not_embedde
     assert not any(
         "\n" in text for text in counting.texts
     )  # passages are embedded under their title, on a line of its own
+
+
+def test_a_damaged_index_is_said_by_the_search_that_meets_it_and_mended_by_a_check(
+    opened: Opener, tmp_path: Path, home: Path
+) -> None:
+    first = opened(HashingEmbedder(64))
+    source = a_file(tmp_path, "a.txt", KETTLE)
+    one = first.add(source, source=source)
+    assert first.wait(one.id, 20).state == "ready" and first.unchanged(source) is not None
+    first.close()
+    for path in (home / "knowledge" / "index" / serving(home) / "chunks.lance" / "data").iterdir():
+        path.write_bytes(b"junk")
+    library = opened(HashingEmbedder(64))
+    with pytest.raises(StoreDamaged, match=r"set aside as .* Ask again in a moment"):
+        library.search("copper kettle")
+    library.check()  # or the thread that it starts, whichever is first
+    assert wait_for(lambda: bool(library.search("copper kettle")))
+    assert library.search("copper kettle")[0].passage.document_id == one.id
+
+
+def test_a_lost_original_is_said_once_and_comes_back_with_its_file(opened: Opener, tmp_path: Path, home: Path) -> None:
+    library = opened(HashingEmbedder(64))
+    source = a_file(tmp_path, "a.txt", KETTLE)
+    one = library.add(source, source=source)
+    library.wait(one.id, 20)
+    (kept,) = (home / "knowledge" / "originals").glob("??/*")
+    kept.unlink()
+    assert library.unchanged(source) is None
+    library.close()
+    again = opened(HashingEmbedder(64))
+    assert sum("kept file of 'a.txt'" in said for said in again.check()) == 1
+    assert again.add(source, source=source).id == one.id and kept.read_text(encoding="utf-8") == KETTLE
+    assert again.unchanged(source) is not None
+
+
+def test_a_check_says_at_once_that_another_embedder_needs_an_index(opened: Opener, tmp_path: Path, home: Path) -> None:
+    first = opened(HashingEmbedder(64))
+    added(first, a_file(tmp_path, "a.txt", KETTLE))
+    assert first.check() == () and first.renewal() == ""
+    first.close()
+    gate = threading.Event()
+    library = opened(Gated(32, gate), former=hashing)
+    library.check()
+    assert "made anew: 0 of 1" in library.renewal()
+    gate.set()
+    assert wait_for(lambda: library.renewal() == "")
+
+
+@pytest.mark.parametrize(("state", "left"), [("ready", []), ("waiting", ["v0.txt"])])
+def test_a_version_does_not_come_back_when_the_one_that_took_its_place_is_removed_at_once(
+    opened: Opener, tmp_path: Path, home: Path, state: str, left: list[str]
+) -> None:
+    first = opened(HashingEmbedder(64))
+    old, new = (added(first, a_file(tmp_path, f"v{n}.txt", f"{KETTLE} Version {n}.")) for n in range(2))
+    first.close()
+    entry = home / "knowledge" / "documents" / f"{new.id}.json"
+    values = json.loads(entry.read_text(encoding="utf-8"))
+    entry.write_text(json.dumps({**values, "replaces": old.id, "state": state}), encoding="utf-8")
+    library = opened(HashingEmbedder(64))  # not resumed: as in the moment before the old version is removed
+    library.remove(new.id)
+    assert [one.title for one in library.documents()] == left

@@ -53,7 +53,7 @@ class WorkInfo:
     """How far reading and embedding are; `seconds_left` from the speed measured, None while it is not known.
 
     `problem` is what hinders the work now (a full disk, an embedder that is not there), also part of `text`; it goes on
-    by itself when that is over.
+    by itself when that is over. `renewing`: the index of a newly chosen embedder is being made; the old one answers.
     """
 
     waiting: int
@@ -61,6 +61,7 @@ class WorkInfo:
     seconds_left: float | None
     text: str
     problem: str = ""
+    renewing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
