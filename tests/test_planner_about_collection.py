@@ -106,6 +106,8 @@ def test_every_file_that_could_be_read_is_said_to_be(bench: Bench) -> None:
         ("the minutes", ()),  # one word may mean anything
         ("minutes of the garden", ()),
         ("the price lists", (2, 3)),
+        ("inspection.ods", (4,)),
+        ("inspection_register_300p.pdf", (1,)),  # and not inspection.ods, whose name it begins with
     ],
 )
 def test_files_are_named_as_people_name_them(words: str, places: tuple[int, ...]) -> None:
@@ -114,6 +116,7 @@ def test_files_are_named_as_people_name_them(words: str, places: tuple[int, ...]
         "inspection_register_300p.pdf",
         "price_list_2024.txt",
         "price list 2025.md",
+        "inspection.ods",
     )
     assert files_meant(words, titles) == places
 
