@@ -53,6 +53,15 @@ class AsksApart(Protocol):
 
 
 @runtime_checkable
+class GivesWay(Protocol):
+    """An embedder that can work in the background, so that what a person waits for goes first."""
+
+    def encode_behind(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`."""
+        ...
+
+
+@runtime_checkable
 class Estimates(Protocol):
     """An embedder that cannot see its model's tokens (a server's): `count_tokens` is a guess from above."""
 
@@ -104,6 +113,11 @@ def encode_query(query: str, embedder: Embedder) -> Vectors:
     return np.asarray(mean / (size or 1.0), dtype=np.float32)
 
 
+def encode_behind(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Like `embedder.encode`, for what nobody waits for; it gives way where the embedder can."""
+    return embedder.encode_behind(texts) if isinstance(embedder, GivesWay) else embedder.encode(texts)
+
+
 def reads_badly(query: str, embedder: Embedder) -> bool:
     """Whether the embedder's tokenizer does not know the language of a query, so far as it can be seen."""
     return not isinstance(embedder, Estimates) and unfamiliar(query, embedder.count_tokens)
@@ -118,6 +132,14 @@ def passage_measure(embedder: Embedder) -> Callable[[Sequence[str]], list[int]]:
         return embedder.count_tokens
     room = max(8, embedder.limit * _PASSAGE // _FULL_LIMIT)
     return lambda texts: [-(-tokens * _PASSAGE // room) for tokens in embedder.count_tokens(texts)]
+
+
+def beginning(text: str, embedder: Embedder) -> str:
+    """Return as much of a text as the embedder reads: for comparing only, what is shown stays whole."""
+    # A token has a letter or more, so a short text need not be counted.
+    while len(text) > embedder.limit and embedder.count_tokens([text])[0] > embedder.limit:
+        text = text[: len(text) * 3 // 4]
+    return text
 
 
 def refuse_long(texts: Sequence[str], counts: Sequence[int], limit: int) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from knowledge.asking import Kind, asked_for, of_kind
 from knowledge.choosing import choose
-from knowledge.embedding import Embedder, reads_badly
+from knowledge.embedding import Embedder, beginning, reads_badly
 from knowledge.ocr import MARK
 from knowledge.passage import Passage, SearchHit, Sentence
 from knowledge.ranking import words
@@ -81,8 +81,8 @@ def _candidates(hits: Sequence[SearchHit]) -> list[_Candidate]:
 
 def _score(question: str, hits: Sequence[SearchHit], candidates: Sequence[_Candidate], embedder: Embedder) -> None:
     one_document = len({hits[one.hit].passage.document_id for one in candidates}) == 1
-    texts = [_fitting(f"{_about(hits[one.hit].passage, one_document)}: {one.text}", embedder) for one in candidates]
-    vectors = embedder.encode([_fitting(question, embedder), *texts])
+    texts = [beginning(f"{_about(hits[one.hit].passage, one_document)}: {one.text}", embedder) for one in candidates]
+    vectors = embedder.encode([beginning(question, embedder), *texts])
     cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
     shared = _shared_words(question, [one.text for one in candidates])
     names = {name.lower() for name in _NAME.findall(question) if not _ASKING.match(name)}
@@ -121,13 +121,6 @@ def _about(passage: Passage, one_document: bool) -> str:
     if not passage.heading:
         return passage.title
     return passage.heading[-1] if one_document else f"{passage.title}, {passage.heading[-1]}"
-
-
-def _fitting(text: str, embedder: Embedder) -> str:
-    """Shorten for scoring only; the sentence itself stays whole."""
-    while embedder.count_tokens([text])[0] > embedder.limit:
-        text = text[: len(text) * 3 // 4]
-    return text
 
 
 def _as_sentence(one: _Candidate, hit: SearchHit) -> Sentence:

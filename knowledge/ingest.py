@@ -15,6 +15,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, passage_measure
 from knowledge.errors import DocumentMissing, KnowledgeError, NotKept, StoreBusy, StoreDamaged
+from knowledge.facts import Facts
 from knowledge.freed import give_back
 from knowledge.index import Index
 from knowledge.locking import ProcessLock
@@ -42,6 +43,7 @@ class Ingest:
         originals: Originals,
         pages: Path,
         index: Index,
+        facts: Facts,
         run: Limited,
         writing: ProcessLock,
         settle: Callable[[], None],
@@ -50,7 +52,7 @@ class Ingest:
         self._settle = settle
         self.pace = Pace(pages.parent / "paused", catalogue.all)
         self._catalogue, self._originals, self._pages = catalogue, originals, pages
-        self._index, self._run, self._writing = index, run, writing
+        self._index, self._facts, self._run, self._writing = index, facts, run, writing
         self._reading = ProcessLock(pages / "lock", seconds=1.0)
         self.changed = threading.Condition()
         self.progress: dict[str, tuple[bool, float]] = {}  # id -> (is being read, share embedded)
@@ -189,7 +191,7 @@ class Ingest:
         self._index.successor()
         if serving.embedder is None or not self._in_state("embedding"):
             with self._writing:
-                return self.renewal.step()
+                return self.renewal.step() or self._facts.step()
         with self._writing:
             group = _group(self._in_state("embedding"))
             try:
@@ -231,10 +233,12 @@ class Ingest:
         left: dict[str, int] = {}
         totals: dict[str, int] = {}
         todo: list[Passage] = []
+        cut: dict[str, list[Passage]] = {}
         for document in group:
             passages = self._cut(document, embedder)
             if passages is None:
                 continue
+            cut[document.id] = passages
             there = store.ids(document.id) if counts.get(document.id) else frozenset()
             if there - {passage.id for passage in passages}:  # cut in another way before
                 store.remove([document.id])
@@ -242,6 +246,7 @@ class Ingest:
             missing = [passage for passage in passages if passage.id not in there]
             totals[document.id], left[document.id] = len(passages), len(missing)
             todo += missing
+        self._facts.keep(cut)
         self._finish([one for one in left if not left[one]], totals)
         languages = document_languages(todo)
 
@@ -282,6 +287,7 @@ class Ingest:
             changed = self._catalogue.change(one, state="ready", chunk_count=totals[one], problem="")
             if changed is None:  # removed while its passages were embedded
                 self._index.store().remove([one])
+                self._facts.remove([one])
             self.progress.pop(one, None)
         if ids:
             self.wake()

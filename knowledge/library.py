@@ -23,6 +23,7 @@ from knowledge.collections import Collections
 from knowledge.embedding import Embedder
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
 from knowledge.evidence import nearest_sentences
+from knowledge.facts import Facts
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
 from knowledge.locking import ProcessLock
@@ -35,6 +36,7 @@ from knowledge.reading import Limited, load_pages
 from knowledge.removal import Removal
 from knowledge.reranking import LOOKED_AT, Reranker, reranked
 from knowledge.transfer import Imported, export_to, import_from
+from knowledge.triples import Triple
 
 if TYPE_CHECKING:
     from knowledge.store_search import By
@@ -79,13 +81,16 @@ class Library:
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
         self._index = Index(folder / "index", embedder, self._writing, self._notices.append, former)
+        self._facts = Facts(folder, self._catalogue, self._index)
         self.collections = Collections(folder, self._notices.append)
         self._removal = Removal(
-            folder, self._catalogue, self._originals, self.collections, self._index, self._writing, self._uncache
-        )
+            folder, self._catalogue, self._originals, self.collections, self._index, self._facts, self._writing,
+            self._uncache,
+        )  # fmt: skip
         self._ingest = Ingest(
-            self._catalogue, self._originals, self._pages, self._index, run_limited, self._writing, self._settle
-        )
+            self._catalogue, self._originals, self._pages, self._index, self._facts, run_limited, self._writing,
+            self._settle,
+        )  # fmt: skip
         self.pace = self._ingest.pace
         self._folder = folder
         self._page_cache: dict[str, tuple[Page, ...]] = {}
@@ -240,6 +245,7 @@ class Library:
         known = list(self._catalogue.all())
         with self._writing:
             self._index.begin_anew()
+            self._facts.clear()
             for one in known:
                 self._catalogue.change(one, state="waiting", problem="")
         self._ingest.check_index_again()
@@ -297,15 +303,7 @@ class Library:
             DocumentMissing: an id that is not known.
             StoreDamaged: the index has just been found broken; it is being built again.
         """
-        known = self._catalogue.all()
-        replaced = {document.replaces for document in known.values() if document.state == "ready"}
-        ready = {one for one, document in known.items() if document.state == "ready"} - replaced
-        for one in document_ids or ():
-            if one not in known:
-                raise DocumentMissing(f"There is no document {one!r}. It may have been removed.")
-        wanted = None if document_ids is None else [one for one in document_ids if one in ready]
-        if wanted is None and (private := self.collections.read().only_attached() & set(known)):
-            wanted = [one for one in known if one in ready - private]
+        known, ready, wanted = self._looked_in(document_ids)
         if not ready or wanted == [] or not query.strip():
             return ()
         unready = [one for one in known if one not in ready][:500] if wanted is None else []
@@ -328,6 +326,52 @@ class Library:
             ) from error
         hits = tuple(hit for hit in hits if hit.passage.document_id in ready)
         return reranked(query, hits, reranker)[:limit]
+
+    def _looked_in(self, document_ids: Sequence[str] | None) -> tuple[dict[str, Document], set[str], list[str] | None]:
+        """All documents, the ids of those that can be searched, and those that are wanted (None: all of these)."""
+        known = self._catalogue.all()
+        replaced = {document.replaces for document in known.values() if document.state == "ready"}
+        ready = {one for one, document in known.items() if document.state == "ready"} - replaced
+        for one in document_ids or ():
+            if one not in known:
+                raise DocumentMissing(f"There is no document {one!r}. It may have been removed.")
+        wanted = None if document_ids is None else [one for one in document_ids if one in ready]
+        if wanted is None and (private := self.collections.read().only_attached() & set(known)):
+            wanted = [one for one in known if one in ready - private]
+        return known, ready, wanted
+
+    def facts(
+        self,
+        *,
+        about: str = "",
+        relation: str = "",
+        containing: bool = False,
+        document_ids: Sequence[str] | None = None,
+    ) -> tuple[Triple, ...]:
+        """Return the (entity, relation, object) that these documents state in plain forms, in reading order.
+
+        Args:
+            about: the entity's name; with `containing` a part of it is enough.
+            relation: its name as relations.relation() gives it.
+            document_ids: as for `search`.
+
+        Raises:
+            DocumentMissing: an id that is not known.
+            StoreBusy, NotKept: the file of facts cannot be read now.
+        """
+        _, ready, wanted = self._looked_in(document_ids)
+        ids = sorted(ready) if wanted is None else wanted
+        return self._facts.find(ids, about=about, relation=relation, containing=containing) if ids else ()
+
+    def unread_facts(self, seconds: float) -> int:
+        """Return of how many ready documents nothing was read yet, after waiting up to `seconds` for there to be none."""
+        if self._facts.unread():
+            self.resume()
+        until = time.monotonic() + seconds
+        while (left := len(self._facts.unread())) and time.monotonic() < until:
+            with self._ingest.changed:
+                self._ingest.changed.wait(0.2)
+        return left
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""

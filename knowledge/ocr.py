@@ -99,19 +99,19 @@ def recognised_boxes(
     except (OSError, subprocess.TimeoutExpired):
         return ()
     cells = [line.split("\t") for line in done.stdout.decode("utf-8", "replace").split("\n")[1:]]
-    rows = [(int(one[0]), *(int(cell) for cell in one[6:10]), one[11]) for one in cells if len(one) == 12]
-    page = next((one for one in rows if one[0] == 1), None)
-    words = [one for one in rows if one[0] == 5 and one[5].strip()]
+    rows = [(int(one[0]), tuple(float(cell) for cell in one[6:10]), one[11].strip()) for one in cells if len(one) == 12]
+    page = next((box for level, box, _ in rows if level == 1), None)
+    words = [(box, word) for level, box, word in rows if level == 5 and word]
     if page is None or not words:
         return ()
     starts, text = [], ""
-    for one in words:
+    for _, word in words:
         starts.append(len(text))
-        text += f"{one[5]} "
+        text += f"{word} "
     start, end = find_quote(text, quote)
-    inside = [one for at, one in zip(starts, words) if start < at + len(one[5]) and at < end]
-    wide, high = float(page[3]), float(page[4])
-    return tuple(joined([(a / wide, b / high, (a + w) / wide, (b + h) / high) for _, a, b, w, h, _ in inside]))
+    inside = [box for at, (box, word) in zip(starts, words) if start < at + len(word) and at < end]
+    _, _, wide, high = page
+    return tuple(joined([(a / wide, b / high, (a + w) / wide, (b + h) / high) for a, b, w, h in inside]))
 
 
 def _languages(program: str) -> str:

@@ -18,22 +18,31 @@ from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure, reads_badly
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
+from knowledge.facts import among, read
 from knowledge.library import SIZE_LIMIT, one_page
 from knowledge.original_text import text_of
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.quotes import find_quote
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
 from knowledge.reading import Limited, load_pages, read_limited
+from knowledge.remembered_vectors import RememberedVectors
+from knowledge.triples import Triple
 
 
 class PassingLibrary:
     """Documents in memory. Not for several threads that add at once; searching is safe from any."""
 
     def __init__(
-        self, embedder: Callable[[], Embedder], run_limited: Limited | None = None, *, size_limit: int = SIZE_LIMIT
+        self,
+        embedder: Callable[[], Embedder],
+        run_limited: Limited | None = None,
+        *,
+        size_limit: int = SIZE_LIMIT,
+        remembered: RememberedVectors | None = None,
     ) -> None:
-        """`run_limited` is needed for `add_file` only."""
+        """`run_limited` is needed for `add_file` only; texts that `remembered` knows are not embedded again."""
         self._embedder = embedder
+        self._remembered = remembered or RememberedVectors()
         self._run = run_limited
         self._size_limit = size_limit
         self._documents: dict[str, Document] = {}
@@ -43,6 +52,8 @@ class PassingLibrary:
         self._passages: list[Passage] = []
         self._vectors: Vectors | None = None
         self._words = WordIndex()
+        #: What the documents state, by their ids; read when first asked for.
+        self._facts: dict[str, tuple[Triple, ...]] = {}
 
     def add_text(self, title: str, text: str) -> Document:
         """Add a text. Raises DocumentRefused when there are no letters in it."""
@@ -89,7 +100,8 @@ class PassingLibrary:
             return self._documents[document_id]
         embedder = self._embedder()
         found = list(chunk_pages(document_id, clean_title(title), pages, passage_measure(embedder)))
-        rows = embedder.encode([embedded_text(one, embedder.count_tokens, embedder.limit) for one in found])
+        measured = [embedded_text(one, embedder.count_tokens, embedder.limit) for one in found]
+        rows = self._remembered.encode(embedder, measured)
         for one in found:
             self._words.add("\n".join((one.title, *one.heading, one.text)))
         self._vectors = rows if self._vectors is None else np.concatenate([self._vectors, rows])
@@ -134,6 +146,22 @@ class PassingLibrary:
     def _hit(self, number: int, score: float, cosines: Sequence[float], bm25: dict[int, float]) -> SearchHit:
         text = saturated(bm25[number]) if number in bm25 else None
         return SearchHit(self._passages[number], score, min(1.0, max(0.0, float(cosines[number]))), text)
+
+    def facts(
+        self,
+        *,
+        about: str = "",
+        relation: str = "",
+        containing: bool = False,
+        document_ids: Sequence[str] | None = None,
+    ) -> tuple[Triple, ...]:
+        """Return what documents state in plain forms (Library.facts). Raises DocumentMissing."""
+        found: list[Triple] = []
+        for one in self._documents if document_ids is None else document_ids:
+            if one not in self._facts:
+                self._facts[one] = read(self.chunks(one))
+            found += among(self._facts[one], about=about, relation=relation, containing=containing)
+        return tuple(found)
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query, in reading order."""

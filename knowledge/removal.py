@@ -13,6 +13,7 @@ from pathlib import Path
 from knowledge.catalogue import Catalogue
 from knowledge.collections import Collections
 from knowledge.errors import NotKept, StoreBusy
+from knowledge.facts import Facts
 from knowledge.index import Index
 from knowledge.ingest import forget_files
 from knowledge.locking import ProcessLock
@@ -30,12 +31,14 @@ class Removal:
         originals: Originals,
         groups: Collections,
         index: Index,
+        facts: Facts,
         writing: ProcessLock,
         forgotten: Callable[[str], None],
     ) -> None:
         self._marks, self._pages = folder / "removing", folder / "pages"
         self._catalogue, self._originals, self._groups = catalogue, originals, groups
-        self._index, self._writing, self._forgotten = index, writing, forgotten
+        self._index, self._facts = index, facts
+        self._writing, self._forgotten = writing, forgotten
         self._ending = ProcessLock(folder / "removing.lock", seconds=20.0)
 
     def remove(self, documents: Sequence[Document]) -> None:
@@ -69,6 +72,7 @@ class Removal:
             with self._writing, self._ending:
                 begun = self._begun()  # what was taken back meanwhile stays
                 self._index.delete([sha256[:32] for sha256 in begun])
+                self._facts.remove([sha256[:32] for sha256 in begun])
                 for sha256 in begun:
                     (self._marks / sha256).unlink(missing_ok=True)
                     clear_interrupted(self._marks, sha256)

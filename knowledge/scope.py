@@ -7,17 +7,23 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.triples import Triple
 
 if TYPE_CHECKING:
     from knowledge.library import Library
+    from knowledge.store_search import By
 
 
 class Scope:
-    """A view; `wanted` returns the ids of the documents that count now. Named ids are always allowed."""
+    """A view; `wanted` returns the ids of the documents that count now. Named ids are always allowed.
 
-    def __init__(self, library: Library, wanted: Callable[[], frozenset[str]]) -> None:
+    `by` is how to search where the search does not say it; None leaves it to the library.
+    """
+
+    def __init__(self, library: Library, wanted: Callable[[], frozenset[str]], by: By | None = None) -> None:
         self._library = library
         self._wanted = wanted
+        self._by = by
 
     def documents(self) -> tuple[Document, ...]:
         """Return the documents of this part with their state, oldest first."""
@@ -33,7 +39,12 @@ class Scope:
     ) -> tuple[SearchHit, ...]:
         """Return the best passages; `document_ids` None means those of this part (see Library.search)."""
         wanted = tuple(one.id for one in self.ready_documents()) if document_ids is None else document_ids
-        return self._library.search(query, document_ids=wanted, limit=limit, **how)
+        return self._library.search(query, document_ids=wanted, limit=limit, **{"by": self._by, **how})
+
+    def facts(self, *, document_ids: Sequence[str] | None = None, **which: Any) -> tuple[Triple, ...]:
+        """Return what the documents of this part state (see Library.facts)."""
+        wanted = tuple(one.id for one in self.ready_documents()) if document_ids is None else document_ids
+        return self._library.facts(document_ids=wanted, **which)
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the hits that are nearest to the query."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy as np
 from knowledge.embedding import Vectors, refuse_long
 from knowledge.errors import EmbedderMissing, RerankerMissing
 
-#: A question waits at most for one batch of an ingest.
 _BATCH = 16
 _SHORT = 32  # tokens; batches of short texts are bigger, for the same time
 _LOAD_ERRORS = (OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, ImportError)
@@ -26,8 +25,8 @@ _LOAD_ERRORS = (OSError, ValueError, KeyError, RuntimeError, TypeError, Attribut
 class SentenceEmbedder:
     """all-MiniLM-L6-v2 or any other sentence-transformers model with safetensors weights.
 
-    Loading takes 2 to 20 s (torch) and about 600 MB. Safe to use from several threads: batches take turns, so that a
-    question waits at most for one batch of an ingest.
+    Loading takes 2 to 20 s (torch) and about 600 MB. Safe to use from several threads: batches take turns, those of
+    `encode_behind` among themselves, so that a question does not wait for one of an ingest.
     """
 
     def __init__(self, folder: Path, *, threads: int = 2, origin: str = "") -> None:
@@ -46,7 +45,8 @@ class SentenceEmbedder:
         self.name = f"{folder.name}@{_fingerprint(weights)}"
         self.origin = origin or str(folder)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self._next, self._work = threading.Lock(), threading.Lock()
+        self._turns, self._behind, self._reading = _Turns(), _Turns(), _Turns()
+        self._model.preprocess = self._alone(self._model.preprocess)
         self.limit = 2**20
         prompts = {name: text for name, text in (self._model.prompts or {}).items() if text}
         self._asked = prompts.get("query", "")
@@ -59,6 +59,15 @@ class SentenceEmbedder:
                 "no use for passages. Choose a model for sentences."
             )
 
+    def _alone(self, preprocess: Callable[..., Any]) -> Callable[..., Any]:
+        """The model's tokenizer for one thread at a time: it keeps state. The model itself does not."""
+
+        def read(*texts: Any, **options: Any) -> Any:
+            with self._reading:
+                return preprocess(*texts, **options)
+
+        return read
+
     def _marks(self) -> int:
         counted = getattr(self._model.tokenizer, "num_special_tokens_to_add", None)
         return int(counted()) if counted else 0
@@ -69,13 +78,17 @@ class SentenceEmbedder:
         Raises:
             TextTooLong: a text has more than `limit` tokens.
         """
-        return self._encoded(texts, self._said)
+        return self._encoded(texts, self._said, self._turns)
+
+    def encode_behind(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`, from a thread that gives way: nothing but other such work waits for its batches."""
+        return self._encoded(texts, self._said, self._behind)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Like `encode`, with the prefix that the model was trained to see before questions."""
-        return self._encoded(texts, self._asked)
+        return self._encoded(texts, self._asked, self._turns)
 
-    def _encoded(self, texts: Sequence[str], prefix: str) -> Vectors:
+    def _encoded(self, texts: Sequence[str], prefix: str, turns: _Turns) -> Vectors:
         counts = self.count_tokens(texts)
         refuse_long(texts, counts, self.limit)
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
@@ -83,7 +96,7 @@ class SentenceEmbedder:
         while order:
             size = _BATCH if counts[order[0]] > _SHORT else 4 * _BATCH
             batch, order = order[:size], order[size:]
-            with _Turn(self._next, self._work):
+            with turns:
                 vectors[batch] = self._model.encode(
                     [texts[index] for index in batch],
                     prompt=prefix or None,
@@ -98,7 +111,7 @@ class SentenceEmbedder:
         """Return the number of tokens of each text, without the marks the model adds."""
         if not texts:
             return []
-        with _Turn(self._next, self._work):
+        with self._reading:
             # The backend tokenizer itself: the wrapper warns on long texts and cuts.
             tokenizer = self._model.tokenizer
             fast = getattr(tokenizer, "backend_tokenizer", tokenizer)
@@ -138,11 +151,11 @@ class CrossEncoderReranker:
         return [float(one) for one in np.clip(np.asarray(raw, dtype=np.float64), 0.0, 1.0)]
 
 
-class _Turn:
+class _Turns:
     """A fair lock: whoever waits gets the next turn, not whoever asks again quickest."""
 
-    def __init__(self, waiting: threading.Lock, work: threading.Lock) -> None:
-        self._waiting, self._work = waiting, work
+    def __init__(self) -> None:
+        self._waiting, self._work = threading.Lock(), threading.Lock()
 
     def __enter__(self) -> None:
         with self._waiting:

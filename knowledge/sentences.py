@@ -1,6 +1,6 @@
 """Where sentences begin and end, as offsets, in time linear in the text.
 
-Knows abbreviations, initials, numbers, bullet lines, headings, rows of a table and the full stop of Chinese and
+Knows abbreviations, initials, numbers, bullet lines, headings, rows of a table, entries of logs and the full stop of Chinese and
 Japanese. What this does not do: it knows no grammar; "He met Mr. A. Smith Jr. Then he left." is as good as it gets.
 """
 
@@ -15,6 +15,13 @@ _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*|[。！？]+[」』”’）]*|\
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“„«]{1,24}\Z")
 _INDENT = re.compile(r"[ \t]*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•▪◦‣–]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|\||>\s|```)")
+#: A line of a chat or of a mail's head: something in square brackets, or a speaker with a colon, begins it.
+_ENTRY = re.compile(
+    r"[ \t]*(?:\[[^\]\n]{3,40}\][ \t]+\S|[A-ZÀ-Þ][\w'’.-]{0,20}(?: [A-ZÀ-Þ][\w'’.-]{0,20}){0,2}:[ \t]+\S)"
+)
+#: A line of a log: a time or a date begins it. In prose a line may be wrapped before one.
+_TIMED = re.compile(r"[ \t]*\(?(?:\d{1,2}:\d{2}(?::\d{2})?\b|\d{4}-\d{2}-\d{2}[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )")
+_HEADING = re.compile(r"#{1,6}[ \t]+\S[^\n]{0,200}(?:\n|\Z)")
 _ROW = re.compile(r"[^:;\n]{1,60}: [^\n]{0,400}?; [^:;\n]{1,60}: ")
 _LONGEST_ROW = 1200
 _ABBREVIATIONS = frozenset(
@@ -72,7 +79,13 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _row_end(text: str, start: int) -> int:
-    """Where the row of a table that begins here ends; `start` where none does, or one too long to be quoted whole."""
+    """Where the row of a table, or the heading ("## 4. Pay"), that begins here ends; `start` where none does.
+
+    A row that is too long to be quoted whole is none.
+    """
+    if _HEADING.match(text, start):
+        end = text.find("\n", start)
+        return end if end >= 0 else len(text)
     if not _ROW.match(text, start, start + 600):
         return start
     end = text.find("\n", start, start + _LONGEST_ROW)
@@ -86,6 +99,10 @@ def _ends_line(text: str, line_start: int, newline: int, begin: int) -> bool:
     if next_at >= len(text) or text[next_at] == "\n":
         return True
     if _BULLET.match(text, newline + 1) or text.startswith("#", line_start) or text.startswith("|", line_start):
+        return True
+    if _ENTRY.match(text, newline + 1, newline + 200):
+        return True
+    if _TIMED.match(text, newline + 1, newline + 60) and _TIMED.match(text, line_start, newline):
         return True
     if _ROW.match(text, line_start, min(newline, line_start + 600)) or _ROW.match(text, next_at, next_at + 600):
         return True

@@ -25,6 +25,7 @@ from lancedb.index import FTS, BTree, IvfFlat
 
 from knowledge.embedding import Vectors
 from knowledge.errors import KnowledgeError, StoreBusy, StoreDamaged
+from knowledge.freed import few_arenas
 from knowledge.languages import PLAIN, STEMMED, language_of_parts
 from knowledge.originals import is_full, make_folder, not_kept
 from knowledge.passage import Passage, SearchHit
@@ -292,6 +293,7 @@ class Store:
 @functools.cache
 def _session() -> lancedb.Session:
     """One cache for every index of this process. Left to itself Lance keeps up to 7 GB of what it has read."""
+    few_arenas()
     return lancedb.Session(index_cache_size_bytes=_CACHE, metadata_cache_size_bytes=_CACHE_OF_PLACES)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.embedding import Embedder, Vectors
+from knowledge.embedding import Embedder, Vectors, encode_behind
 from knowledge.languages import language_of_parts
 from knowledge.passage import Passage
 from knowledge.ranking import embedded_text
@@ -63,7 +63,7 @@ def store_passages(
         for piece, texts in _pieces(passages, embedder, known):
             if stopped():
                 break
-            vectors.append(embedder.encode(texts))
+            vectors.append(encode_behind(texts, embedder))
             held += piece
             if len(held) >= _WRITTEN:
                 if waiting is not None:

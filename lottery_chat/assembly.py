@@ -33,7 +33,7 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
         chat=Deferred(parts.asking), conversations=StoppingConversations(parts), documents=documents,
         models=ChosenModels(parts.models, memory), runs=Deferred(memory.journal), options=Deferred(memory.options), home=settings.home,
         version=__version__, parts=parts.states, tools=Deferred(parts.tools.offered), memory=KeptMemory(memory.tapes, memory.notes),
-        views=LibraryViews(library, documents, settings.proxy), lab=Deferred(parts.lab),
+        views=LibraryViews(library, documents, settings.proxy, coverage=parts.coverage), lab=Deferred(parts.lab),
     )  # fmt: skip
     _PARTS[id(app)] = parts
     return app

@@ -89,6 +89,8 @@ def main() -> None:
     posix.adopt_orphans()
     order = json.loads(_read(source, int.from_bytes(_read(source, 8), "big")))
     posix.die_with_parent(order["parent"])
+    if order["behind"]:
+        posix.give_way()
     threading.Thread(target=_end_with, args=(source, os.getpid()), daemon=True).start()
     posix.limit_self(memory=order["memory"], cpu_seconds=order["cpu_seconds"], file_bytes=MOST)
     data = _run(order)

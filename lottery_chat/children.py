@@ -99,6 +99,7 @@ def run_limited(
     seconds: float,
     memory: int,
     cancel: threading.Event | None = None,
+    behind: bool = False,
 ) -> ChildResult:
     """Call `target` with `request` in a fresh Python process and wait for its result.
 
@@ -108,6 +109,7 @@ def run_limited(
         seconds: hard limit of wall-clock time, start of the process included.
         memory: limit of the address space in bytes; Python alone needs 40 MB, torch and pyarrow several GB.
         cancel: set it to end the child within about 20 ms.
+        behind: nobody waits for it: it gives way to everything else.
 
     Returns:
         A result; nothing that happens inside the child raises here. `problem`: "time", "memory", "crashed" (died
@@ -119,6 +121,7 @@ def run_limited(
     """
     word = secrets.token_hex(16)
     order = {"target": target, "request": dict(request), "memory": memory, "word": word, "parent": os.getpid()}
+    order["behind"] = behind
     order["cpu_seconds"] = int(seconds * max(2, os.cpu_count() or 1)) + 2
     body = json.dumps(order).encode()
     started = time.monotonic()
@@ -129,7 +132,7 @@ def run_limited(
         stderr=subprocess.PIPE,
         cwd=ROOT,
         env=clean_environment(),
-        **posix.own_group(),
+        **posix.own_group(same_session=behind),
     )
     pipes = _Pipes(child, len(body).to_bytes(8, "big") + body, word.encode())
     ended = ""
@@ -142,6 +145,13 @@ def run_limited(
         died_of = child.wait()
         pipes.close()
     return _judge(ended, pipes, died_of, seconds)
+
+
+def run_behind(
+    target: str, request: Mapping[str, Any], *, seconds: float, memory: int, cancel: threading.Event | None = None
+) -> ChildResult:
+    """`run_limited` for work in the background: whoever waits for an answer goes first."""
+    return run_limited(target, request, seconds=seconds, memory=memory, cancel=cancel, behind=True)
 
 
 def clean_environment(threads: int = 1) -> dict[str, str]:

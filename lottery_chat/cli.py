@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from lottery_chat import __version__, commands, commands_documents, commands_memory, commands_tools
+from lottery_chat import __version__, commands, commands_documents, commands_ingest, commands_memory, commands_tools
 from lottery_chat.commands import Opener
 from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
 from lottery_chat.events import Event
@@ -105,12 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(add("serve", _serve, "open the page in the browser"))
     _add_ask(add("ask", _ask, "answer one question here"))
     ingesting = add(
-        "ingest", commands_documents.ingest, "read files and folders into the knowledge base; again: what changed"
+        "ingest", commands_ingest.ingest, "read files and folders into the knowledge base; again: what changed"
     )
     ingesting.add_argument("paths", metavar="PATH", nargs="+", type=Path)
     ingesting.add_argument("--collection", metavar="NAME", help="put them into this collection, made when missing")
-    text = "list, replace, remove, check, export or import what is in the knowledge base, and its collections"
-    _add_actions(add("documents", commands_documents.documents, text), *commands_documents.ACTIONS)
+    text = "list, replace, remove, check, export or import what is in the knowledge base, its collections and facts"
+    documents = add("documents", commands_documents.documents, text)
+    _add_actions(documents, *commands_documents.ACTIONS)
+    documents.add_argument("--about", metavar="NAME", help="facts: of this entity, or one whose name has these words")
+    documents.add_argument("--relation", metavar="R", help="facts: with this relation, in any of its words (author, written by)")  # fmt: skip
     searching = add("search", commands_documents.search, "show which passages would be found")
     searching.add_argument("query", metavar="QUERY")
     searching.add_argument("--collection", metavar="NAME", action="append", default=[], help="only in this collection; may be repeated")  # fmt: skip

@@ -1,123 +1,22 @@
-"""The commands about documents: ingest, documents, search; each prints lists for people and for pipes."""
+"""The commands about documents: documents, search; each prints lists for people and for pipes."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from lottery_chat.commands import Opener
-from lottery_chat.errors import LotteryChatError, NotFound, SettingsError
+from lottery_chat.commands_facts import facts
+from lottery_chat.commands_ingest import rests
+from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.app import App
 from lottery_chat.interface.documents import DocumentInfo
 from lottery_chat.plain_text import plain
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note, table
-from lottery_chat.terminal_lines import ProgressLine
-
-
-def files_in(paths: Sequence[Path], reads: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
-    """The files to read: named ones as they are, of folders those whose names `reads` knows. Also those passed over.
-
-    Raises:
-        NotFound: a path that does not exist.
-    """
-    found: list[Path] = []
-    passed_over: list[Path] = []
-    for path in paths:
-        if path.is_file():
-            found.append(path)
-        elif path.is_dir():
-            for folder, folders, names in os.walk(path):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                inside = [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-                readable = [file for file in inside if reads(file.name) and file.is_file()]
-                passed_over += [file for file in inside if file not in readable]
-                found += readable
-        else:
-            raise NotFound(f"There is no file or folder {str(path)!r}. Check the path.")
-    return list(dict.fromkeys(found)), passed_over
-
-
-def ingest(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
-    """Read files and folders into the knowledge base, a line a file; 1 when one failed."""
-    failed = same = 0
-    with opener(settings, False) as app:
-        files, passed_over = files_in(options.paths, app.documents.reads)
-        progress = ProgressLine(sys.stderr)
-        into = _collection(app, options.collection) if options.collection else None
-        # All are kept first and waited for afterwards: small files are read and embedded together.
-        kept_files = [(file, _kept(app, file, bool(options.collection))) for file in files]
-        for number, (file, info) in enumerate(kept_files, 1):
-            try:
-                if info is None:
-                    same += 1
-                    continue
-                if isinstance(info, LotteryChatError):
-                    raise info
-                ended = _waited(app, file, info, f"{number}/{len(files)}", progress)
-                if into is not None:
-                    app.documents.put(into, [ended.id])
-                if ended.state not in ("ready", "failed"):
-                    if hindered := app.documents.work().problem:
-                        note(f"The files are kept and wait. {hindered}")
-                        return 1
-                    note("Taking in is paused: the files are kept and wait. `lottery-chat documents go-on` goes on.")
-                    return 1
-                problem = ended.problem if ended.state == "failed" else ""
-                kept = f"{ended.pages} pages, {ended.chunks} passages"
-            except LotteryChatError as error:
-                problem, kept = str(error), ""
-            progress.clear()
-            failed += bool(problem)
-            line(f"failed  {plain(str(file))}: {plain(problem)}" if problem else f"ready   {plain(str(file))}: {kept}")
-        progress.end()
-    if same:
-        note(f"{_files(same)} {'has' if same == 1 else 'have'} not changed.")
-    if passed_over:
-        named = ", ".join(plain(one.name) for one in passed_over[:5]) + (", …" if len(passed_over) > 5 else "")
-        note(f"Passed over {_files(len(passed_over))} of kinds that are not read: {named}.")
-    note(f"{len(files) - failed} of {len(files)} files are ready.")
-    return 1 if failed or not files else 0
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
-
-
-def _kept(app: App, file: Path, again: bool) -> DocumentInfo | LotteryChatError | None:
-    """The file as a document that waits to be read, why it could not be kept, None where it has not changed."""
-    try:
-        if app.documents.unchanged(file) is not None and not again:
-            return None
-        return app.documents.add(file, source=file)
-    except LotteryChatError as error:
-        return error
-
-
-def _waited(app: App, file: Path, info: DocumentInfo, place: str, progress: ProgressLine) -> DocumentInfo:
-    while info.state not in ("ready", "failed") and not _rests(app):
-        left = "" if info.seconds_left is None else f", about {info.seconds_left:.0f} s left"
-        progress.show(f"[{place}] {file.name}: {info.state}, {info.progress:.0%}{left}")
-        info = app.documents.wait(info.id, 0.5)
-    return info
-
-
-def _rests(app: App) -> bool:
-    """Whether nothing goes on now: it is paused, or something hinders it (then the person is told what)."""
-    work = app.documents.work()
-    return work.paused or bool(work.problem)
-
-
-def _collection(app: App, name: str) -> str:
-    """The id of the collection of this name, made when it is missing."""
-    for one in app.documents.collections():
-        if name == one.id or name.casefold() == one.name.casefold():
-            return one.id
-    return app.documents.make_collection(name).id
 
 
 def documents(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
@@ -162,7 +61,7 @@ def _replace(app: App, options: argparse.Namespace) -> int:
         raise NotFound(f"There is no file {path!r}. Check the path.")
     old = _document(app, name)
     info = app.documents.replace(old.id, Path(path))
-    while info.state not in ("ready", "failed") and not _rests(app):
+    while info.state not in ("ready", "failed") and not rests(app):
         info = app.documents.wait(info.id, 0.5)
     if hindered := app.documents.work().problem:
         note(f"The new version is kept and waits. {hindered}")
@@ -259,6 +158,10 @@ def _go_on(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+def _facts(app: App, options: argparse.Namespace) -> int:
+    return facts(app, options, [_document(app, name).id for name in options.names])
+
+
 def _names(options: argparse.Namespace, count: int, what: str) -> Sequence[str]:
     if len(options.names) != count:
         raise SettingsError(f"`documents {options.action}` needs {what}; {len(options.names)} names were given.")
@@ -268,7 +171,7 @@ def _names(options: argparse.Namespace, count: int, what: str) -> Sequence[str]:
 _ACTIONS: dict[str, Callable[[App, argparse.Namespace], int]] = {
     "list": _list, "remove": _remove, "rebuild": _rebuild, "replace": _replace, "check": _check, "export": _export,
     "import": _import, "pause": _pause, "go-on": _go_on, "collections": _collections, "make": _make, "rename": _rename,
-    "drop": _drop, "put": _put, "take": _take,
+    "drop": _drop, "put": _put, "take": _take, "facts": _facts,
 }  # fmt: skip
 
 #: What `documents` can do; make, rename, drop, put and take are about collections.

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from lottery_chat.events import FoundPassage
 from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
-from lottery_chat.interface.documents import DocumentInfo
+from lottery_chat.interface.documents import DocumentInfo, SearchBy
 from lottery_chat.kept_documents import KeptDocuments, looked_into, translated
 
 if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.passage import SearchHit, Sentence
+    from lottery_chat.planner.coverage import Coverage
     from tools.fetching import Page
 
 #: Time to fetch a page that a person added by its address, in seconds.
@@ -34,6 +35,7 @@ class LibraryViews:
         documents: the same documents as the page lists them.
         proxy: an http(s) URL through which addresses are fetched, or None.
         fetch: url to page; None takes the guarded fetcher (tests give their own, over the same guard).
+        coverage: what the scores of the embedder in use say; None: what was measured for the built-in one.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class LibraryViews:
         documents: KeptDocuments,
         proxy: str | None,
         fetch: Callable[[str], Page] | None = None,
+        coverage: Callable[[], Coverage] | None = None,
     ) -> None:
         self._library, self._documents, self._proxy = library, documents, proxy
         self._fetch = fetch or self._guarded
+        self._coverage = coverage or _builtin_coverage
 
     def look(self, document: str, page: int | None, quote: str = "") -> PageLook:
         """One page with its passages; None is the first, and the only one of a document without pages is any."""
@@ -70,20 +74,20 @@ class LibraryViews:
             png, boxes = self._library().page_picture(document, page, quote)
         return PagePicture(png, tuple(boxes))
 
-    def would_find(self, query: str, collections: Sequence[str] | None = None) -> WouldFind:
+    def would_find(self, query: str, collections: Sequence[str] | None = None, by: SearchBy | None = None) -> WouldFind:
         """What the planner would read for this question."""
-        from lottery_chat.planner.gathering import CLEARLY_COVERS, COVERS, gather
+        from lottery_chat.planner.gathering import gather
 
         with translated():
-            evidence = gather(looked_into(self._library(), "", (), collections), query)
-        covers = "clearly" if evidence.best >= CLEARLY_COVERS else "perhaps" if evidence.best >= COVERS else "not"
+            evidence = gather(looked_into(self._library(), "", (), collections, by), query)
+        coverage = self._coverage()
         return WouldFind(
             query,
             tuple(_hit(one, evidence.sentences) for one in evidence.hits),
             tuple(GivenSentence(s.text, s.document_id, s.title, s.page, s.score) for s in evidence.sentences),
             evidence.best,
-            covers if evidence.sentences else "not",  # type: ignore[arg-type]
-            (COVERS, CLEARLY_COVERS),
+            coverage.of(evidence.best, evidence.named) if evidence.sentences else "not",
+            (coverage.looks, coverage.clear),
         )
 
     def add_address(self, url: str, conversation: str | None = None) -> DocumentInfo:
@@ -103,6 +107,12 @@ class LibraryViews:
 
         wanted = url if "://" in url else f"https://{url}"
         return Fetcher(proxy=self._proxy, seconds=FETCH_SECONDS).fetch(wanted)
+
+
+def _builtin_coverage() -> Coverage:
+    from lottery_chat.planner.coverage import coverage_of
+
+    return coverage_of("", {})
 
 
 def _hit(hit: SearchHit, sentences: Sequence[Sentence]) -> Hit:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from lottery_chat.errors import LotteryChatError, NotFound
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, SearchBy, TakenIn, WorkInfo
+from lottery_chat.interface.documents import (
+    CollectionInfo,
+    DocumentInfo,
+    FactInfo,
+    PageText,
+    SearchBy,
+    TakenIn,
+    WorkInfo,
+)
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -19,18 +27,27 @@ if TYPE_CHECKING:
     from lottery_chat.memory.uses import Uses
 
 
+#: How long a list of facts waits for documents that were taken in before there were facts.
+_READING_SECONDS = 30.0
+
+
 def looked_into(
-    library: Library, conversation: str, attached: Sequence[str], used: Sequence[str] | None
+    library: Library,
+    conversation: str,
+    attached: Sequence[str],
+    used: Sequence[str] | None,
+    by: SearchBy | None = None,
 ) -> Library | Scope:
     """The part of the library that a question of this conversation may use.
 
     Args:
         attached: documents that the question is about, whatever collection they are in.
         used: ids of collections; None means all.
+        by: how to search; None means as the settings say.
     """
     from knowledge.scope import Scope
 
-    if used is None and not library.collections.read().attached:
+    if used is None and by is None and not library.collections.read().attached:
         return library
 
     def wanted() -> frozenset[str]:
@@ -38,7 +55,7 @@ def looked_into(
         inside = frozenset(d for one in listed if used is None or one.id in used for d in one.documents)
         return inside | library.collections.of_conversation(conversation) | frozenset(attached)
 
-    return Scope(library, wanted)
+    return Scope(library, wanted, by)
 
 
 class translated:
@@ -250,6 +267,23 @@ class KeptDocuments:
                 hit.text,
             )
             for hit in hits
+        )
+
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        """(entity, relation, object) with their sentences."""
+        from knowledge.relations import relation as named
+
+        with translated():
+            self._library().unread_facts(_READING_SECONDS)
+            found = self._library().facts(
+                about=about,
+                relation=named(relation) if relation else "",
+                containing=True,
+                document_ids=documents or None,
+            )
+        return tuple(
+            FactInfo(one.entity, one.relation, one.object, one.document_id, one.title, one.page, one.sentence)
+            for one in found
         )
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

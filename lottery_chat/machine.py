@@ -27,13 +27,16 @@ def memory_available() -> int:
         return 0
 
 
-def memory_held() -> int:
-    """Bytes of memory this process holds now; elsewhere than on Linux the most it ever held, 0 when unknown."""
-    for line in read_system_file("/proc/self/status").splitlines():
+def memory_held(pid: int | None = None) -> int:
+    """Bytes of memory a process (None: this one) holds now; 0 when unknown.
+
+    Elsewhere than on Linux only this one's are known, and they are the most it ever held.
+    """
+    for line in read_system_file(f"/proc/{pid or 'self'}/status").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     resource: Any = optional_module("resource")
-    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if resource is not None else 0
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if resource is not None and pid is None else 0
 
 
 def _meminfo(field: str) -> int:

@@ -148,6 +148,10 @@ class ChildEmbedder:
         """Like `encode`, with the prefix that the model was trained to see before questions."""
         return self._encoded("questions", texts)
 
+    def encode_behind(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`, in a thread of the child that gives way to everything else."""
+        return self._encoded("behind", texts)
+
     def _encoded(self, what: str, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _AT_ONCE):

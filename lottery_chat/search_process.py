@@ -31,7 +31,7 @@ class SearchProcess:
             stderr=subprocess.PIPE,
             cwd=ROOT,
             env={**clean_environment(threads=order["threads"]), "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"},
-            **posix.own_group(),
+            **posix.own_group(same_session=True),
         )
         self._end = weakref.finalize(self, _ended, self._child)
         self._changed = threading.Condition()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Answer = tuple[dict[str, Any], bytes]
 
 _SIDE_BY_SIDE = 4
+#: What a request is called that is worked on in the background, in a thread that gives way.
+_BEHIND = "behind"
 _UNLIMITED_SECONDS = 2**31 - 1  # of the processor: it lives as long as the program
 _FILE_BYTES = 2**20
 
@@ -51,7 +53,7 @@ def write_frame(sink: BinaryIO, header: dict[str, Any], data: bytes = b"") -> No
 
 def _loaded(order: dict[str, Any]) -> tuple[dict[str, Any], Callable[[dict[str, Any]], Answer]]:
     """The model of the first frame: what is told about it, and what answers requests."""
-    from knowledge.embedding import AsksApart, HashingEmbedder
+    from knowledge.embedding import AsksApart, HashingEmbedder, encode_behind
     from knowledge.sentence_models import CrossEncoderReranker, SentenceEmbedder
 
     folder, threads = Path(order["folder"]), int(order["threads"])
@@ -65,6 +67,8 @@ def _loaded(order: dict[str, Any]) -> tuple[dict[str, Any], Callable[[dict[str, 
             return {"values": embedder.count_tokens(asked["texts"])}, b""
         if asked["do"] == "questions" and isinstance(embedder, AsksApart):
             return {}, embedder.encode_questions(asked["texts"]).tobytes()
+        if asked["do"] == _BEHIND:
+            return {}, encode_behind(asked["texts"], embedder).tobytes()
         return {}, embedder.encode(asked["texts"]).tobytes()
 
     return {"name": embedder.name, "dimensions": embedder.dimensions, "limit": embedder.limit}, answer
@@ -117,9 +121,10 @@ def main() -> None:
         return
     write_frame(sink, told)
     serving = _Serving(sink, answer)
-    pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
+    pool, behind = ThreadPoolExecutor(_SIDE_BY_SIDE), ThreadPoolExecutor(1, initializer=posix.give_way)
     while (frame := read_frame(source)) is not None:
-        pool.submit(serving.serve, frame[0]).add_done_callback(_end_with_a_bug)
+        where = behind if frame[0].get("do") == _BEHIND else pool
+        where.submit(serving.serve, frame[0]).add_done_callback(_end_with_a_bug)
     sys.stderr.flush()
     os._exit(0)  # the parent closed its end or died: nobody waits for what is still at work
 

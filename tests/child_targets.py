@@ -112,7 +112,12 @@ def environment(request: Values) -> Values:
 def cores(request: Values) -> Values:
     import resource
 
-    return {"core": list(resource.getrlimit(resource.RLIMIT_CORE)), "group": os.getpgid(0), "pid": os.getpid()}
+    return {
+        "core": list(resource.getrlimit(resource.RLIMIT_CORE)),
+        "group": os.getpgid(0),
+        "pid": os.getpid(),
+        "nice": os.nice(0),
+    }
 
 
 def breed(request: Values) -> Values:

@@ -50,7 +50,15 @@ from lottery_chat.events import (
 from lottery_chat.interface.app import App
 from lottery_chat.interface.conversations import ConversationInfo, Turn
 from lottery_chat.interface.document_views import GivenSentence, Hit, PageLook, PagePicture, PassageOnPage, WouldFind
-from lottery_chat.interface.documents import CollectionInfo, DocumentInfo, PageText, TakenIn, WorkInfo
+from lottery_chat.interface.documents import (
+    CollectionInfo,
+    DocumentInfo,
+    FactInfo,
+    PageText,
+    SearchBy,
+    TakenIn,
+    WorkInfo,
+)
 from lottery_chat.interface.models import ModelInfo
 from lottery_chat.interface.options import Preferences
 from lottery_chat.interface.part import Part
@@ -667,6 +675,12 @@ class FakeDocuments:
     ) -> tuple[FoundPassage, ...]:
         return passages()[:limit]
 
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        said = "The handbook's editor is Ada Penrose."
+        known = FactInfo("The handbook", "editor", "Ada Penrose", "d1", "handbook.pdf", 3, said)
+        fits = about.lower() in known.entity.lower() and relation in ("", known.relation)
+        return (known,) if fits else ()
+
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:
         text = {3: PAGE_3, 5: PAGE_5}.get(page or 1, f"Page {page} of the handbook.")
         start = text.find(quote) if quote else -1
@@ -713,8 +727,8 @@ class FakeViews:
     def picture(self, document: str, page: int, quote: str = "") -> PagePicture:
         return PagePicture(grey_png(), ((0.1, 0.2, 0.8, 0.23),) if quote else ())
 
-    def would_find(self, query: str, collections: Sequence[str] | None = None) -> WouldFind:
-        said = query.partition("echo:")[2]
+    def would_find(self, query: str, collections: Sequence[str] | None = None, by: SearchBy | None = None) -> WouldFind:
+        said = query.partition("echo:")[2] or (f"Searched by {by}." if by else "")
         if "nothing" in query or (collections is not None and "default" not in collections):
             return WouldFind(query, (), (), 0.0, "not", (0.4, 0.6))
         hits = tuple(

@@ -31,6 +31,8 @@ def _text(judge: str, gold: Any) -> str:
         return (", " if gold["kind"] != "brackets" else " ").join(gold["tokens"])
     if judge == "calls":
         return json.dumps([_call(one) for one in gold["calls"]]) if gold["expect"] else "None of these functions fits."
+    if judge == "short_answers":
+        return " and ".join(accepted[0] for accepted in gold)
     if judge == "everyday":
         return "\n".join(group[0] for group in gold["must"])
     if not gold:

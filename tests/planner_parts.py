@@ -9,6 +9,7 @@ from pathlib import Path
 
 from knowledge.embedding import HashingEmbedder
 from knowledge.passing import PassingLibrary
+from knowledge.remembered_vectors import RememberedVectors
 from lottery_chat.adapters import PlannerCompute, PlannerProof, PlannerSymbols, ReadPage, spoken_call
 from lottery_chat.children import run_limited
 from lottery_chat.events import Answered, Event
@@ -22,6 +23,7 @@ from lottery_chat.models.protocol import ChatModel
 from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.noting import PlannerTape
 from lottery_chat.planner.budget import Budget
+from lottery_chat.planner.coverage import coverage_of
 from lottery_chat.planner.engine import Engine
 from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.resources import Resources, ShelfTool
@@ -69,6 +71,7 @@ class Bench:
         self.permission: str | None = None
         self.knowledge: PassingLibrary | None = None
         self.gates = Gates()
+        self.coverage = coverage_of("", {})
         self.shelf: Sequence[tuple[ShelfTool, float]] = ()
         self.cancel = threading.Event()
         self._runs = 0
@@ -91,9 +94,7 @@ class Bench:
             prove=PlannerProof(run_limited),
             web=self.web,
             notes=self.notes,
-            similar=lambda left, right: (
-                self.embedder.encode(list(left)) @ self.embedder.encode(list(right)).T
-            ).tolist(),
+            similar=lambda left, right: RememberedVectors().cosines(self.embedder, left, right),
             find_tools=lambda question: [],
             shelf=lambda question, wait: self.shelf,
             spoken=spoken_call,
@@ -106,6 +107,7 @@ class Bench:
             tables=PlannerTables(),
             tape=PlannerTape(Tapes(self.database), self.conversation),
             gates=lambda model: self.gates,
+            coverage=lambda: self.coverage,
         )
 
     def events(

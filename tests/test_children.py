@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lottery_chat import posix
-from lottery_chat.children import ChildResult, run_limited
+from lottery_chat.children import ChildResult, run_behind, run_limited
 
 TESTS = Path(__file__).resolve().parent
 ROOMY = 2**30
@@ -136,6 +136,13 @@ def test_the_child_leads_its_own_group_and_leaves_no_core_file() -> None:
     assert value is not None
     assert value["group"] == value["pid"] != os.getpgid(0)
     assert value["core"] == [0, 0]
+    assert value["nice"] == os.nice(0)
+
+
+@pytest.mark.skipif(not posix.LINUX, reason="priorities are lowered on Linux only")
+def test_what_nobody_waits_for_gives_way() -> None:
+    found = run_behind("child_targets:cores", {}, seconds=20, memory=ROOMY)
+    assert found.value is not None and found.value["nice"] == max(10, os.nice(0))
 
 
 @pytest.mark.parametrize("stay", [False, True])

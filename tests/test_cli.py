@@ -14,13 +14,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fake_app import Run, State, downloading, fake_app
 
 from knowledge.kinds import is_read
-from lottery_chat import cli, commands_documents, doctor
+from lottery_chat import cli, commands_ingest, doctor
 from lottery_chat.errors import LotteryChatError, ModelMissing, NotFound
 from lottery_chat.events import Answered, Citation, Event, Started, TextDelta, TextReplaced
 from lottery_chat.interface.app import App
@@ -371,16 +372,61 @@ def test_ingest_reads_files_and_folders_a_line_a_file(
     folder = tmp_path / "docs"
     (folder / "deeper").mkdir(parents=True)
     (folder / ".git").mkdir()
-    for name in ("a.pdf", "deeper/b.md", ".hidden.txt", ".git/config.txt", "photo.png"):
+    for name in ("a.pdf", "deeper/b.md", ".hidden.txt", ".git/config.txt", "photo.png", "c.pptx", "d.EML", "e.xls"):
         (folder / name).write_text("text")
     assert run(opened, "ingest", str(folder)) == 0
     out, err = capsys.readouterr()
     assert [line.split("/")[-1] for line in out.splitlines()] == [
         "a.pdf: 8 pages, 21 passages",
+        "c.pptx: 8 pages, 21 passages",
+        "d.EML: 8 pages, 21 passages",
+        "e.xls: 8 pages, 21 passages",
         "b.md: 8 pages, 21 passages",
     ]
-    assert "2 of 2 files are ready." in err and "Passed over 1 file of kinds that are not read: photo.png." in err
+    assert "5 of 5 files are ready." in err and "Passed over 1 file of kinds that are not read: photo.png." in err
     assert opened.started is False
+
+
+class Ahead:
+    """Documents that tell what was done with them; a file that came in before ("left.txt") was not read then."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def _info(self, name: str, state: Any) -> DocumentInfo:
+        return DocumentInfo(name, name, "text", 1, 1, 1, state, 0.0, "", "")
+
+    def reads(self, name: str) -> bool:
+        return is_read(name)
+
+    def unchanged(self, source: Path) -> DocumentInfo | None:
+        return {"left.txt": self._info("left.txt", "waiting"), "old.txt": self._info("old.txt", "ready")}.get(
+            source.name
+        )
+
+    def add(self, path: Path, *, source: Path) -> DocumentInfo:
+        self.done.append(f"add {path.name}")
+        return self._info(path.name, "waiting")
+
+    def wait(self, document: str, seconds: float) -> DocumentInfo:
+        self.done.append(f"wait {document}")
+        return self._info(document, "ready")
+
+
+def test_files_are_kept_ahead_so_that_small_ones_are_read_together_and_what_was_left_is_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = Ahead()
+    for name in ("a.txt", "b.txt", "left.txt", "old.txt"):
+        (tmp_path / name).write_text("text")
+
+    @contextlib.contextmanager
+    def opener(settings: Settings, started: bool) -> Iterator[Any]:
+        yield SimpleNamespace(documents=documents)
+
+    assert cli.main(["--home", str(tmp_path / "home"), "ingest", str(tmp_path)], opener=opener) == 0
+    assert documents.done == ["add a.txt", "add b.txt", "wait a.txt", "wait b.txt", "wait left.txt"]
+    assert "1 file has not changed" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_costs_nothing_else(
@@ -396,7 +442,7 @@ def test_a_file_that_cannot_be_read_costs_nothing_else(
 
 def test_a_path_that_does_not_exist_is_named() -> None:
     with pytest.raises(NotFound, match="There is no file or folder '/no/such'"):
-        commands_documents.files_in([Path("/no/such")], is_read)
+        commands_ingest.files_in([Path("/no/such")], is_read)
 
 
 def document(identity: str, title: str) -> DocumentInfo:
@@ -422,6 +468,17 @@ def test_documents_are_listed_and_removed_by_title_or_beginning_of_the_id(
     assert run(app, "documents", "remove", "a.pdf", "123456") == 0
     assert list(state.documents) == ["abcdef99"]
     assert run(app, "documents", "rebuild") == 0
+
+
+def test_facts_are_listed_with_their_source_and_said_to_be_none(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(opened, "documents", "facts", "--about", "handbook") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("The handbook | editor | Ada Penrose   [handbook.pdf, p. 3]\n   “The handbook's editor")
+    assert run(opened, "documents", "facts", "--about", "nobody") == 1
+    assert run(opened, "documents", "facts", "--relation", "owner") == 1
+    assert "No statement" in capsys.readouterr().err
 
 
 def test_search_shows_where_each_passage_stands(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:

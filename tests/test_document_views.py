@@ -71,6 +71,10 @@ def test_what_would_be_found_marks_the_sentences_that_are_read(
         assert hit.passage.used == bool(hit.marks)
     marked = {" ".join(h.passage.text[a:b].split()) for h in found.hits for a, b in h.marks}
     assert all(any(one.text in m or m in one.text for m in marked) for one in found.sentences)
+    for by, has_vector in (("vector", True), ("text", False)):
+        alone = views.would_find("When does the red depot open on working days?", by=by)
+        assert alone.hits and all((hit.passage.score_vector is not None) is has_vector for hit in alone.hits)
+        assert has_vector is (alone.hits[0].passage.score_text is None)
     empty = documents.make_collection("empty")
     assert views.would_find("When does the red depot open?", [empty.id]).hits == ()
     documents.remove_collection(empty.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,41 @@ def test_what_a_thread_freed_is_not_held_any_longer() -> None:
     assert give_back()
     assert memory_held() - before < max(10 * 2**20, grown / 2)
     assert len(kept) == 1
+
+
+_HEAPS = """
+import ctypes, sys, threading
+from knowledge.freed import few_arenas
+if sys.argv[1] == "few":
+    few_arenas()
+together = threading.Barrier(12)
+def work():
+    kept = [bytes(600) for _ in range(2000)]
+    together.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+libc.malloc_info(0, ctypes.c_void_p(libc.fdopen(1, b"w")))
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc")
+def test_threads_share_two_heaps_once_that_was_asked_for() -> None:
+    if not give_back():
+        pytest.skip("no glibc")
+    root = Path(__file__).resolve().parent.parent
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", _HEAPS, word], cwd=root, capture_output=True, text=True, check=True
+        ).stdout
+        for word in ("few", "many")
+    ]
+    assert told[0].count("<heap nr") <= 2 < told[1].count("<heap nr")
 
 
 def test_memory_that_is_held_is_told_in_bytes() -> None:

@@ -34,6 +34,20 @@ def sentences(text: str) -> list[str]:
         ("name: Ada; age: 12\nname: Bob; age: 30", ["name: Ada; age: 12", "name: Bob; age: 30"]),
         ("Am 3. Mai kam er z. B. nicht. Schade.", ["Am 3. Mai kam er z. B. nicht.", "Schade."]),
         ("First paragraph\n\nSecond paragraph", ["First paragraph", "Second paragraph"]),
+        (
+            "[09:14] mira: ok\n[09:15] jonas: the key is under the mat\n[09:20] mira: thanks",
+            ["[09:14] mira: ok", "[09:15] jonas: the key is under the mat", "[09:20] mira: thanks"],
+        ),
+        ("2026-05-04 pump started\n2026-05-04 pump stopped", ["2026-05-04 pump started", "2026-05-04 pump stopped"]),
+        ("From: Mira Holt\nDate: Tue, 3 March\nHello all.", ["From: Mira Holt", "Date: Tue, 3 March", "Hello all."]),
+        (
+            "The slow train to the north leaves at\n09:15 from platform 2.",
+            ["The slow train to the north leaves at\n09:15 from platform 2."],
+        ),
+        (
+            "It was a long day for all of us, and then\nMaria went home.",
+            ["It was a long day for all of us, and then\nMaria went home."],
+        ),
         ("", []),
         (" \n\t ", []),
     ],

@@ -14,6 +14,7 @@ from knowledge.embedding import HashingEmbedder, Vectors, encode_query, reads_ba
 from knowledge.passage import Passage
 from knowledge.ranking import unfamiliar
 from knowledge.store import Store
+from knowledge.storing import store_passages
 
 EMBEDDER = HashingEmbedder(64)
 TEXTS = {
@@ -177,3 +178,20 @@ def test_what_the_embedder_does_not_know_is_found_by_its_words(mixed: Store, que
     vector = encode_query(query, Foreigner(64))
     assert [hit.passage.ordinal for hit in mixed.search(query, vector, unfamiliar=True)][0] == number
     assert [hit.passage.ordinal for hit in mixed.search(query, vector)][0] != number  # the defence off
+
+
+def test_passages_are_embedded_behind_what_a_person_waits_for(tmp_path: Path) -> None:
+    class Behind(HashingEmbedder):
+        def encode_behind(self, texts: Sequence[str]) -> Vectors:
+            behind.append(len(texts))
+            return self.encode(texts)
+
+    behind: list[int] = []
+    passages = [passage(number, text) for number, text in TEXTS.items()]
+    stored: list[Passage] = []
+    for name, embedder in (("a", Behind(64)), ("b", HashingEmbedder(64))):
+        store_passages(
+            passages, embedder, Store(tmp_path / name, 64), languages={}, stopped=lambda: False, known=None,
+            stored=stored.extend,
+        )  # fmt: skip
+    assert sum(behind) == len(passages) and len(stored) == 2 * len(passages)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from lottery_chat.lab.heat_maps import DEPTHS, LENGTHS, band_of, heat_maps, place_of, shown
+from lottery_chat.lab.heat_pictures import pictures
 from lottery_chat.lab.loading import read_items
 from lottery_chat.lab.reporting import as_markdown, report
 from lottery_chat.lab.tasks import MAPS, tasks
@@ -28,6 +31,19 @@ def test_a_cell_is_the_share_right_and_what_was_not_measured_is_grey() -> None:
     first = next(line for line in text.splitlines() if line.startswith("| 0 %"))
     assert first.split("|")[2:4] == [first.split("|")[2], first.split("|")[3]]
     assert "0.5" in first.split("|")[2] and "grey" in first.split("|")[3]
+
+
+def test_the_picture_has_a_box_for_each_cell_and_grey_for_what_was_not_asked(tmp_path: Path) -> None:
+    made = heat_maps([record(400, 0, "right", "a"), record(800, 25, "wrong", "b")])
+    (path,) = pictures(made, tmp_path)
+    drawn = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+    boxes = [one for one in drawn.iter() if one.tag.endswith("rect")][1:]
+    fills = Counter(one.get("fill") for one in boxes)
+    assert len(boxes) == len(LENGTHS) * len(DEPTHS) and fills["#c4c4c4"] == len(boxes) - 2
+    first, second = (one for one in boxes if one.get("fill") != "#c4c4c4")
+    assert int(first.get("x", 0)) < int(second.get("x", 0)) and int(first.get("y", 0)) < int(second.get("y", 0))
+    said = [one.text for one in drawn.iter() if one.tag.endswith("text")]
+    assert "16,000" in said and "100 %" in said and "1 of 2 right; grey: not asked" in said
 
 
 def test_a_report_shows_the_map_and_no_band_for_each_cell() -> None:

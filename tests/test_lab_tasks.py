@@ -16,7 +16,7 @@ from lottery_chat.lab import panel, rows
 from lottery_chat.lab.corpora import plain
 from lottery_chat.lab.judging import JUDGES, judge
 from lottery_chat.lab.loading import read_items
-from lottery_chat.lab.tasks import NAMES, tasks
+from lottery_chat.lab.tasks import NAMES, PUBLISHED_WHOLE, tasks
 from lottery_chat.lab.values import Item, Replied
 
 PASSAGES = [
@@ -257,7 +257,7 @@ def real(shared: Path) -> Path:
     return shared / "data"
 
 
-@pytest.mark.parametrize("name", [name for name, _, _ in NAMES])
+@pytest.mark.parametrize("name", [name for name, _, _ in NAMES if name not in PUBLISHED_WHOLE])
 def test_all_real_items_are_read_and_their_gold_is_right_and_silence_never(real: Path, name: str) -> None:
     task = tasks(real)[name]
     items = read_items(task, real)

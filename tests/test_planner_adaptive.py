@@ -9,8 +9,10 @@ import pytest
 from planner_parts import Bench, answer
 from test_tools_table_questions import PRODUCTS
 
-from lottery_chat.events import ModelCalled, NodeOpened
+from lottery_chat.events import ModelCalled, NodeOpened, Verified
 from lottery_chat.models.scripted import ScriptedModel
+from lottery_chat.planner.calibration import Curve
+from lottery_chat.planner.coverage import Coverage
 from lottery_chat.planner.gates import Gates
 
 
@@ -105,3 +107,76 @@ def test_documents_of_the_knowledge_base_can_be_attached_by_id(bench: Bench) -> 
     assert other.answer != "Desk lamp"
     alone = answer(bench.ask("Which dam is red?", documents=(ids["dam"],), retrieval="closed-book"))
     assert alone.known == "model"
+
+
+CLEAR = "When was the dam of Norby built?"
+
+
+def searched(events: list[object]) -> bool:
+    return any(isinstance(one, NodeOpened) and one.kind == "retrieve" for one in events)
+
+
+@pytest.mark.parametrize(
+    ("retrieval", "question", "looks", "known"),
+    [
+        ("closed-book", CLEAR, False, "model"),
+        ("auto", CLEAR, True, "quoted"),
+        ("auto", "Which animals purr loudly?", True, "model"),  # looked at, and not read: nothing is near
+        ("always", CLEAR, True, "quoted"),
+        ("always", "Which animals purr loudly?", True, "quoted"),  # read, though nothing is near
+    ],
+)
+def test_each_setting_of_retrieval_does_what_it_says(
+    home: Path, retrieval: str, question: str, looks: bool, known: str
+) -> None:
+    made = Bench(home, ScriptedModel(["1912"], labels={"yes": -0.1, "no": -3.0}))
+    try:
+        made.knowledge = made.documents(report=DAM)
+        events = made.ask(question, retrieval=retrieval)
+        assert (searched(events), answer(events).known) == (looks, known)
+    finally:
+        made.close()
+
+
+def test_what_is_clearly_covered_is_not_asked_by_heart_and_what_the_curve_says_is_shown(bench: Bench) -> None:
+    bench.knowledge = bench.documents(report=DAM)
+    bench.gates = Gates(support=-99.0, knows=-0.5, heart=Curve(5.0, 1.5))
+    verified = [one.check for one in bench.ask(QUESTION) if isinstance(one, Verified)]
+    assert any("right with P 0.73" in one for one in verified)  # 1 / (1 + exp(-(5 * -0.1 + 1.5)))
+    bench.coverage = Coverage(Curve(10.0, -5.0), looks=0.0, clear=0.1)
+    assert "does the model know it by heart?" not in titles(bench.ask(QUESTION))
+    bench.coverage = Coverage(Curve(10.0, -5.0), looks=0.0, clear=0.99)
+    assert "does the model know it by heart?" in titles(bench.ask(QUESTION))
+
+
+def test_the_curve_of_the_embedder_decides_whether_documents_are_read_at_all(bench: Bench) -> None:
+    bench.knowledge = bench.documents(report=DAM)
+    bench.coverage = Coverage(Curve(10.0, -5.0), looks=0.98, clear=0.99)
+    assert answer(bench.ask("What is red and near the water?")).known == "model"
+    bench.coverage = Coverage(Curve(10.0, -5.0), looks=0.0, clear=0.99)
+    assert answer(bench.ask("What is red and near the water?")).known == "quoted"
+
+
+def test_the_mode_of_the_gates_own_prompt_asks_once_in_at_most_twelve_tokens(bench: Bench) -> None:
+    events = bench.ask("Who painted the dam?", mode="heart")
+    (called,) = [one for one in events if isinstance(one, ModelCalled)]
+    assert called.room == 12 and answer(events).text == "Ida Holm" and not searched(events)
+
+
+def test_a_checked_quote_is_kept_and_given_again_without_search_or_model_until_the_documents_change(home: Path) -> None:
+    made = Bench(home, ScriptedModel(["1912"], labels={"yes": -0.1, "no": -3.0}))
+    try:
+        made.knowledge = made.documents(report=DAM)
+        first = answer(made.ask(CLEAR))
+        assert (first.known, first.checked) == ("quoted", True)
+        events = made.ask(CLEAR)
+        again = answer(events)
+        assert (again.known, again.answer, again.checked) == ("remembered", first.answer, True)
+        assert again.calls == 0 and again.tokens_in == 0 and not searched(events)
+        assert [one.quote for one in again.citations] == [one.quote for one in first.citations]
+        # Controls: another question, an order to look, other documents.
+        assert answer(made.ask("When was the gate of Norby built?")).known != "remembered"
+        made.knowledge = made.documents(report=DAM.replace("1912", "1913"))
+        assert answer(made.ask(CLEAR)).known != "remembered"
+    finally:
+        made.close()

@@ -130,3 +130,31 @@ def test_a_child_whose_parent_is_not_the_expected_one_ends_at_once() -> None:
 
 def test_a_signal_has_its_name_or_its_number() -> None:
     assert posix.signal_name(int(signal.SIGTERM)) == "SIGTERM" and posix.signal_name(4242) == "4242"
+
+
+@pytest.mark.skipif(not posix.LINUX, reason="threads have priorities of their own on Linux only")
+def test_a_thread_that_gives_way_takes_along_what_it_starts_and_nothing_else() -> None:
+    def mine() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work(found: list[int]) -> None:
+        assert posix.give_way()
+        inner = threading.Thread(target=lambda: found.append(mine()))
+        inner.start()
+        inner.join()
+        found.append(mine())
+
+    before, found = mine(), list[int]()
+    thread = threading.Thread(target=work, args=(found,))
+    thread.start()
+    thread.join()
+    assert found == [max(before, 10)] * 2 and mine() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32" or sys.version_info < (3, 11), reason="needs process_group of Popen")
+@pytest.mark.parametrize("same", [True, False])
+def test_a_child_has_its_own_group_in_our_session_or_in_its_own(same: bool) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, **posix.own_group(same_session=same)) as child:  # fmt: skip
+        assert os.getpgid(child.pid) == child.pid != os.getpgid(0)
+        assert (os.getsid(child.pid) == os.getsid(0)) is same
+        child.kill()

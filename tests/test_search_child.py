@@ -41,6 +41,7 @@ def test_vectors_and_counts_are_those_of_the_model_inside(child: ChildEmbedder) 
     inside = HashingEmbedder()
     assert np.array_equal(child.encode(TEXTS), inside.encode(TEXTS))
     assert np.array_equal(child.encode_questions(TEXTS), inside.encode(TEXTS))
+    assert np.array_equal(child.encode_behind(TEXTS), inside.encode(TEXTS))
     assert child.count_tokens(TEXTS) == inside.count_tokens(TEXTS)
     assert (child.name, child.dimensions, child.limit) == (inside.name, inside.dimensions, inside.limit)
     assert child.encode([]).shape == (0, inside.dimensions) and child.count_tokens([]) == []
@@ -69,6 +70,20 @@ def test_a_question_does_not_wait_behind_a_document(child: ChildEmbedder) -> Non
         answered += 1
     document.join()
     assert answered > 3
+
+
+@pytest.mark.skipif(not posix.LINUX, reason="threads have priorities of their own on Linux only")
+def test_only_what_nobody_waits_for_gives_way(child: ChildEmbedder) -> None:
+    assert 10 not in nice_values(child.pid)
+    child.encode(TEXTS)
+    assert 10 not in nice_values(child.pid)
+    child.encode_behind(TEXTS)
+    assert nice_values(child.pid).count(10) == 1 and 0 in nice_values(child.pid)
+
+
+def nice_values(pid: int) -> list[int]:
+    """The nice value of each thread of a process."""
+    return [os.getpriority(os.PRIO_PROCESS, int(thread)) for thread in os.listdir(f"/proc/{pid}/task")]
 
 
 def test_a_death_is_survived_and_the_request_is_answered(child: ChildEmbedder) -> None:

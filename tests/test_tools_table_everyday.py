@@ -85,3 +85,65 @@ def test_the_price_of_one_is_the_unit_price_not_the_amount(question: str) -> Non
     rows = (("Oak barrel, new", "24", "410.00", "9,840.00"), ("Sherry cask 500 litres", "3", "690.00", "2,070.00"))
     bill = sheet_of("bill", ("Description", "Quantity", "Unit price", "Amount"), rows)
     assert plainly(question, bill) == 'What is the Unit price where Description is "Sherry cask 500 litres"?'
+
+
+ACCOUNT = (
+    ("2024-05-01", "Opening balance", "", "", "900.00"),
+    ("2024-05-02", "Alder Rent", "Rent", "-600.00", "300.00"),
+    ("2024-05-03", "Baker Thorn", "Food", "-6.50", "293.50"),
+    ("2024-05-05", "Mill Works", "Wages", "1,500.00", "1,793.50"),
+    ("2024-05-12", "Fish Hall", "Food", "-13.50", "1,780.00"),
+    ("2024-05-20", "Norby Shop", "Clothes", "-40.00", "1,740.00"),
+    ("2024-05-21", "Norby Shop", "Clothes", "15.00", "1,755.00"),
+)
+ACCOUNT_HEADER = ("Date", "Payee", "Category", "Amount", "Balance")
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("How much did I spend in total?", "What is the total Amount where Amount is less than 0?"),
+        ("What are my total expenses?", "What is the total Amount where Amount is less than 0?"),
+        ("How much money came in?", "What is the total Amount where Amount is greater than 0?"),
+        ("What is our income?", "What is the total Amount where Amount is greater than 0?"),
+        ("How much did we spend in May?", "What is the total Amount where Amount is less than 0 in May?"),
+        ("What did I pay on 12 May?", "What is the total Amount where Amount is less than 0 and Date is 2024-05-12?"),
+        ("How much did I spend between 1 May and May 10, 2024?", "What is the total Amount where Amount is less than 0 and Date is from 2024-05-01 to 2024-05-10?"),
+        ("What was my largest expense?", "Which Payee has the lowest Amount?"),
+        ("What was the biggest deposit?", "Which Payee has the highest Amount?"),
+        ("How much did I spend per category?", "What is the total Amount for each Category where Amount is less than 0?"),
+        ("Which category did I spend the most on?", "Which Category has the lowest total Amount where Amount is less than 0?"),
+        ("How much was the rent?", 'What is the Amount where Category is "Rent"?'),
+        ("How much rent did we pay?", 'What is the Amount where Category is "Rent"?'),
+        ("How much went to Fish Hall?", 'What is the Amount where Payee is "Fish Hall"?'),
+        ("How much did I spend on food and rent?", 'What is the total Amount where Category is "Food" or "Rent"?'),
+        ("How much did I spend on food after 10 May?", 'What is the total Amount where Category is "Food" and Date is after 2024-05-10?'),
+    ],
+)  # fmt: skip
+def test_a_whole_account_is_asked_about_in_the_tables_words(question: str, plain: str) -> None:
+    assert plainly(question, sheet_of("account", ACCOUNT_HEADER, ACCOUNT)) == plain
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much did I spend on clothes?",  # some of it came back
+        "How much were the clothes?",
+        "How much did I spend on food and drink?",  # no cell of the second
+        "How much did I spend on 12 May 2023?",  # of another year
+        "What did I pay on 40 May?",
+        "How much did I spend until 12 May?",
+        "What was the largest ship?",
+        "How much did I spend per person?",  # no such column
+        "What is my balance?",
+    ],
+)
+def test_what_of_an_account_is_not_sure_is_left(question: str) -> None:
+    assert plainly(question, sheet_of("account", ACCOUNT_HEADER, ACCOUNT)) is None
+
+
+def test_amounts_of_one_sign_and_two_years_are_left() -> None:
+    prices = sheet_of("prices", ("Item", "Price"), (("Lamp", "10"), ("Chair", "20")))
+    assert plainly("How much did I spend in total?", prices) is None
+    years = (*ACCOUNT, ("2025-05-12", "Fish Hall", "Food", "-9.00", "1,746.00"))
+    assert plainly("How much did I spend on food after 10 May?", sheet_of("account", ACCOUNT_HEADER, years)) is None

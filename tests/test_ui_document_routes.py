@@ -111,6 +111,9 @@ def test_what_would_be_found_names_scores_and_sentences_and_looks_only_where_it_
     assert (first["score"], first["score_vector"], first["score_text"]) == (0.86, 0.81, 0.74)
     assert found["sentences"][0]["page"] == 3 and found["covers"] == "clearly"
     assert page.get("/page/api/documents/found?query=when&collection=other").json()["hits"] == []
+    by_words = page.get("/page/api/documents/found?query=when&by=text").json()
+    assert by_words["sentences"][0]["text"] == "Searched by text."
+    assert page.get("/page/api/documents/found?query=when&by=magic").status_code == 422
 
 
 def test_an_address_is_kept_and_a_private_one_refused_with_a_sentence(client: tuple[TestClient, State, Path]) -> None:

@@ -1,7 +1,7 @@
 """Everyday questions about money and visits, said as the table reader reads them ("How much did I spend at the baker's?").
 
-Each form is whole: what a person names must be exactly one cell of one column, by its words, and the money one column
-of amounts whose signs agree with the verb. What this does not do: it adds up no cells of different names.
+Each form is whole: what a person names must be exactly one cell of one column, by its words, or two of it ("groceries
+and fuel"), and the money one column of amounts whose signs agree with the verb.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.table_columns import Sheet
+from tools.table_money import of_account, without_time
 
 _FILE = r"(?:invoice|statement|report|list|table|file|receipt|bill|sheet|menu|catalogue|catalog|account)"
 _TAIL = rf"(?:,? (?:(?:on|in|according to|from) (?:the |my |our |this )?(?:[\w'’-]+ ){{0,2}}{_FILE}|in total|altogether|all together|overall|in all|so far))*"
@@ -20,6 +21,12 @@ _SPENT = (
     rf"how much (?:money )?(?:was|were|is|has been) (?:spent|paid)(?: (?:at|to|for|on|with|in|by))? (?P<what>.+?){_TAIL}",
     rf"(?:how much|what) did (?P<what>(?!{_WHO}\b).+?) (?:cost|take|charge)(?: (?:me|us))?{_TAIL}",
     rf"what did {_WHO} (?:pay|spend)(?: (?:for|to|at|on|with))? (?P<what>.+?){_TAIL}",
+)
+#: Said of what went out or came in: what stands there has one sign.
+_WAS = (
+    rf"how much (?:was|were) (?:my |the |our )?(?P<what>.+?){_TAIL}",
+    rf"how much (?P<what>(?!money\b|did\b|was\b|were\b).+?) (?:did|have|do) {_WHO} (?:pay|paid|spend|spent|get|got|receive|received){_TAIL}",
+    rf"how much (?:money )?(?:went|was transferred|was sent) to (?P<what>.+?){_TAIL}",
 )
 _GOT = (
     rf"(?:how much|what)(?: money)? (?:did|have|had) {_WHO} (?:get|got|receive|received|earn|earned)(?: back)? from (?P<what>.+?){_TAIL}",
@@ -67,7 +74,7 @@ _SMALL = frozenset("the a an my our your his her their for at on in of to and fr
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """A cell that is meant: the number of its column, its text, the numbers of the rows that have it."""
+    """What is meant: the number of its column, its text (of one cell, or of two in a question's words), its rows."""
 
     column: int
     text: str
@@ -77,25 +84,36 @@ class _Meant:
 def plainly(question: str, sheet: Sheet) -> str | None:
     """Return the question in the table's own words; None where it is none of these forms or not sure."""
     asked = " ".join(question.split()).strip(" ?.!")
-    for forms, sign in ((_SPENT, -1), (_GOT, 1), (_OFTEN, 0), (_WHEN, 0), (_STANDS, 0), (_EACH, 0)):
+    money, dates = _money(sheet, 0), _dates(sheet)
+    if money is not None and (said := of_account(asked, sheet, money, dates)) is not None:
+        return said
+    untimed, when = without_time(asked, sheet, dates)
+    for forms, sign in ((_SPENT, -1), (_GOT, 1), (_OFTEN, 0), (_WHEN, 0), (_STANDS, 0), (_EACH, 0), (_WAS, 0)):
         for form in forms:
             match = re.fullmatch(form, asked, re.IGNORECASE)
             what = _this_month(match["what"], sheet) if match else None
             if match and what is not None and "edge" in match.re.groupindex:
                 what = _EDGES[match["edge"].lower()] + what
-            meant = _cell(what, sheet) if what else None
-            if meant is not None:
+            if (meant := _cells(what, sheet) if what else None) is not None:
                 return _said(meant, sheet, sign, forms)
+            timed = re.fullmatch(form, untimed, re.IGNORECASE) if when and forms in (_SPENT, _GOT, _WAS) else None
+            if timed and (meant := _cells(timed["what"], sheet)) is not None:
+                said = _said(meant, sheet, sign, forms)
+                return (
+                    f"{said.replace('What is the ' + sheet.columns[money].name, 'What is the total ' + sheet.columns[money].name).rstrip('?')}{when}?"
+                    if said and money is not None
+                    else None
+                )
     return None
 
 
 def _said(meant: _Meant, sheet: Sheet, sign: int, forms: Sequence[str]) -> str | None:
-    where = f'where {sheet.columns[meant.column].name} is "{meant.text}"?'
+    where = f"where {sheet.columns[meant.column].name} is {meant.text}?"
     if forms is _OFTEN:
         return f"How many rows are there {where}"
     if forms is _WHEN:
-        dated = [column.name for column in sheet.columns if column.kind == "date" or _DATED.search(column.name)]
-        return f"What is the {dated[0]} {where}" if dated else None
+        dated = _dates(sheet)
+        return f"What is the {sheet.columns[dated[0]].name} {where}" if dated else None
     if forms in (_STANDS, _EACH):
         pattern = _BALANCE if forms is _STANDS else _UNIT_PRICE
         named = [column.name for column in sheet.columns if column.kind == "number" and pattern.search(column.name)]
@@ -117,12 +135,18 @@ def _money(sheet: Sheet, sign: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def _dates(sheet: Sheet) -> list[int]:
+    return [n for n, column in enumerate(sheet.columns) if column.kind == "date" or _DATED.search(column.name)]
+
+
 def _signs_agree(sheet: Sheet, money: int, rows: Sequence[int], sign: int) -> bool:
     """Whether what is asked about went the way the verb says, where the column has both signs (a bank statement)."""
     values = [_amount(row[money]) for row in sheet.table.rows]
     own = [value for one in rows if (value := values[one])]
     if not own or not (any(value < 0 for value in values) and any(value > 0 for value in values)):
         return bool(own) and (all(value >= 0 for value in own) or all(value <= 0 for value in own))
+    if not sign:
+        return all(value > 0 for value in own) or all(value < 0 for value in own)
     return all(value * sign > 0 for value in own)
 
 
@@ -136,12 +160,23 @@ def _this_month(what: str, sheet: Sheet) -> str | None:
     if match is None:
         return what
     number = _MONTHS.index(match["month"].lower()) + 1
-    dated = [n for n, column in enumerate(sheet.columns) if column.kind == "date" or _DATED.search(column.name)]
-    days = [_DAY.match(row[n]) for row in sheet.cells for n in dated]
+    days = [_DAY.match(row[n]) for row in sheet.cells for n in _dates(sheet)]
     months = {int(day.group(1)) for day in days if day}
     kept = [n for n, column in enumerate(sheet.columns) if column.kind == "date"]
     months |= {int(day[5:7]) for row in sheet.table.rows for n in kept if _ISO.match(day := str(row[n] or ""))}
     return what[: match.start()] if months == {number} else None
+
+
+def _cells(what: str, sheet: Sheet) -> _Meant | None:
+    """The one cell that is meant, or two of one column ("groceries and fuel"), quoted."""
+    if one := _cell(what, sheet):
+        return _Meant(one.column, f'"{one.text}"', one.rows)
+    first, joined, second = what.partition(" and ")
+    pair = [_cell(part, sheet) for part in (first, second)] if joined else []
+    one, other = pair if len(pair) == 2 else (None, None)
+    if one is None or other is None or one.column != other.column or one.text == other.text:
+        return None
+    return _Meant(one.column, f'"{one.text}" or "{other.text}"', tuple(sorted((*one.rows, *other.rows))))
 
 
 def _cell(what: str, sheet: Sheet) -> _Meant | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from lottery_chat.events import FoundPassage
-from lottery_chat.interface.documents import DocumentInfo, PageText
+from lottery_chat.interface.documents import DocumentInfo, PageText, SearchBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,11 @@ class DocumentViews(Protocol):
         """A PDF's page as a picture, the quote's lines with it."""
         ...
 
-    def would_find(self, query: str, collections: Sequence[str] | None = None) -> WouldFind:
-        """What the planner would find and read for these words in these collections (None: all)."""
+    def would_find(self, query: str, collections: Sequence[str] | None = None, by: SearchBy | None = None) -> WouldFind:
+        """What the planner would find and read for these words in these collections (None: all).
+
+        `by` is how to search; None means as the settings say.
+        """
         ...
 
     def add_address(self, url: str, conversation: str | None = None) -> DocumentInfo:

@@ -75,6 +75,19 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class FactInfo:
+    """(entity, relation, object) as code read it from `sentence` of a document; `page` from 1, None where it has none."""
+
+    entity: str
+    relation: str
+    object: str
+    document: str
+    title: str
+    page: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """The text of one page of a document, with the span of the quote (-1, -1 when it is not there).
 
@@ -174,6 +187,10 @@ class Documents(Protocol):
         self, query: str, limit: int = 8, by: SearchBy | None = None, collections: Sequence[str] | None = None
     ) -> tuple[FoundPassage, ...]:
         """What would be found, in these collections (None: all); `by` text needs no embedder, None is as set."""
+        ...
+
+    def facts(self, about: str = "", relation: str = "", documents: Sequence[str] = ()) -> tuple[FactInfo, ...]:
+        """What these documents (none: all) state of an entity, whose name may be longer, with a relation in any words."""
         ...
 
     def page(self, document: str, page: int | None, quote: str = "") -> PageText:

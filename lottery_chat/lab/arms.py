@@ -18,6 +18,7 @@ _PARTS: Mapping[str, str] = {
     "divide": "questions stay whole",
     "memory": "no conversation, nothing kept",
     "preprocess": "long texts and passages whole, follow-ups as written",
+    "triples": "nothing is answered from (entity, relation, object) that code read",
     "shortlist": "every offered function in the prompt, none chosen by R",
     "model": "what code answers alone; the rest fails",
 }
@@ -35,6 +36,7 @@ ARMS: Mapping[str, Arm] = {
         Arm("cot", "cot", about="one call, “Let's think step by step”"),
         Arm("pal", "pal", about="one program, run once"),
         Arm("rag-always", "rag", retrieval="always", about="one call, five passages before the question"),
+        Arm("by-heart", "heart", about="one call, the gate's own prompt: a short phrase of at most twelve tokens"),
         Arm("planner", "auto", about="A as it answers people"),
         *(Arm(f"planner:no-{part}", "auto", (part,), about=f"A, {what}") for part, what in _PARTS.items()),
         *(
@@ -57,7 +59,9 @@ def arm(name: str) -> Arm:
     if name in ARMS:
         return ARMS[name]
     if name == SEARCH.name:
-        raise SettingsError("The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm.")
+        raise SettingsError(
+            "The arm 'search' belongs to tasks that end in ':search', which have no other: leave out --arm."
+        )
     head, _, rest = name.partition(":")
     parts = rest.split("+")
     if head == "planner" and len(parts) > 1 and all(part[:3] == "no-" and part[3:] in _PARTS for part in parts):

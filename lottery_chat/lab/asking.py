@@ -10,12 +10,12 @@ from pathlib import Path
 from lottery_chat.interface.chat import Chat
 from lottery_chat.lab.bases import Base, Bases
 from lottery_chat.lab.judging import judge
-from lottery_chat.lab.one_item import ask_item, record_of
+from lottery_chat.lab.one_item import Sureness, ask_item, record_of
 from lottery_chat.lab.running import Job
 from lottery_chat.lab.values import Arm, Item, Record, Replied, Task
 
 #: Modes of `ask` that never look into documents; a base would not even be opened.
-WITHOUT_DOCUMENTS = ("bare", "cot", "pal")
+WITHOUT_DOCUMENTS = ("bare", "cot", "pal", "heart")
 #: Depth of a ranking that recall and nDCG are taken from.
 DEPTH = 10
 
@@ -42,12 +42,14 @@ class Asker:
         self._load(job)
         base = None if job.arm.mode in WITHOUT_DOCUMENTS else self._base(job.task)
         attached = base.attachments(job.item.attached) if base is not None else ()
+        sure = Sureness()
         answered, seconds = ask_item(
             self._chat, job.task, job.item, job.arm, job.model, seed=self._seed, seconds=self._seconds,
             base=base.folder if base is not None else None, attachments=attached, stop=self._stop,
+            heard=sure,
         )  # fmt: skip
         verdict = judge(job.task, job.item, Replied(answered.text, answered.answer, answered.status))
-        return record_of(job, answered, verdict, seconds)
+        return record_of(job, answered, verdict, seconds, sure.logprob)
 
     def _load(self, job: Job) -> None:
         """Have the model loaded before its first item is timed."""

@@ -6,6 +6,7 @@ because pure noise has no near neighbours for an index to find.
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.embedding import Embedder, Vectors, encode_query
+from knowledge.embedding import Embedder, Vectors, encode_behind, encode_query
 from knowledge.library import Library
 from knowledge.passage import Passage
 from knowledge.ranking import embedded_text
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _MANY, _SOME = 100_000, 10_000
 _QUESTIONS = 200
-_PARAGRAPHS, _PAGES, _MEANWHILE = 1000, 1000, 400
+_PARAGRAPHS, _PAGES, _MEANWHILE, _TURNS = 1000, 1000, 400, 4
 _WORDS = 20_000
 
 
@@ -58,25 +59,31 @@ def documents(app: App) -> Iterator[Row]:
 
 
 def _meanwhile(app: App, library: Library, path: Path) -> Iterator[Row]:
-    """A trivial request, and the first event of a question, at rest and while a file is taken in by this process."""
+    """A trivial request, and the first event of a question, at rest and while a file is taken in by this process.
+
+    In turns, because what else the machine does changes from minute to minute.
+    """
     trivial: dict[str, list[float]] = {"idle": [], "busy": []}
     first: dict[str, list[float]] = {"idle": [], "busy": []}
-    for _ in range(40):
-        _request(app, trivial["idle"], first["idle"])
-    path.write_text("\n\n".join(_paragraph(n) for n in range(10_000, 10_000 + _MEANWHILE)), encoding="utf-8")
-    document = library.add(path)
-    while library.wait(document.id, 0.02).state not in ("ready", "failed"):
-        _request(app, trivial["busy"], first["busy"])
+    for turn in range(1, _TURNS + 1):
+        for _ in range(40):
+            _request(app, trivial["idle"], first["idle"])
+        texts = (_paragraph(10_000 * turn + n) for n in range(_MEANWHILE // _TURNS))
+        path.write_text("\n\n".join(texts), encoding="utf-8")
+        document = library.add(path)
+        while library.wait(document.id, 0.02).state not in ("ready", "failed"):
+            _request(app, trivial["busy"], first["busy"])
     count = len(trivial["busy"])
     name = f"a trivial request while {_MEANWHILE} passages are taken in, p99 of {count}"
     yield Row(
         name, f"{_p99(trivial['busy']) * 1000:.0f} ms", f"{_p99(trivial['idle']) * 1000:.0f} ms idle", None, "<= 200 ms"
     )
     busy, idle = _p95(first["busy"]), _p95(first["idle"])
+    middle = {kind: statistics.median(seconds) * 1000 for kind, seconds in first.items()}
     yield Row(
-        f"first event meanwhile, p95 of {count}",
-        f"{busy * 1000:.0f} ms",
-        f"{idle * 1000:.0f} ms idle",
+        f"first event meanwhile, median and p95 of {count}",
+        f"{middle['busy']:.0f} and {busy * 1000:.0f} ms",
+        f"{middle['idle']:.0f} and {idle * 1000:.0f} ms idle",
         busy / idle,
         "<= 1.5",
     )
@@ -106,7 +113,7 @@ def _taken_in(library: Library, embedder: Embedder, path: Path) -> tuple[float, 
     whole = time.monotonic() - started
     texts = [embedded_text(one, embedder.count_tokens, embedder.limit) for one in library.chunks(document.id)]
     started = time.monotonic()
-    embedder.encode(texts)
+    encode_behind(texts, embedder)
     return whole, time.monotonic() - started, len(texts)
 
 

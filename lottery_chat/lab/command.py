@@ -31,8 +31,11 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "report": records.show_report,
         "compare": records.show_comparison,
         "judge": records.judge_again,
-        "gates": parts.measure_gates,
+        "entropy": _entropy,
+        "gates": _gates,
+        "complexity": parts.measure_complexity,
         "evidence": parts.measure_evidence,
+        "triples": parts.measure_triples,
         "programs": parts.measure_programs,
         "routes": parts.measure_routes,
         "bench": checks.time_bench,
@@ -43,6 +46,18 @@ def lab(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
         "faults": checks.try_faults,
     }
     return actions[options.action](options, settings, opener)
+
+
+def _gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    from lottery_chat.lab.command_gates import measure_gates  # arrays, for one action
+
+    return measure_gates(options, settings, opener)
+
+
+def _entropy(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    from lottery_chat.lab.command_gates import measure_entropy
+
+    return measure_entropy(options, settings, opener)
 
 
 def _list(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:

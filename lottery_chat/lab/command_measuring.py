@@ -18,6 +18,7 @@ from lottery_chat.lab import panel
 from lottery_chat.lab.arms import SEARCH, arm
 from lottery_chat.lab.asking import Asker
 from lottery_chat.lab.bases import Bases
+from lottery_chat.lab.command_records import draw_maps
 from lottery_chat.lab.given import data_folder, known_task, model_in_use, names_in, own_home, run_folder
 from lottery_chat.lab.heat_maps import place_of
 from lottery_chat.lab.loading import chosen, read_items
@@ -78,15 +79,15 @@ def _measure(options: argparse.Namespace, settings: Settings, opener: Opener, wa
     """Ask, keep, report. The exit code is 1 where something could not be asked."""
     if options.parallel < 1 or options.seconds <= 0:
         raise SettingsError("--parallel and --seconds must be greater than zero.")
-    data = data_folder(options.data)
+    data = data_folder(options.data, wanted.limits)
     everything = tasks(data)
     arms = [arm(name) for name in names_in(options.arm)]
     chosen_tasks = {name: known_task(everything, name) for name in wanted.limits}
     with opener(own_home(settings, options.parallel), False) as app:
         asks = any(task.kind == "ask" for task in chosen_tasks.values())
         models = (names_in(options.model) if options.model else [model_in_use(app)]) if asks else []
-        longest = getattr(options, "longest", None) or math.inf
-        jobs = _jobs(chosen_tasks, wanted, data, arms, models, longest)
+        lengths = (getattr(options, "shortest", None) or 0, getattr(options, "longest", None) or math.inf)
+        jobs = _jobs(chosen_tasks, wanted, data, arms, models, lengths)
         manifest = {
             "seed": wanted.seed, "data": str(data.resolve()), "version": app.version, "models": models,
             "seconds": options.seconds, "parallel": options.parallel, **wanted.kept_with,
@@ -94,7 +95,9 @@ def _measure(options: argparse.Namespace, settings: Settings, opener: Opener, wa
         with RecordFile(wanted.out, manifest) as file:
             summary = _ask(app, options, settings, jobs, file, data, wanted)
         _say_summary(summary, wanted.out)
-    line(as_markdown(report(load(wanted.out), family=reported_family)))
+    made = report(load(wanted.out), family=reported_family)
+    line(as_markdown(made))
+    draw_maps(made, wanted.out)
     note(f"`lottery-chat lab report {wanted.out}` shows this again; `lottery-chat runs show ID` shows an item's trace.")
     return 0 if not summary.problems else 1
 
@@ -130,15 +133,16 @@ def _say_summary(summary: Summary, out: Path) -> None:
 
 def _jobs(
     chosen_tasks: Mapping[str, Task], wanted: _Wanted, data: Path, arms: Sequence[Arm], models: Sequence[str],
-    longest: float,
+    lengths: tuple[float, float],
 ) -> list[Job]:  # fmt: skip
-    """Every item with every arm and model; of the heat maps' texts only those up to `longest` tokens."""
+    """Every item with every arm and model; of the heat maps' texts only those of so many tokens."""
+    shortest, longest = lengths
     jobs = []
     for name, task in chosen_tasks.items():
         items = chosen(read_items(task, data), seed=wanted.seed, limit=wanted.limits[name])
         if name in MAPS:  # short texts first, so that what is broken off is a map of the shorter lengths
             items = tuple(sorted(items, key=lambda item: place_of(item.band) or (0, 0)))
-            items = tuple(item for item in items if (place_of(item.band) or (0, 0))[0] <= longest)
+            items = tuple(item for item in items if shortest <= (place_of(item.band) or (0, 0))[0] <= longest)
         for item in items:
             if task.kind == "retrieval":
                 jobs.append(Job(task, item, SEARCH, "-", wanted.seed))

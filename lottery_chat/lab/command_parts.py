@@ -1,4 +1,4 @@
-"""`lottery-chat lab gates`, `evidence`, `programs` and `routes`: single parts of the assembled app, measured on their own.
+"""`lottery-chat lab complexity`, `evidence`, `triples`, `programs` and `routes`: single parts of the assembled app, measured on their own.
 
 Each action imports what it measures with inside it, because no other action looks into the planner.
 """
@@ -14,32 +14,23 @@ from lottery_chat import assembly
 from lottery_chat.commands import Opener
 from lottery_chat.errors import SettingsError
 from lottery_chat.lab.bases import Bases
-from lottery_chat.lab.given import LOAD_SECONDS, data_folder, known_task, model_in_use, names_in, own_home
-from lottery_chat.lab.loading import chosen, read_items
+from lottery_chat.lab.given import LOAD_SECONDS, data_folder, known_task, names_in, own_home
+from lottery_chat.lab.loading import chosen, read_items, rows_of
 from lottery_chat.lab.tasks import tasks
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note
 
 
-def measure_gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
-    """Where the thresholds of the gates come from."""
-    from lottery_chat.lab.gates import Gate, Gates, keep_gates, measured
-    from lottery_chat.lab.gates import as_markdown as gates_table
+def measure_complexity(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """Whether a question's complexity is told rightly; neither app nor model is needed."""
+    from lottery_chat.lab import complexities
 
-    found: list[Gate] = []
-    believed: dict[str, Gates] = {}
-    with opener(own_home(settings, 1), False) as app:
-        parts = assembly.parts_of(app)
-        parts.search.embedder()
-        for name in names_in(options.model) if options.model else [model_in_use(app)]:
-            model = parts.models.started_hub(name).named(name, "lab", threading.Event(), LOAD_SECONDS)
-            believed[name], three = measured(model, parts.search.similar, data_folder(options.data), options.limit)
-            found += three
-    line(gates_table(found))
-    for name, gates in believed.items():
-        line(f"{name}: {gates}")
-    if options.keep:
-        line(f"Kept in {str(keep_gates(settings.home, believed))!r}; new answers use it.")
+    data = data_folder(options.data)
+    everything = tasks(data)
+    found = [one for part in complexities.PARTS for one in complexities.confusions(f"own, {part}", complexities.own(part))]  # fmt: skip
+    for name in complexities.REPORTED:
+        found += complexities.confusions(name, complexities.of_set(everything[name], data, options.limit))
+    line(complexities.weights_as_markdown(complexities.fitted_anew()) + "\n\n" + complexities.as_markdown(found))
     return 0
 
 
@@ -47,7 +38,7 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
     """What the model would be given to read, and how passages are ranked; no model is asked."""
     from lottery_chat.lab import evidence
 
-    data = data_folder(options.data)
+    data = data_folder(options.data, names_in(options.tasks))
     everything = tasks(data)
     measured, ranked = {}, {}
     with opener(own_home(settings, 1), False) as app:
@@ -69,6 +60,31 @@ def measure_evidence(options: argparse.Namespace, settings: Settings, opener: Op
             measured[name] = [evidence.measure(knowledge, one, base.attachments(one.attached)) for one in taken]
             note(f"measured: {name}")
     line("\n\n".join(filter(None, (evidence.as_markdown(measured), evidence.ranks_as_markdown(ranked)))))
+    return 0
+
+
+def measure_triples(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
+    """What the documents' triples answer alone; no model is asked."""
+    from lottery_chat.lab import triples
+    from lottery_chat.lab.evidence import taken
+
+    data = data_folder(options.data, names_in(options.tasks))
+    everything = tasks(data)
+    looked, kept = {}, {}
+    gold: dict[str, tuple[int, int, int]] = {}
+    for name in dict.fromkeys(names_in(options.tasks)):
+        task = known_task(everything, name)
+        if task.corpus is None or task.kind == "retrieval":
+            raise SettingsError(f"{name!r} asks nothing of documents; name a task with documents and questions.")
+        knowledge, ids = triples.taken_in(task.corpus(data))
+        items = taken(chosen(read_items(task, data), seed=options.seed, limit=None), options.skip, options.limit)
+        looked[name] = [triples.look(knowledge, task, one, [ids[title] for title in one.attached]) for one in items]
+        kept[name] = triples.kept(knowledge)
+        gold |= triples.against_gold(
+            knowledge, (row for _, row in rows_of(data / task.file)) if "/" in task.file else ()
+        )
+        note(f"measured: {name}")
+    line("\n\n".join(filter(None, (triples.as_markdown(looked, kept), triples.gold_as_markdown(gold)))))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Whether the answer stands in what the model would be given: `lottery-chat lab evidence`, no model is asked.
 
 For questions with a corpus: the share of items whose accepted answer stands (as words, normalised as in answers.py) in
-the five passages and in the k sentences that `ask` would take (planner/gathering.py); where an item lists what its
+the five passages, in k sentences and in as many as `ask` takes (planner/gathering.py); where an item lists what its
 answer rests on, all of that must stand there. For judged passages (cranfield,
 cisi): recall@5 and nDCG@10 beside vector search alone. Items without an answer to find ("yes", "no", unanswerable) are
 left out.
@@ -48,10 +48,11 @@ def answerable(item: Item) -> bool:
 def measure(knowledge: Knowledge, item: Item, document_ids: Sequence[str]) -> Measured:
     """Gather the evidence of one item and look for its accepted answers in it."""
     started = time.monotonic()
-    each = gather_each(knowledge, item.question, document_ids, SENTENCES)
+    each = gather_each(knowledge, item.question, document_ids, (*SENTENCES, None))
     seconds = time.monotonic() - started
     texts = {f"{PASSAGES} passages": _passages(each[READ])}
     texts |= {f"{k} sentences": " \n ".join(one.text for one in each[k].sentences) for k in SENTENCES}
+    texts["as asked"] = " \n ".join(one.text for one in each[None].sentences)
     held = {name: _sufficient(text, item) for name, text in texts.items()}
     found = candidates(item.question, each[READ].sentences)
     for first in CANDIDATES:

@@ -148,6 +148,10 @@ class RoomParts(Parts):
         """Limited children, some of which misbehave."""
         return self._faulty or run_limited
 
+    def readers(self) -> Any:
+        """The same for documents."""
+        return self.children()
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ended:

@@ -1,31 +1,29 @@
 """How well a model's gates tell apart what they should: where the thresholds of planner/gates.py come from.
 
 `lottery-chat lab gates`: "do the notes state the answer" on own_notes.jsonl, "does the function fit" on
-own_calls.jsonl, and "does the model know it by heart" on those questions of ../shared/data that its README leaves
-for fitting: triviaqa, and what popqa and nq_open have beyond popqa_rag and nq_rag. No other benchmark item is touched.
+own_calls.jsonl, and "does the model know it by heart" on the closed-book answers of by_heart.py, with the curve from
+their log-probability to "right". No benchmark item is touched that is not left for fitting.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lottery_chat.lab.by_heart import Heart
 from lottery_chat.lab.loading import OWN, rows_of
+from lottery_chat.lab.logistic import auc, brier, ece, left_out, platt
 from lottery_chat.messages import Message
-from lottery_chat.models.protocol import ChatModel, Reply, Request
+from lottery_chat.models.protocol import ChatModel
 from lottery_chat.planner.by_calling import LIKENESS_WEIGHT
+from lottery_chat.planner.calibration import Curve
 from lottery_chat.planner.calls_form import read_functions
-from lottery_chat.planner.closed_book import ROOM
-from lottery_chat.planner.copied import normalised
-from lottery_chat.planner.gates import Gates, keep_gates
 from lottery_chat.planner.prompts import render
 
-__all__ = ["Gate", "Gates", "as_markdown", "keep_gates", "measured", "trusted"]
 Similar = Callable[[Sequence[str], Sequence[str]], "list[list[float]] | None"]
 
 
@@ -73,58 +71,67 @@ def calls_gate(model: ChatModel, similar: Similar, folder: Path = OWN) -> Gate:
     return Gate("does the function fit", model.card.name, _sorted(scores[True]), _sorted(scores[False]))
 
 
-def measured(model: ChatModel, similar: Similar, data: Path, limit: int) -> tuple[Gates, list[Gate]]:
-    """The thresholds of a model and what they rest on."""
-    notes, calls, heart = notes_gate(model), calls_gate(model, similar), heart_gate(model, data, limit)
-    return Gates(notes.best()[0], calls.best()[0], trusted(heart)), [notes, calls, heart]
-
-
 #: Share of believed answers that must be right, and the fewest on which that may rest.
 TRUSTED, FEWEST = 0.8, 10
-_FITTING = ("triviaqa", "popqa", "nq_open")
-_REPORTED = ("popqa_rag", "nq_rag")
 
 
-def heart_gate(model: ChatModel, data: Path, limit: int) -> Gate:
-    """Mean log-probability of a closed-book answer of at most twelve tokens: of right answers and of wrong ones.
+@dataclass(frozen=True, slots=True)
+class Believing:
+    """How sure a model is of what it knows by heart, calibrated. `before` takes exp(log-probability) for a probability.
 
-    Args:
-        data: the folder with the sets that may be used for fitting.
-        limit: so many questions of each set, the first of the seeded shuffle.
+    ECE and Brier score of `after` are of answers that the curve was not fitted on (five folds). `curve` is None where
+    all answers were right or all wrong; `knows` is infinite where the model is never believed.
     """
-    right: list[float] = []
-    wrong: list[float] = []
-    for question, accepted in _fitting_questions(data, limit):
-        messages = (Message("system", render("closed_book_system")), Message("user", question))
-        request = Request(messages, max_tokens=ROOM, stop=("\n",))
-        replies = [item for item in model.stream(request, threading.Event()) if isinstance(item, Reply)]
-        if not replies or replies[-1].logprob is None or replies[-1].finish == "length":
-            continue
-        told = f" {normalised(replies[-1].text)} "
-        good = any(f" {normalised(one)} " in told for one in accepted)
-        (right if good else wrong).append(replies[-1].logprob)
-    return Gate("does the model know it by heart", model.card.name, _sorted(right), _sorted(wrong))
+
+    gate: Gate
+    unended: int
+    curve: Curve | None
+    knows: float
+    before: tuple[float, float]
+    after: tuple[float, float]
+    told_apart: float
 
 
-def trusted(gate: Gate) -> float:
-    """The lowest score above which at least TRUSTED of at least FEWEST answers are right; infinite when there is none."""
-    for at in sorted({*gate.passing, *gate.failing}):
-        good, bad = sum(one > at for one in gate.passing), sum(one > at for one in gate.failing)
-        if good + bad >= FEWEST and good / (good + bad) >= TRUSTED:
-            return at
-    return math.inf
+def believing(model: str, answers: Sequence[Heart]) -> Believing:
+    """The curve of a model's closed-book answers, and the log-probability from which on they are believed.
+
+    That is where the curve says TRUSTED, if of at least FEWEST answers above it as many were right; else none is.
+    """
+    ended = [one for one in answers if one.logprob is not None]
+    scores, labels = [one.logprob or 0.0 for one in ended], [one.right for one in ended]
+    right = [score for score, label in zip(scores, labels) if label]
+    gate = Gate(
+        "does the model know it by heart",
+        model,
+        _sorted(right),
+        _sorted([s for s, la in zip(scores, labels) if not la]),
+    )
+    raw = [math.exp(one) for one in scores]
+    before = ece(raw, labels), brier(raw, labels)
+    unended = len(answers) - len(ended)
+    if not right or len(right) == len(labels):
+        return Believing(gate, unended, None, math.inf, before, before, auc(scores, labels))
+    curve = platt(scores, labels)
+    apart = left_out([[one] for one in scores], labels)
+    return Believing(
+        gate,
+        unended,
+        curve,
+        trusted(gate, curve),
+        before,
+        (ece(apart, labels), brier(apart, labels)),
+        auc(scores, labels),
+    )
 
 
-def _fitting_questions(data: Path, limit: int) -> Iterator[tuple[str, Sequence[str]]]:
-    reported = {
-        normalised(str(row["question"])) for name in _REPORTED for _, row in rows_of(data / name / "public.jsonl")
-    }
-    for name in _FITTING:
-        rows = sorted((row for _, row in rows_of(data / name / "public.jsonl")), key=lambda row: str(row["id"]))
-        random.Random("2502").shuffle(rows)
-        free = [row for row in rows if normalised(str(row["question"])) not in reported]
-        for row in free[:limit]:
-            yield str(row["question"]), [str(one) for one in row.get("answers") or row["possible_answers"]]
+def trusted(gate: Gate, curve: Curve) -> float:
+    """The score at which the curve says TRUSTED, where at least FEWEST answers lie above and TRUSTED of them are right.
+
+    Infinite where not: what no answer has shown is not believed, whatever the curve says beyond them.
+    """
+    at = curve.score_at(TRUSTED)
+    good, bad = sum(one > at for one in gate.passing), sum(one > at for one in gate.failing)
+    return at if good + bad >= FEWEST and good / (good + bad) >= TRUSTED else math.inf
 
 
 def as_markdown(gates: Sequence[Gate]) -> str:
@@ -138,6 +145,23 @@ def as_markdown(gates: Sequence[Gate]) -> str:
         lines.append(
             f"| {one.name} | {one.model} | {_three(one.passing)} | {_three(one.failing)} | {at:.2f} "
             f"| {kept} of {len(one.passing)} | {stopped} of {len(one.failing)} |"
+        )
+    return "\n".join(lines)
+
+
+def believing_as_markdown(found: Sequence[Believing]) -> str:
+    """A row a model: how often it was right, calibration before and after, the curve, and when it is believed."""
+    lines = [
+        "| model | answers | right | without an end | AUC | ECE before → after | Brier before → after | P right at 0, -0.1, -0.3, -1 | believed above |",
+        "| --- | --: | --: | --: | --: | --- | --- | --- | --- |",
+    ]
+    for one in found:
+        n = len(one.gate.passing) + len(one.gate.failing)
+        curve = ", ".join(f"{one.curve.p(at):.2f}" for at in (0, -0.1, -0.3, -1)) if one.curve else "–"
+        knows = f"{one.knows:.2f}" if math.isfinite(one.knows) else "never"
+        lines.append(
+            f"| {one.gate.model} | {n} | {len(one.gate.passing)} | {one.unended} | {one.told_apart:.2f} "
+            f"| {one.before[0]:.3f} → {one.after[0]:.3f} | {one.before[1]:.3f} → {one.after[1]:.3f} | {curve} | {knows} |"
         )
     return "\n".join(lines)
 

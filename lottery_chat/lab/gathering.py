@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from lottery_chat.lab.confidence import Believed, CurveOf, believed, measured
 from lottery_chat.lab.heat_maps import HeatMap, heat_maps, place_of
 from lottery_chat.lab.lookups import WITH_DOCUMENTS, Lookup, lookups
 from lottery_chat.lab.popularity import Threshold, thresholds
@@ -66,6 +67,7 @@ class Report:
     overheads: tuple[Overhead, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    believed: tuple[Believed, ...] = ()
     published: tuple[Beside, ...] = ()
     wordings: tuple[Worded, ...] = ()
 
@@ -80,6 +82,7 @@ def report(
     *,
     family: Callable[[str], str] = no_family,
     reference: Sequence[str] | None = None,
+    curve_of: CurveOf = measured,
 ) -> Report:
     """Count records.
 
@@ -89,6 +92,7 @@ def report(
         family: the family of a task; empty: it is in none.
         reference: models that stand for f (only their bare arm counts). None: every model whose name says that it is
             bigger than another one's is f for that one.
+        curve_of: a model's curve from the log-probability of what it says by heart to "right" (lab gates).
     """
     counted, notes = _counted(records)
     if not counted:
@@ -119,6 +123,9 @@ def report(
         ),
         thresholds=tuple(
             row for scope, group in scopes if scope.level == "task" for row in thresholds(scope.task, group)
+        ),
+        believed=tuple(
+            row for scope, group in scopes if scope.level == "task" for row in believed(scope.task, group, curve_of)
         ),
         published=tuple(
             Beside(scope.task, published_for(scope.task))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
 from lottery_chat import assembly
 from lottery_chat.errors import NotFound, SettingsError
 from lottery_chat.interface.app import App
+from lottery_chat.lab.loading import OWN as ITEMS
+from lottery_chat.lab.tasks import OWN
 from lottery_chat.lab.values import Task
 from lottery_chat.settings import Settings
 
@@ -26,8 +28,14 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def data_folder(given: Path | None) -> Path:
-    """The folder of the items: as given, else beside the checkout."""
+def data_folder(given: Path | None, names: Collection[str] = ()) -> Path:
+    """The folder of the items: as given, else beside the checkout.
+
+    Args:
+        names: tasks that are wanted; where all of them are the lab's own, whose items lie in the package, none is needed.
+    """
+    if given is None and names and set(names) <= set(OWN):
+        return ITEMS
     folder = given or Path(__file__).resolve().parents[2].parent / "shared" / "data"
     if not folder.is_dir():
         raise NotFound(f"There is no folder {str(folder)!r} with benchmark items. Name one with --data; docs/lab_data.md says what is in it.")  # fmt: skip

@@ -183,6 +183,25 @@ def judge_all_contained(item: Item, reply: Replied) -> Verdict:
     return _verdict(share == 1, ", ".join(best) or _short(reply), {"contained": share}, share)
 
 
+def judge_short_answers(item: Item, reply: Replied) -> Verdict:
+    """Gold: for each reading of an ambiguous question its accepted answers (ASQA). Right: each is in the whole reply.
+
+    `str-em` is the share of the readings, `hit` whether it is all of them, as ALCE's and ASQA's scorers count: an
+    answer may stand inside a longer word, and the whole text is judged, not the short answer.
+    """
+    if _unanswered(reply):
+        return Verdict("no_answer", 0.0, measures={"str-em": 0.0, "hit": 0.0})
+    said = normalised(reply.text)
+    held = [
+        next((one for one in accepted if normalised(one) and normalised(one) in said), "") for accepted in item.gold
+    ]
+    share = sum(map(bool, held)) / len(held)
+    measures = {"str-em": share, "hit": float(share == 1)}
+    if not share and (reply.status == "not_in_documents" or not said or not_said(reply.text)):
+        return _nothing(reply, measures)
+    return _verdict(share == 1, ", ".join(filter(None, held)) or reply.text, measures, share)
+
+
 # -- sequences ---------------------------------------------------------------------------------------------------
 
 _COMPASS = re.compile(r"\b(north|south|east|west)\b|(?<![\w'])([nsew])(?![\w'])", re.IGNORECASE)
@@ -275,6 +294,7 @@ JUDGES: Mapping[str, Callable[[Item, Replied], Verdict]] = {
     "open_or_not_said": judge_open_or_not_said,
     "memory": judge_open_or_not_said,
     "all_contained": judge_all_contained,
+    "short_answers": judge_short_answers,
     "sequence": judge_sequence,
     "calls": judge_calls,
     "retrieval": judge_retrieval,

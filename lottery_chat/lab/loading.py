@@ -31,7 +31,7 @@ def read_items(task: Task, data: Path) -> tuple[Item, ...]:
     path = (data if "/" in task.file else OWN) / task.file
     lines: dict[str, int] = {}
     items = []
-    for number, row in rows_of(path):
+    for number, row in published_rows(path) if path.suffix == ".json" else rows_of(path):
         item = _item(task, path, number, row)
         if item is None:
             continue
@@ -74,6 +74,38 @@ def rows_of(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if not isinstance(row, dict):
             raise LotteryChatError(f"{_at(path, number)} holds a JSON {type(row).__name__}, not an object; {_FORM}.")
         yield number, row
+
+
+#: The part of a set published as one file that is measured on; the others are for training.
+_SPLITS = ("dev", "test", "validation")
+
+
+def published_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield (place from 1, object with its `id`) of a set that is published as one JSON file, as ASQA is.
+
+    The file is an object of splits ("dev" is taken), each an object of items by their id; a list of items, with the
+    field `sample_id` or `id`, is taken as it is.
+
+    Raises:
+        NotFound: the file is not there.
+        LotteryChatError: it is not JSON in UTF-8, or of another form.
+    """
+    try:
+        whole = json.loads(text_of(path))
+    except (ValueError, RecursionError) as error:
+        raise LotteryChatError(f"{str(path)!r} is not JSON: {error}. Fetch the file again; {_FORM}.") from error
+    if isinstance(whole, dict):
+        whole = next((whole[name] for name in _SPLITS if name in whole), None)
+    if isinstance(whole, dict):
+        whole = [{"id": key, **one} if isinstance(one, dict) else one for key, one in whole.items()]
+    if not isinstance(whole, list):
+        raise LotteryChatError(
+            f"{str(path)!r} has no split named {', '.join(_SPLITS)} and is no list of items; {_FORM}."
+        )
+    for number, row in enumerate(whole, start=1):
+        if not isinstance(row, dict):
+            raise LotteryChatError(f"{_at(path, number)} holds a JSON {type(row).__name__}, not an object; {_FORM}.")
+        yield number, row if "id" in row or "sample_id" not in row else {"id": row["sample_id"], **row}
 
 
 def text_of(path: Path) -> str:

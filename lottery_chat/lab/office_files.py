@@ -26,7 +26,7 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
-def _package(main: str, kind: str, parts: Mapping[str, str], extra: Sequence[tuple[str, str]] = ()) -> bytes:
+def _package(main: str, kind: str, parts: Mapping[str, str | bytes], extra: Sequence[tuple[str, str]] = ()) -> bytes:
     """An Office package: its main part, further parts, and (part, type) of those that need saying."""
     said = "".join(
         f'<Override PartName="/{name}" ContentType="{_TYPE}{one}+xml"/>' for name, one in [(main, kind), *extra]
@@ -48,7 +48,7 @@ def relations(to: Sequence[tuple[str, str]]) -> str:
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
-def docx(body: str, *, doctype: str = "", parts: Mapping[str, str] | None = None) -> bytes:
+def docx(body: str, *, doctype: str = "", parts: Mapping[str, str | bytes] | None = None) -> bytes:
     """Return a Word document of this body (elements with the prefix w)."""
     space = f'xmlns:w="{_WORD}" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
     main = f'<?xml version="1.0"?>{doctype}<w:document {space}><w:body>{body}</w:body></w:document>'

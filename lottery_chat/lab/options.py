@@ -32,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     maps.add_argument("--kind", choices=("one", "far", "three", "all"), default="one", help="one needle, one in other words than the question, three needles (default one)")  # fmt: skip
     maps.add_argument("--preprocess", choices=("on", "off", "both"), default="both", help="whether the text is reduced first (default both)")  # fmt: skip
     maps.add_argument("--longest", type=int, metavar="TOKENS", help="only texts of at most so many tokens")
+    maps.add_argument("--shortest", type=int, metavar="TOKENS", help="only texts of at least so many tokens")
     _run_options(maps)
     reporting = add("report", "accuracy with intervals, cost, how answers were known")
     reporting.add_argument("folders", metavar="FOLDER", type=Path, nargs="+")
@@ -45,14 +46,33 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
     gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
+    gates.add_argument("--part", choices=("all", "notes", "calls", "heart", "covers"), default="all", help="only one gate; `covers` asks no model (default all)")  # fmt: skip
+    gates.add_argument("--seconds", type=float, default=3600.0, metavar="S", help="stop asking by heart after so long; what is answered is kept and not asked again (default 3600)")  # fmt: skip
     gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
     _data_option(gates)
-    reading = add("evidence", "whether the answer stands in what the model is given to read; no model is asked")
-    reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
-    reading.add_argument("--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)")
-    reading.add_argument("--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)")
-    reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
-    _data_option(reading)
+    same = add("entropy", "semantic entropy: does a model say the same each time, and does that tell its wrong answers")
+    same.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
+    same.add_argument("--limit", type=int, default=20, metavar="N", help="questions of each set (default 20)")
+    same.add_argument("--samples", type=int, default=5, metavar="K", help="samples of each answer (default 5)")
+    same.add_argument("--seconds", type=float, default=3600.0, metavar="S", help="stop after so long (default 3600)")
+    _data_option(same)
+    steps = add("complexity", "whether a question needs nothing looked up, one place or several: rules against fitted weights; no model is asked")  # fmt: skip
+    steps.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set (default 100)")
+    _data_option(steps)
+    for name, text in (
+        ("evidence", "whether the answer stands in what the model is given to read; no model is asked"),
+        ("triples", "how often (entity, relation, object) alone answers, and how often rightly; no model is asked"),
+    ):
+        reading = add(name, text)
+        reading.add_argument("tasks", metavar="TASK[,TASK]", help="tasks with documents; `lab list` shows them")
+        reading.add_argument(
+            "--limit", type=int, metavar="N", help="only N items of each task's shuffle (default: all)"
+        )
+        reading.add_argument(
+            "--skip", type=int, default=0, metavar="M", help="leave out the first M of them (default 0)"
+        )
+        reading.add_argument("--seed", type=int, default=panel.SEED, metavar="S", help=f"seed of the shuffle (default {panel.SEED})")  # fmt: skip
+        _data_option(reading)
     judging = add("judge", "judge the kept replies of a folder again, after an extractor was mended")
     judging.add_argument("folder", metavar="FOLDER", type=Path)
     _data_option(judging)

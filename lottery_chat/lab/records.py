@@ -35,6 +35,7 @@ _NUMBER = (int, float)
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "seed": (int,), "score": _NUMBER, "answer": (str, type(None)), "checked": (bool,), "calls": (int,),
     "tokens_in": (int,), "tokens_out": (int,), "seconds": _NUMBER, "measures": (dict,), "gold": (object,),
+    "logprob": (*_NUMBER, type(None)),
 }  # fmt: skip
 _OUTCOMES = ("right", "wrong", "no_answer", "unjudged")
 #: What two runs into one folder must agree on.

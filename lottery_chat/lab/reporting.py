@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from lottery_chat.lab import heat_maps, wordings
 from lottery_chat.lab.comparing import Changed, Comparison, compare
+from lottery_chat.lab.confidence import as_table as believed_table
 from lottery_chat.lab.gathering import Report, report
 from lottery_chat.lab.lookups import as_table as lookups_table
 from lottery_chat.lab.popularity import as_table as thresholds_table
@@ -61,6 +62,11 @@ _READ_MARKS = (
 _READ_THRESHOLDS = (
     "The arm's answers for the items below a popularity, the model alone for the others: what a gate by popularity "
     "would give, and the prompt tokens it would expect (the Huffman view). Popularity is the set's; no gate knows it."
+)
+_READ_BELIEVED = (
+    "The model's own short answer where its probability of being right is at least so high, the arm's answer for the "
+    "others: what the gate by log-probability gives. P is the model's curve (`lab gates`), else exp of the mean "
+    "log-probability; prompt tokens and seconds of the own answer count for every item while the gate is on."
 )
 _READ_MAPS = (
     "Share right, tokens across and depth down (the axes of the paper's figures 4 and 5); grey was not measured."
@@ -115,6 +121,10 @@ def _looked_at(report: Report) -> list[str]:
     if report.thresholds:
         parts.append(
             section("Looking up only what is little known", _READ_THRESHOLDS, thresholds_table(report.thresholds))
+        )
+    if report.believed:
+        parts.append(
+            section("Looking up only what the model is not sure of", _READ_BELIEVED, believed_table(report.believed))
         )
     if report.bands:
         parts.append(section("By band", "", _results(report.bands)))

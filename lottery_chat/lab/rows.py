@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lottery_chat.lab.fields import Row, kind, number, text, texts, truth
+from lottery_chat.lab.fields import Row, kind, number, objects, text, texts, truth
 from lottery_chat.lab.values import Item
 
 Read = Callable[[Row], Item | None]
@@ -86,6 +86,14 @@ def popularity(row: Row) -> Item:
 def answers(row: Row) -> Item:
     """A question with its accepted answers."""
     return Item(text(row, "id"), text(row, "question"), texts(row, "answers"))
+
+
+def ambiguous(row: Row) -> Item:
+    """ASQA: an ambiguous question; gold: for each of its readings the accepted short answers; band: how many readings."""
+    name = "ambiguous_question" if "ambiguous_question" in row else "question"
+    pairs = objects(row, "qa_pairs")
+    gold = [texts(pair, "short_answers") for pair in pairs]
+    return Item(text(row, "id"), text(row, name), gold, band=f"{len(gold)} readings")
 
 
 def answer(band: str = "") -> Read:

@@ -19,7 +19,7 @@ from lottery_chat.lab.values import Record
 Level = Literal["all", "family", "task", "band"]
 #: Below so many items a row says little, and a mark is not judged.
 FEW = 20
-_ARMS = ("bare", "cot", "pal", "rag-always", "planner")
+_ARMS = ("bare", "by-heart", "cot", "pal", "rag-always", "planner")
 _KNOWN = ("proved", "computed", "quoted", "remembered", "model", "none")
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([bm])(?![a-z0-9])", re.IGNORECASE)
 

@@ -33,6 +33,8 @@ class _Set:
 
 #: Tasks whose items lie in the package.
 OWN = ("everyday", "own_calls", "own_logic", "own_law", "own_medicine", "own_finance", "own_words")
+#: Tasks whose set is published as one JSON file, taken as it is.
+PUBLISHED_WHOLE = {"asqa": "ASQA.json"}
 #: Tasks of the heat maps, by the kind of a line in needle_maps.jsonl.
 MAPS = {"needle": "one", "needle_far": "far", "needle_three": "three"}
 
@@ -54,6 +56,8 @@ def _task(one: _Set, data: Path) -> Task:
 
 
 def _file(name: str, folder: str) -> str:
+    if name in PUBLISHED_WHOLE:
+        return f"{folder}/{PUBLISHED_WHOLE[name]}"
     if name in MAPS:
         return "needle_maps.jsonl"
     return f"{name}.jsonl" if name in OWN else f"{folder}/public.jsonl"
@@ -135,6 +139,7 @@ _SETS: tuple[_Set, ...] = (
     _Set("popqa", "open-qa", "open", "facts by popularity, nothing to look up", _as_it_is(rows.popularity)),
     _Set("nq_open", "open-qa", "open", "questions typed into a search engine", _as_it_is(rows.answers)),
     _Set("triviaqa", "closed-book", "open", "trivia, nothing to look up", _as_it_is(rows.answers)),
+    _Set("asqa", "open-qa", "short_answers", "ambiguous questions: is each reading's answer in the text (str-em, hit)", _as_it_is(rows.ambiguous)),
     *_WITH_CORPUS,
     *(_search(one) for one in _WITH_CORPUS),
     _Set("cranfield", "retrieval", "retrieval", "abstracts on aerodynamics, graded by people", _as_it_is(rows.judged_passages), corpora.collection, kind="retrieval"),

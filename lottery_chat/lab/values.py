@@ -51,7 +51,8 @@ class Document:
 class Task:
     """A set of items with its judge.
 
-    `file` is the JSON Lines file below the data folder (a name without a folder: the lab's own items), `read` makes an Item of one of
+    `file` is the JSON Lines file below the data folder (a name without a folder: the lab's own items; one that ends in
+    .json: a set as it is published, loading.published_rows), `read` makes an Item of one of
     its lines (None: the line is not for this task) and raises KeyError or ValueError for a line that lacks something.
     `corpus` makes the documents that must be in the knowledge base from the data folder; `corpus_name` names them
     (tasks with one name share one). `judge` names a function of judging.py. `kind` "retrieval" asks R alone, no model.
@@ -112,7 +113,8 @@ class Record:
     """One line of a run's file: (task, item, arm, model, seed) is its key and stands in a file once.
 
     `reply` is the text that was judged, whole, so that a better extractor can judge it again; `seconds` is the wall
-    time of the item, `problem` a sentence when the item could not be asked (the item is then asked again next time).
+    time of the item, `logprob` the mean log-probability of a token where one call of the model was all (arms bare,
+    by-heart…), `problem` a sentence when the item could not be asked (the item is then asked again next time).
     """
 
     task: str
@@ -138,6 +140,7 @@ class Record:
     band: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
     problem: str = ""
+    logprob: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str, int]:

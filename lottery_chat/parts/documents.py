@@ -77,7 +77,9 @@ class DocumentParts:
         from knowledge.passing import PassingLibrary
         from lottery_chat.children import run_limited
 
-        base = PassingLibrary(self._search.embedder, run_limited, size_limit=self._settings.size_limit)
+        base = PassingLibrary(
+            self._search.embedder, run_limited, size_limit=self._settings.size_limit, remembered=self._search.remembered()
+        )  # fmt: skip
         for path in files:
             base.add_file(path)
         for title, text in texts:

@@ -21,6 +21,7 @@ from lottery_chat.settings import Settings
 if TYPE_CHECKING:
     from knowledge.reading import Limited
     from lottery_chat.chat import Asking
+    from lottery_chat.planner.coverage import Coverage
     from lottery_chat.planner.gates import Gates
     from lottery_chat.planner.resources import Resources
 
@@ -39,7 +40,7 @@ class Parts:
         self.memory = MemoryParts(settings, self.tell)
         self.models = ModelParts(settings, self.memory, self.tell)
         self.search = SearchParts(settings)
-        self.documents = DocumentParts(settings, self.memory, self.search, self.children)
+        self.documents = DocumentParts(settings, self.memory, self.search, self.readers)
         self.tools = ToolParts(settings, self.memory, self.children)
 
     def tell(self, line: str) -> None:
@@ -51,6 +52,12 @@ class Parts:
         from lottery_chat.children import run_limited
 
         return run_limited
+
+    def readers(self) -> Limited:
+        """What reads documents in a limited child, behind whoever waits for an answer."""
+        from lottery_chat.children import run_behind
+
+        return run_behind
 
     # -- for one run ---------------------------------------------------------------------------------------
 
@@ -90,6 +97,7 @@ class Parts:
             settled=lambda ids, stop: documents.settled(ids, stop, base), similar=search.similar, find_tools=search.retriever().find, shelf=self._shelf, spoken=tools.spoken,
             compute=tools.compute(), prove=tools.prove(), web=tools.web(), calls=tools.calls(), tables=tools.tables(), permit=permit,
             offline=self._first_offline, notes=memory.notes(), symbols=memory.symbols(), tape=PlannerTape(memory.tapes(), owner), gates=self.gates,
+            coverage=self.coverage,
         )  # fmt: skip
 
     def _shelf(self, question: str, wait: bool = False) -> Sequence[tuple[Any, float]]:
@@ -104,6 +112,14 @@ class Parts:
         from lottery_chat.planner.gates import gates_of, read_gates
 
         return gates_of(model, self._lazy.get("gates", lambda: read_gates(self.settings.home)))
+
+    def coverage(self) -> Coverage:
+        """What the scores of the embedder in use say, with what this home's lab kept."""
+        from lottery_chat.planner.coverage import coverage_of
+        from lottery_chat.planner.gates import read_coverage
+
+        kept = self._lazy.get("coverage", lambda: read_coverage(self.settings.home))
+        return coverage_of(self.search.name(), kept)
 
     def lab(self) -> Any:
         """What the lab measured in this home."""

@@ -11,6 +11,7 @@ from lottery_chat.parts.lazy import Lazy
 from lottery_chat.settings import Settings
 
 if TYPE_CHECKING:
+    from knowledge.remembered_vectors import RememberedVectors
     from lottery_chat.retriever import ToolRetriever
 
 
@@ -54,6 +55,11 @@ class SearchParts:
         """Whether the embedder is there."""
         return self._lazy.made("embedder") is not None
 
+    def name(self) -> str:
+        """The name of the embedder, which changes with its weights; empty while it is not there."""
+        embedder = self._lazy.made("embedder")
+        return "" if embedder is None else str(embedder.name)
+
     def former_embedder(self, origin: str) -> Any:
         """The embedder of an index made before; its model is looked for on this machine and not fetched."""
         from lottery_chat.search_models import load_embedder
@@ -71,8 +77,13 @@ class SearchParts:
         embedder = self._lazy.made("embedder")
         if embedder is None or not left or not right:
             return None
-        a, b = embedder.encode(list(left)), embedder.encode(list(right))
-        return (a @ b.T).tolist()  # type: ignore[no-any-return]
+        return self.remembered().cosines(embedder, left, right)
+
+    def remembered(self) -> RememberedVectors:
+        """The vectors of what was embedded for the last questions, for texts that no index holds."""
+        from knowledge.remembered_vectors import RememberedVectors
+
+        return self._lazy.get("remembered", RememberedVectors)
 
     def retriever(self) -> ToolRetriever:
         """R over C."""

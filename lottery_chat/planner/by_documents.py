@@ -8,13 +8,15 @@ log-probability of "yes"; what they do not say is not said.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from knowledge.passage import Passage, Sentence
 from lottery_chat.errors import ModelError
-from lottery_chat.events import Citation, Progress
+from lottery_chat.events import Citation, Progress, TextReplaced
 from lottery_chat.messages import Message
+from lottery_chat.planner.by_triples import by_triples
 from lottery_chat.planner.candidates import candidates, fits
 from lottery_chat.planner.copied import answers, beside_the_point, holder, normalised, said_in, shares_a_word, tidied
 from lottery_chat.planner.facts import Fact, read_fact
@@ -23,11 +25,13 @@ from lottery_chat.planner.kinds import beside_origin, fitting, unfit
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.mismatch import mismatch
 from lottery_chat.planner.notes_shown import notes, stem
+from lottery_chat.planner.offered_names import offered_names
 from lottery_chat.planner.on_subject import unmentioned
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.retrieving import citation
 from lottery_chat.planner.run import Node, Run, Steps
+from lottery_chat.planner.sentence_citations import cite_each
 from lottery_chat.planner.understanding import is_explanation
 from lottery_chat.planner.values import Solution
 from lottery_chat.planner.widening import widened
@@ -47,6 +51,8 @@ def by_reading(run: Run, node: Node, knowledge: Knowledge, question: str, eviden
         return _not_in_documents(evidence, "nothing in the documents is near to the question")
     if name := _unmentioned(run, knowledge, question, evidence):
         return _not_in_documents(evidence, f"{name!r} is not mentioned in what was found")
+    if (by_triple := (yield from by_triples(run, node, knowledge, question, evidence))) is not None:
+        return by_triple
     if "preprocess" not in run.ask.without and (fact := read_fact(question, [hit.passage for hit in evidence.hits])):
         return (yield from _stated(run, node, knowledge, question, evidence, fact))
     if "preprocess" not in run.ask.without:
@@ -74,7 +80,7 @@ def _unmentioned(run: Run, knowledge: Knowledge, question: str, evidence: Eviden
     """The name that a question asks about and the documents never mention."""
     if "verify" in run.ask.without or is_explanation(question):
         return ""
-    found = [_all_of(hit.passage) for hit in evidence.hits]
+    found = [*(one.text for one in evidence.sentences), *(_all_of(hit.passage) for hit in evidence.hits)]
     searched = evidence.documents or None
 
     def texts(name: str) -> list[str]:
@@ -137,8 +143,11 @@ def _decide(run: Run, node: Node, knowledge: Knowledge, question: str, evidence:
 def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence) -> Steps[Solution]:
     gated = "verify" not in run.ask.without
     lead = (yield from _supported(run, node, question, evidence)) if gated else -0.1
-    if gated and lead <= support(run):
+    if gated and lead <= _least(run, evidence):
         return _not_in_documents(evidence, "the sentences nearest to the question do not state the answer")
+    if names := offered_names(question):
+        return (yield from _choose(run, node, knowledge, question, evidence, names))
+    lead = lead if lead > support(run) else min(lead, -0.1)  # let through in doubt: no mark
     if lead < 0 and not shares_a_word(question, evidence):
         return _not_in_documents(evidence, "nothing that the question speaks of stands in the sentences nearest to it")
     answer, sentence, own = yield from _copied(run, node, question, evidence)
@@ -174,6 +183,39 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
         else "the quote contains the answer, but whether it answers this question is doubtful"
     )
     return _quoted(knowledge, answer, sentence, checked=sure, check=check, question=question)
+
+
+#: Log-odds that may be missing where the answer lies in several passages: no note states it alone.
+PIECED_TOGETHER = 1.5
+
+
+def _least(run: Run, evidence: Evidence) -> float:
+    """The log-odds of "the notes state the answer" from which they are read.
+
+    What must be put together from several passages is doubted more. Where the documents are no order, the alternative
+    is the model's memory, which shows no source at all.
+    """
+    lenient = evidence.several and not evidence.documents
+    return support(run) - (PIECED_TOGETHER if lenient else 0.0)
+
+
+def _choose(
+    run: Run, node: Node, knowledge: Knowledge, question: str, evidence: Evidence, names: Sequence[str]
+) -> Steps[Solution]:
+    """One of the names that the question offers, by their log-probability after the notes."""
+    blocks = _reading("read", question, notes(evidence.sentences, evidence.hits))
+    scores = yield from run.labels(node, "which of those that the question names", blocks, tuple(names))
+    answer = max(names, key=lambda name: scores[name])
+    about = [one for one in evidence.sentences if normalised(answer) in normalised(_heading(evidence, one))]
+    best = max(about or evidence.sentences, key=lambda one: one.score)
+    sentence = holder(answer, evidence.sentences) or best
+    check = "the model's choice among the names in the question, by the quoted sentences; it was not checked"
+    return _quoted(knowledge, answer, sentence, checked=False, check=check)
+
+
+def _heading(evidence: Evidence, sentence: Sentence) -> str:
+    """The headings of the passage that a sentence stands in."""
+    return next((" ".join(hit.passage.heading) for hit in evidence.hits if hit.passage.id == sentence.passage_id), "")
 
 
 def _pointed_at(
@@ -245,10 +287,25 @@ def _explain(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     )
     blocks = [Block("system", Message("system", render("chat_system"))), Block("passages", Message("user", text))]
     reply = yield from run.generate(node, "explain from the notes", blocks, room=220, shown=True)
-    cited = tuple(citation(knowledge, sentence) for sentence in evidence.sentences[:3])
+    found = cite_each(reply.text.strip(), evidence.sentences, functools.partial(_heading, evidence))
+    if not found.quotes:
+        check = "in the model's words; none of its sentences stands in the nearest passages, which are shown"
+        near = tuple(citation(knowledge, sentence) for sentence in evidence.sentences[:3])
+        return Solution(
+            text=found.text, answer=None, known="model", checked=False, citations=near, method="documents", streamed=True,
+            check=check,
+        )  # fmt: skip
+    yield TextReplaced(found.text)
+    if found.unsupported:
+        yield from run.notice(
+            "No sentence of the documents was found for: " + " ".join(f"“{one}”" for one in found.unsupported)
+        )
+    stand = found.count - len(found.unsupported)
+    said = f"{stand} of {found.count} sentences have" if found.count > 1 else "the sentence has"
     return Solution(
-        text=reply.text.strip(), answer=None, known="quoted", checked=False, citations=cited, method="documents", streamed=True,
-        check="in the model's words from the quoted sentences; the wording was not checked",
+        text=found.text, answer=None, known="quoted", checked=False, method="documents", streamed=True,
+        citations=tuple(citation(knowledge, sentence) for sentence in found.quotes),
+        check=f"in the model's words; {said} a quoted sentence that holds most of its words and all its numbers",
     )  # fmt: skip
 
 

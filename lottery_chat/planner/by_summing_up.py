@@ -23,6 +23,8 @@ from lottery_chat.planner.values import Solution
 SECTIONS = 6
 SECTION_WORDS = 150
 ABOUT_WORDS = 160
+#: Of its share of the text a section has this much at least.
+_NEARLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,31 @@ def by_summary(
     # The opening says what a text is; sentences near the middle of its meaning say what it treats.
     opening = _take(cut[0].sentences, ABOUT_WORDS // 2)
     middle = central(run, [one for section in cut for one in section.sentences if one not in opening], ABOUT_WORDS // 2)
-    text = yield from _sum_up(run, child, render("about", title=title, notes=lines_of([*opening, *middle])), 110)
+    total = len({one for section in cut for one in section.sentences})
+    read = {*opening, *middle}
+    left = f"{total - len(read):,} of {total:,} sentences" if len(read) < total else ""
+    text = yield from _sum_up(run, child, render("about", title=title, notes=lines_of([*opening, *middle])), 110, left)
     yield child.closed("done", text)
     cited = [_cite(document, title, cut[0].first, opening[0] if opening else "")]
     pieces, missing = [text], 0
     # A document of one section was already summed up by its opening.
     for number, section in enumerate(cut if sections and len(cut) > 1 else ()):
         try:
-            piece, quote = yield from _section(run, node, title, section)
+            piece, chosen = yield from _section(run, node, title, section)
         except BudgetSpent:
             missing = len(cut) - number
             break
         pieces.append(piece)
-        cited.append(_cite(document, title, section.first, quote))
+        read.update(chosen)
+        cited.append(_cite(document, title, section.first, chosen[0] if chosen else ""))
+    check = "in the model's words, from extracts of each section; the wording was not checked"
+    if len(read) < total:
+        how = f"{len(read):,} of {total:,} sentences were read"
+        check += f"; {how}"
+        pieces.append(f"*Made from extracts: {how}, the others were left out.*")
+        yield TextDelta(f"\n\n{pieces[-1]}")
     solution = Solution(
-        text="\n\n".join(pieces), known="quoted", checked=False, citations=tuple(cited), method="summary", streamed=True,
-        check="in the model's words, section by section from the sentences cited; the wording was not checked",
+        text="\n\n".join(pieces), known="quoted", checked=False, citations=tuple(cited), method="summary", streamed=True, check=check,
     )  # fmt: skip
     if missing:
         yield from run.notice(f"The last {missing} sections were not read: the time was used up.")
@@ -82,22 +93,27 @@ def by_summary(
     return solution
 
 
-def _section(run: Run, node: Node, title: str, section: Section) -> Steps[tuple[str, str]]:
+def _section(run: Run, node: Node, title: str, section: Section) -> Steps[tuple[str, list[str]]]:
+    """A section summed up under its pages, and the sentences that it was summed up from."""
     child = yield from run.open("model", f"sum up {section.where}", node)
     yield Progress(f"Reading {section.where} of {title}")
     chosen = central(run, section.sentences, SECTION_WORDS)
     label = f"\n\n**{section.where.capitalize()}.** " if section.first is not None else "\n\n"
     yield TextDelta(label)
-    text = yield from _sum_up(
-        run, child, render("section", where=section.where, title=title, notes=lines_of(chosen)), 90
-    )
+    unread = len(section.sentences) - len(chosen)
+    left = f"{unread} of {len(section.sentences)} sentences of {section.where}" if unread > 0 else ""
+    prompt = render("section", where=section.where, title=title, notes=lines_of(chosen))
+    text = yield from _sum_up(run, child, prompt, 90, left)
     yield child.closed("done", text)
-    return label.strip() + " " + text, chosen[0] if chosen else ""
+    return label.strip() + " " + text, chosen
 
 
-def _sum_up(run: Run, node: Node, prompt: str, room: int) -> Steps[str]:
+def _sum_up(run: Run, node: Node, prompt: str, room: int, left_out: str) -> Steps[str]:
+    """What the model makes of an extract; `left_out` stands in the prompt's ledger."""
     blocks = [Block("system", Message("system", render("chat_system"))), Block("passages", Message("user", prompt))]
+    run.left_out = left_out
     reply = yield from run.generate(node, "sum up", blocks, room=room, shown=True)
+    run.left_out = ""
     text = reply.text.strip()
     if reply.finish == "length":
         # Whole sentences only: what was cut in the middle says nothing.
@@ -126,14 +142,17 @@ def sections_of(pages: Sequence[tuple[int | None, str]], most: int = SECTIONS) -
         page, text = filled[0]
         size = max(3_000, len(text) // most + 1)
         filled = [(page, piece) for piece in _cut(text, size)]
-    total = sum(len(text) for _, text in filled)
+    remaining = sum(len(text) for _, text in filled)
     sections: list[Section] = []
     run: list[tuple[int | None, str]] = []
     length = 0
-    for page, text in filled:
+    for number, (page, text) in enumerate(filled, 1):
         run.append((page, text))
         length += len(text)
-        if length >= total / most or (page, text) == filled[-1]:
+        left = most - len(sections)
+        # Pages end where they end: a run that is nearly its share is not doubled by one page more.
+        if number == len(filled) or (left > 1 and length >= _NEARLY * remaining / left):
+            remaining -= length
             sentences = tuple(one for _, each in run for one in _sentences(each))
             if sentences:
                 sections.append(Section(run[0][0], run[-1][0], sentences))

@@ -10,6 +10,7 @@ from lottery_chat.messages import Message
 from lottery_chat.planner.call_forms import WrittenCall, inline_calls
 from lottery_chat.planner.form_asked import Form, form_asked, repeats, watcher
 from lottery_chat.planner.ledger import Block
+from lottery_chat.planner.long_pasted import asked_before
 from lottery_chat.planner.prompts import render
 from lottery_chat.planner.run import Node, Run, Steps
 from lottery_chat.planner.values import PastTurn, Solution
@@ -174,7 +175,7 @@ def by_transforming(run: Run, node: Node, request: str) -> Steps[Solution]:
 
 def resolve(run: Run, node: Node, question: str) -> Steps[str]:
     """Rewrite a follow-up so that it stands alone: one small step of g_φ, used only where code could not."""
-    last = run.ask.history[-1]
+    last = asked_before(run.ask.history[-1:])[0]
     prompt = render(
         "resolve", before=last.question[:400], answer=_plain(last.answer or last.text)[:300], question=question
     )

@@ -10,7 +10,7 @@ import re
 
 #: Letters of a question; what is longer tells a story.
 _LONGEST = 300
-_PEOPLE = (
+PEOPLE = (
     r"(?:person|man|woman|boy|girl|actor|actress|author|writer|director|singer|player|president|king|queen|politician|scientist|artist"
     r"|composer|character|leader|founder|poet|musician|painter|footballer|guitarist|drummer|producer|coach|captain|doctor|teacher|neighbour"
     r"|neighbor|colleague|tenant|landlord|customer|patient|candidate|member|brother|sister|father|mother|son|daughter|husband|wife|fighter)"
@@ -20,7 +20,7 @@ _RELATIVE = r"(?P<relative>that|who|whom|whose|where|which|(?:in|from|at|on|for|
 _FULL = re.compile(rf"\bthe {_NOUN}(?P<comma>,)? {_RELATIVE} (?P<clause>.+)$")
 #: "the doctor Ida was sent to": no relative word, so the clause must show its own verb.
 _REDUCED = re.compile(
-    rf"\bthe (?P<noun>{_PEOPLE}|river|city|town|country|state|company|school|university|team|band|place|station|event|war|firm|bank|office)"
+    rf"\bthe (?P<noun>{PEOPLE}|river|city|town|country|state|company|school|university|team|band|place|station|event|war|firm|bank|office)"
     r"(?P<comma>) (?P<relative>)(?P<clause>(?=[\"“A-ZÀ-Þ0-9#]).+)$"
 )
 _OWN_VERB = re.compile(r"\b(?:is|was|are|were|has|had|[a-z]{3,}ed)\b(?: [a-z]+){0,3}$")
@@ -79,7 +79,7 @@ def described_by_clause(question: str) -> tuple[str, str] | None:
     if clause is None or not _looks_up(match["noun"], clause):
         return None
     described = question[match.start() : match.start("clause") + len(clause)]
-    asks = "Who" if match["relative"] in ("who", "whom") or re.search(rf"\b{_PEOPLE}$", match["noun"]) else "What"
+    asks = "Who" if match["relative"] in ("who", "whom") or re.search(rf"\b{PEOPLE}$", match["noun"]) else "What"
     return f"{asks} is {described.rstrip(', ')}?", described
 
 

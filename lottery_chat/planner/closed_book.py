@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from lottery_chat.errors import ModelError
 from lottery_chat.messages import Message
+from lottery_chat.models.protocol import Reply
 from lottery_chat.planner.budget import BudgetSpent
 from lottery_chat.planner.ledger import Block
 from lottery_chat.planner.prompts import render
@@ -26,14 +27,12 @@ def by_heart(run: Run, node: Node, question: str) -> Steps[Solution | None]:
     """Return the model's short answer where it is surely known, else None."""
     least = run.gates().knows
     child = yield from run.open("model", "does the model know it by heart?", node)
-    blocks = [
-        Block("system", Message("system", render("closed_book_system"))),
-        Block("question", Message("user", question)),
-    ]
-    reply = yield from run.generate(child, "a short answer by heart", blocks, room=ROOM, stop=("\n",))
+    reply = yield from short_answer(run, child, question)
     answer = reply.text.strip().rstrip(".").strip()
     sure = -99.0 if reply.logprob is None or reply.finish == "length" or not answer else reply.logprob
-    shown = f"log-probability a word {sure:.2f}, believed above {least:.2f}"
+    curve = run.gates().heart
+    right = f"right with P {curve.p(sure):.2f}, " if curve is not None else ""
+    shown = f"{right}log-probability a word {sure:.2f}, believed above {least:.2f}"
     yield from run.verified(child, shown, sure > least)
     yield child.closed("done" if sure > least else "skipped", f"{answer}: {shown}")
     if sure <= least:
@@ -42,6 +41,15 @@ def by_heart(run: Run, node: Node, question: str) -> Steps[Solution | None]:
         text=f"{answer}.", answer=answer, known="model", checked=False, method="by heart",
         check="the model's own knowledge, of which it is sure; nothing was looked up",
     )  # fmt: skip
+
+
+def short_answer(run: Run, node: Node, question: str) -> Steps[Reply]:
+    """The model's answer in at most ROOM tokens, with its log-probability."""
+    blocks = [
+        Block("system", Message("system", render("closed_book_system"))),
+        Block("question", Message("user", question)),
+    ]
+    return (yield from run.generate(node, "a short answer by heart", blocks, room=ROOM, stop=("\n",)))
 
 
 def with_belief(run: Run, node: Node, question: str, solution: Solution) -> Steps[Solution]:

@@ -1,13 +1,14 @@
 """Questions that compare two named things: the same is asked of each, and code compares the answers.
 
-Four forms: which of two is first in some order; which of two has a maker who is; whether two are the same in
-something; what two have in common. The schedule's last parts are the answers that are compared, in the order of the names.
+Five forms: which of two is first in some order; which of two has a maker who is; whether two are the same in
+something; what two have in common; whether something holds for both (both_are.py). The schedule's last parts are the answers that are compared, in the order of the names.
 """
 
 from __future__ import annotations
 
 import re
 
+from lottery_chat.planner.both_are import both_are
 from lottery_chat.planner.nesting import ROLE, UPPER
 from lottery_chat.planner.values import Comparison, Part, Schedule, Want
 
@@ -72,7 +73,7 @@ _ROLES = rf"(?P<role>{ROLE})s?"
 def comparison_schedule(question: str) -> Schedule | None:
     """Return the schedule of a question that compares two named things, or None when it is not surely one."""
     text = re.sub(r"\s+", " ", question).strip().rstrip("?").strip()
-    return _of_makers(text) or _of_lives(text) or _of_two(text) or _sameness(text) or _shared(text)
+    return _of_makers(text) or _of_lives(text) or _of_two(text) or _sameness(text) or _shared(text) or both_are(text)
 
 
 def _pair(text: str, words: tuple[str, ...] = ("or", "and")) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """From a question to its evidence, by code alone: passages, then the sentences nearest to the question.
 
 What is named is looked up by its name, each of several names on its own (a comparison needs both sides); where a
-question points on to something it does not name, the names in the nearest sentences are followed (linking.py).
+question needs several places (complexity.py), the names in the nearest sentences are followed (linking.py).
 """
 
 from __future__ import annotations
@@ -11,19 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
+from knowledge.covering import choose_covering
 from knowledge.dating import own_date
 from knowledge.passage import Document, SearchHit, Sentence
 from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
+from lottery_chat.planner.complexity import Complexity, complexity
 from lottery_chat.planner.conflicts import conflicts
-from lottery_chat.planner.linking import follow, named, points_on, unseen
-from lottery_chat.planner.on_subject import on_subject
+from lottery_chat.planner.linking import follow, named, unseen
+from lottery_chat.planner.on_subject import led_to, on_subject
 from lottery_chat.planner.resources import Knowledge
 
-#: Cosine of question and best passage (all-MiniLM-L6-v2) above which the documents may cover it:
-#: of 40 triviaqa questions against a corpus that does not answer them 36 lie below, median 0.26.
-COVERS = 0.40
-#: Above it they clearly do: the model is not asked what it knows by heart.
-CLEARLY_COVERS = 0.60
 #: Sentences for a question about one thing, and more of them for one that points on to another.
 SENTENCES, MORE_SENTENCES = 5, 3
 #: Passages that sentences are taken from.
@@ -35,13 +32,20 @@ _OPENING = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What R found in D for a question: passages with scores, the nearest sentences, the best cosine."""
+    """What R found in D for a question: passages with scores, the nearest sentences, the best cosine.
+
+    `named`: a passage is headed by a name of the question (coverage.py). `complexity`: how many places it needs.
+    """
 
     query: str
     hits: Sequence[SearchHit]
     sentences: Sequence[Sentence]
     best: float
     documents: Sequence[str] = ()
+    named: bool = False
+    complexity: Complexity | None = None
+    #: Whether the answer may lie in more than one passage.
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class _Found:
     near: Sequence[Sentence]
     further: Sequence[Sentence]
     best: float
+    named: bool
+    complexity: Complexity
+    #: Whether more than one passage may be needed: the question needs them, or its subject's passages lead to another.
+    several: bool = False
 
 
 def gather(
@@ -71,14 +79,14 @@ def gather(
     found = _find(knowledge, question, document_ids, follows=not whole)
     if whole:
         pieces: Sequence[Sentence] = tuple(as_sentence(hit) for hit in found.hits[:PASSAGES])
-        return Evidence(question, found.hits, pieces, found.best, tuple(document_ids))
+        return Evidence(question, found.hits, pieces, found.best, tuple(document_ids), found.named, found.complexity)
     return replace(_cut(question, found, count), documents=tuple(document_ids))
 
 
 def gather_each(
-    knowledge: Knowledge, question: str, document_ids: Sequence[str], counts: Sequence[int]
-) -> dict[int, Evidence]:
-    """The evidence of a question for several numbers of sentences, for measuring."""
+    knowledge: Knowledge, question: str, document_ids: Sequence[str], counts: Sequence[int | None]
+) -> dict[int | None, Evidence]:
+    """The evidence of a question for several numbers of sentences (None: as many as `gather` takes), for measuring."""
     found = _find(knowledge, question, document_ids, follows=True)
     return {count: _cut(question, found, count) for count in counts}
 
@@ -126,35 +134,56 @@ def _when(document: Document | None, own: str) -> str:
 
 
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:
-    hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
-    first = named(knowledge, question, hits, document_ids)
-    hits = _once([*first, *hits])
-    hits = _once([*first, *hits[: PASSAGES - 1], *unseen(knowledge, question, hits[:PASSAGES], document_ids), *hits])
+    hits, is_named = nearest(knowledge, question, document_ids)
     near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL) if hits else ()
     near = _with_openings(knowledge, hits[:PASSAGES], near)
     further: Sequence[Sentence] = ()
-    if follows and not document_ids and near and points_on(question):
+    needs = complexity(question)
+    if follows and not document_ids and near and needs.steps == "multi":
         # A file that the question is about is searched as it is; only in a collection does one passage lead to another.
         led = follow(knowledge, question, hits[:PASSAGES], near, document_ids)
         known = {one.text for one in near}
         more = knowledge.sentences(question, led, _ALL) if led else ()
         further = tuple(one for one in more if one.text not in known)
         hits = [*hits, *led]
-    best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
-    near = on_subject(question, hits, near, functools.partial(_opening, knowledge))
+    subject = {one.passage_id for one in on_subject(question, hits, near, functools.partial(_opening, knowledge))}
+    linked = led_to(question, [hit.passage for hit in hits], subject) if follows else set()
+    near = [one for one in near if one.passage_id in subject | linked]
     near = with_amendments(knowledge, question, hits, near)
-    # A passage about exactly what the question names: how near the wording is says little.
-    return _Found(hits, near, further, max(best, COVERS) if first else best)
+    several = follows and (bool(linked) or needs.steps == "multi")
+    return _Found(hits, near, further, best_cosine(hits), is_named, needs, several)
+
+
+def nearest(knowledge: Knowledge, question: str, document_ids: Sequence[str] = ()) -> tuple[Sequence[SearchHit], bool]:
+    """The passages that are found first, before any sentence is chosen, and whether one is headed by a name asked for."""
+    hits: Sequence[SearchHit] = knowledge.search(question, document_ids=document_ids or None, limit=6)
+    first = named(knowledge, question, hits, document_ids)
+    hits = _once([*first, *hits])
+    others = unseen(knowledge, question, hits[:PASSAGES], document_ids)
+    return _once([*first, *hits[: PASSAGES - 1], *others, *hits]), bool(first)
+
+
+def best_cosine(hits: Sequence[SearchHit]) -> float:
+    """The greatest cosine of the hits, 0 for none."""
+    return max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
 
 
 def _cut(question: str, found: _Found, count: int | None) -> Evidence:
-    """The sentences to be read: about three eighths of them from what the first passages led to."""
-    near = found.near
-    wanted = count if count is not None else SENTENCES + (MORE_SENTENCES if found.further else 0)
+    """The sentences to be read: about three eighths of them from what the first passages led to.
+
+    Where several passages may be needed, those are read that together hold what the question speaks of.
+    """
+    wanted = count if count is not None else SENTENCES + (MORE_SENTENCES if found.several else 0)
     kept = min(len(found.further), wanted * MORE_SENTENCES // (SENTENCES + MORE_SENTENCES) if wanted > 2 else 0)
-    sentences = (*choose(near, wanted - kept), *choose(found.further, kept))
-    return Evidence(question, found.hits, sentences, found.best)
+    if found.several:
+        first = choose_covering(found.near, wanted - kept, question)
+        sentences = (*first, *choose_covering(found.further, kept, question, beside=first, nearest=0))
+    else:
+        sentences = choose(found.near, wanted)
+    return Evidence(
+        question, found.hits, sentences, found.best, named=found.named, complexity=found.complexity, several=found.several
+    )  # fmt: skip
 
 
 def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -21,9 +21,10 @@ _JOIN = r"(?:of|the|de|von|van|der|di|da|del|la|le|bin|ibn|al|and|&|in|for|to|on
 _NAME = re.compile(
     rf"[\"“](?P<quoted>[^\"“”]{{2,80}})[\"”]|(?P<name>(?:[{UPPER}][\w'’.-]*|\d{{1,4}}(?=\s[{UPPER}]))(?:\s+(?:{_JOIN}\s+){{0,2}}(?:[{UPPER}(][\w'’.)-]*|\d{{1,4}}\b))*)"
 )
+#: What a message opens with, in capitals for no other reason; only at its very beginning ("Martin" is not "Mart").
 _ASKING = re.compile(
-    r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|should|shall|might|must|may(?! \d)|am|has|have"
-    r"|had|in|on|at|the|of|from|for|by|if|please)\b\s*",
+    r"^(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|does|do|did|can|could|will|would|should|shall|might|must|may(?! \d)|am|has|have"
+    r"|had|in|on|at|the|of|from|for|by|if|please|tell|name|give|list|show|find|state|say|explain|describe|under|between|during)\b\s*",
     re.IGNORECASE,
 )
 #: Where a message's next sentence begins; a dot inside a name ("St. Mary", "J. R. Berg") is followed by no such word.
@@ -53,7 +54,13 @@ def names_in(text: str) -> tuple[str, ...]:
 def points_on(question: str) -> bool:
     """Whether a question may need a second passage: it describes without naming, or names several things."""
     names = names_in(question)
-    return bool(names) and (len(names) > 1 or bool(_POINTS_ON.search(question)))
+    return bool(names) and (len(names) > 1 or bool(clause_in(question)))
+
+
+def clause_in(question: str) -> str:
+    """The words at which a description or a question word in the middle begins ("architect who"); "" where none does."""
+    match = _POINTS_ON.search(question)
+    return match.group(0)[1:].strip() if match else ""
 
 
 def named(

@@ -1,4 +1,4 @@
-"""What code alone decides about a text that came with the question: a list of facts, a story, sentences of one form.
+"""What code alone decides about a text that came with the question: counts, a list of facts, a story, sentences of one form.
 
 No model is asked; what is shown are the sentences or lines themselves with the place where they stand.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.passage import Sentence
 from lottery_chat.events import Citation, Progress
+from lottery_chat.planner.long_counts import Counted, counted
 from lottery_chat.planner.long_material import Material, material_of
 from lottery_chat.planner.long_records import LookedUp, look_up
 from lottery_chat.planner.long_stated import Stated
@@ -31,7 +32,7 @@ _TITLE = "your text"
 class Decided:
     """What code decided, and where the text lies: `document` is empty for a text that was only pasted."""
 
-    found: LookedUp | Told
+    found: LookedUp | Told | Counted
     title: str = _TITLE
     document: str = ""
 
@@ -39,7 +40,7 @@ class Decided:
 def decided_by_code(message: str) -> Decided | None:
     """Decide a message that brings its text along; None where code cannot, or there is no text."""
     material = material_of(message)
-    return _decided(material) if material is not None else None
+    return decided_of(material) if material is not None else None
 
 
 def decided_in_document(question: str, knowledge: Knowledge, document_ids: Sequence[str]) -> Decided | None:
@@ -49,14 +50,16 @@ def decided_in_document(question: str, knowledge: Knowledge, document_ids: Seque
     if len(about) != 1 or about[0].size > LONGEST:
         return None
     text = "\n".join(text for _, text in knowledge.page_texts(about[0].id))
-    decided = _decided(Material(question, text))
+    decided = decided_of(Material(question, text))
     return Decided(decided.found, about[0].title, about[0].id) if decided is not None else None
 
 
-def _decided(material: Material) -> Decided | None:
+def decided_of(material: Material) -> Decided | None:
+    """Decide a request about a text that are apart already."""
     if len(material.text) > LONGEST:
         return None
-    found = look_up(material.asked, material.text) or tell(material.asked, material.text) or _each(material)
+    asked, text = material.asked, material.text
+    found = counted(asked, text) or look_up(asked, text) or tell(asked, text) or _each(material)
     return Decided(found) if found is not None else None
 
 
@@ -81,6 +84,12 @@ def by_code(run: Run, node: Node, decided: Decided) -> Steps[Solution]:
     found = decided.found
     if isinstance(found, LookedUp):
         solution = _looked_up(found, decided)
+    elif isinstance(found, Counted):
+        quotes = found.quotes
+        solution = Solution(
+            text=f"**{found.answer}**{_shown(quotes)}", answer=found.answer, known="computed", checked=True, check=found.check,
+            citations=_cited(quotes, decided), method="counted",
+        )  # fmt: skip
     else:
         solution = _told(found, decided)
     run.store_request(node, "text", run.ask.words[-200:], solution.answer or solution.text)

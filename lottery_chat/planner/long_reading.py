@@ -23,6 +23,7 @@ from lottery_chat.planner.long_by_code import LONGEST, stated_solution
 from lottery_chat.planner.long_choosing import by_choosing_from, stem_of
 from lottery_chat.planner.long_keywords import SentenceIndex, Term, terms_of
 from lottery_chat.planner.long_material import sentences_of
+from lottery_chat.planner.long_meaning import by_meaning, with_heads
 from lottery_chat.planner.long_sections import asks_of_the_whole, by_sections
 from lottery_chat.planner.long_several import asked_one_by_one, asks_for_every, of_one_kind
 from lottery_chat.planner.long_stated import read_stated
@@ -38,17 +39,16 @@ AGAIN = 2
 SWEPT, LEAST = 3, 0.5
 #: The first reduction has lost the needle where its best sentence holds less than this of what the best of all holds.
 LOST = 0.8
-#: Most sentences before the model at once.
-MOST = 9
+#: Most sentences before the model at once, and how many of those that were there stay when others are added.
+MOST, KEPT = 9, 4
 #: Share of what the question names that one sentence must hold for a text that fits to be read whole after a "no".
 STANDS = 0.66
 #: A text of at most so many sentences is read as it is, nothing is left out.
 WHOLE = 6
 #: A text of at least so many sentences is read part by part where a question is about the whole of it.
 MANY = 36
-#: A question of whose weight no sentence holds this much is asked in other words: then every sentence is compared by
-#: meaning (a passage of the index hides one sentence among its neighbours), at most this many of them.
-OTHER_WORDS, COMPARED, NEAREST = 0.34, 1_500, 4
+#: A question of whose weight no sentence holds this much is asked in other words: then sentences are compared by meaning.
+OTHER_WORDS = 0.66
 
 
 def by_long_text(
@@ -162,9 +162,9 @@ def _read(
 ) -> Steps[Solution]:
     """Read the reduced text; reduce it again where the needle is not in it, at most AGAIN times."""
     swept = index.sweep(terms, 12)
-    again = 0
+    again, compared = 0, False
     if len(index.sentences) > WHOLE and index.coverage(terms) < OTHER_WORDS:
-        evidence = yield from _by_sentence(run, node, question, evidence, index)
+        evidence = yield from by_meaning(run, node, knowledge, question, evidence, index)
     if len(index.sentences) <= WHOLE:
         evidence = replace(evidence, sentences=_all_of_it(evidence, index))
     elif swept and index.share(terms, evidence.sentences) < LOST * swept[0][1]:
@@ -178,22 +178,30 @@ def _read(
     while True:
         left = len(index.sentences) - len({one.text for one in evidence.sentences})
         run.left_out = f"{left:,} of {len(index.sentences):,} sentences" if left > 0 else ""
-        solution = yield from by_reading(run, node, knowledge, question, evidence)
-        if solution.passed or again >= AGAIN:
+        solution = yield from by_reading(run, node, knowledge, question, with_heads(evidence, index))
+        if solution.passed or again >= AGAIN or not left:
             break
         further = [at for at, share in swept if share >= LEAST and index.sentences[at].text not in seen][:SWEPT]
-        if not further:
+        if further:
+            yield from run.verified(node, "the answer is in the reduced text", False)
+            evidence = yield from _reduced_again(run, node, knowledge, question, evidence, index, further, keep=False)
+        elif not compared:
+            compared = True
+            more = yield from by_meaning(run, node, knowledge, question, evidence, index, seen=seen)
+            if more is evidence:
+                break
+            yield from run.verified(node, "the answer is in the reduced text", False)
+            evidence = more
+        else:
             break
         again += 1
-        yield from run.verified(node, "the answer is in the reduced text", False)
-        evidence = yield from _reduced_again(run, node, knowledge, question, evidence, index, further, keep=False)
         seen |= {one.text for one in evidence.sentences}
     run.left_out = ""
     if solution.status == "not_in_documents" and index.coverage(terms) >= STANDS:
         whole = yield from _read_whole(run, node, question, index)
         if whole is not None:
             return whole
-    return _said(solution, again, len(evidence.sentences), len(index.sentences))
+    return _said(solution, again, len(seen), len(index.sentences))
 
 
 def _all_of_it(evidence: Evidence, index: SentenceIndex) -> tuple[Sentence, ...]:
@@ -232,29 +240,18 @@ def _read_whole(run: Run, node: Node, question: str, index: SentenceIndex) -> St
     )  # fmt: skip
 
 
-def _by_sentence(run: Run, node: Node, question: str, evidence: Evidence, index: SentenceIndex) -> Steps[Evidence]:
-    """The sentences nearest in meaning among all of the text, put before those that passages brought."""
-    if len(index.sentences) > COMPARED:
-        return evidence
-    child = yield from run.open("retrieve", "compare every sentence, the question is in other words", node)
-    yield Progress(f"Comparing {len(index.sentences):,} sentences")
-    scores = run.resources.similar([question], [one.text[:600] for one in index.sentences])
-    ranked = sorted(range(len(index.sentences)), key=lambda n: -scores[0][n])[:NEAREST] if scores else []
-    added = [replace(index.sentences[n], score=scores[0][n] + 1.0) for n in sorted(ranked)] if scores else []
-    texts = {one.text for one in added}
-    kept = [one for one in evidence.sentences if one.text not in texts]
-    yield child.closed("done", f"{len(added)} nearest of {len(index.sentences):,} sentences")
-    return replace(evidence, sentences=tuple([*added, *kept[: MOST - len(added) - 2]]))
-
-
 def _said(solution: Solution, again: int, read: int, count: int) -> Solution:
     """The check sentence with how the text was reduced."""
     if count <= read and not again:
         return solution
-    times = {0: "", 1: ", after it was reduced again by the names and rare words of the question", 2: ", after it was reduced again twice by the names and rare words of the question"}[again]  # fmt: skip
+    times = ("", ", after it was reduced again", ", after it was reduced again twice")[again]
     how = f"{min(read, count)} of {count:,} sentences were read{times}"
     check = f"{solution.check}; {how}" if solution.check else how
-    return solution.but(check=check, reason=f"{solution.reason}; {how}" if solution.reason else solution.reason)
+    text = solution.text
+    if solution.status == "not_in_documents" and read < count:
+        text += f"\n\n*Only {read:,} of {count:,} sentences were read, those nearest to the question; the others may say it in other words.*"
+    reason = f"{solution.reason}; {how}" if solution.reason else ""
+    return solution.but(text=text, check=check, reason=reason)
 
 
 def _reduced_again(
@@ -271,7 +268,8 @@ def _reduced_again(
     """The text reduced by the sweep: these sentences with their neighbours, and (`keep`) what was there before."""
     child = yield from run.open("retrieve", "reduce the text again by the words of the question", node)
     yield Progress("Searching the whole text again")
-    numbers = list(dict.fromkeys([*found, *(near for at in found for near in index.around(at))]))[: MOST - 2]
+    beside = min(KEPT, len(evidence.sentences)) if keep else 2
+    numbers = list(dict.fromkeys([*found, *(near for at in found for near in index.around(at))]))[: MOST - beside]
     added = [index.sentences[at] for at in sorted(numbers)]
     texts = {one.text for one in added}
     kept = [one for one in evidence.sentences if one.text not in texts] if keep else []

@@ -6,7 +6,7 @@ Map and reduce with the ledger shown: which parts were read, which were not, and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lottery_chat.events import Citation, Progress, TextDelta
 from lottery_chat.messages import Message
@@ -45,16 +45,16 @@ def by_sections(
     cut = sections_of(knowledge.page_texts(document), CUT)
     chosen = _nearest(run, question, cut)
     said: list[str] = []
-    read: list[int] = []
+    read: dict[int, int] = {}
     cited: list[Citation] = []
     for number in chosen:
         try:
-            found, quote = yield from _ask_part(
+            found, quote, seen = yield from _ask_part(
                 run, node, question, title, cut[number], f"part {number + 1} of {len(cut)}"
             )
         except BudgetSpent:
             break
-        read.append(number)
+        read[number] = seen
         if found:
             said.append(f"- Part {number + 1}: {found}")
             cited.append(Citation("document", title, cut[number].first, "", "", quote, document))
@@ -88,7 +88,10 @@ def _nearest(run: Run, question: str, cut: Sequence[Section]) -> list[int]:
     return sorted([*ends, *ranked[: PARTS - len(ends)]])
 
 
-def _ask_part(run: Run, node: Node, question: str, title: str, section: Section, where: str) -> Steps[tuple[str, str]]:
+def _ask_part(
+    run: Run, node: Node, question: str, title: str, section: Section, where: str
+) -> Steps[tuple[str, str, int]]:
+    """What a part says about it, a sentence of it, and how many sentences of it were before the model."""
     child = yield from run.open("model", f"what {where} says about it", node)
     yield Progress(f"Reading {where} of {title}")
     near = run.resources.similar([question], list(section.sentences))
@@ -117,7 +120,7 @@ def _ask_part(run: Run, node: Node, question: str, title: str, section: Section,
     nothing = re.match(r"\W*(?:nothing|none|n/a|not mentioned)\b", text, re.IGNORECASE) is not None
     yield child.closed("skipped" if nothing else "done", text)
     quote = section.sentences[chosen[0]] if chosen else (notes[0] if notes else "")
-    return "" if nothing else text, quote
+    return "" if nothing else text, quote, len(notes)
 
 
 def _together(run: Run, node: Node, question: str, title: str, said: Sequence[str]) -> Steps[str]:
@@ -129,12 +132,12 @@ def _together(run: Run, node: Node, question: str, title: str, said: Sequence[st
     return reply.text.strip()
 
 
-def _ledger(cut: Sequence[Section], read: Sequence[int]) -> str:
-    """Which parts were read and which were not."""
+def _ledger(cut: Sequence[Section], read: Mapping[int, int]) -> str:
+    """Which parts were read and which were not; `read` has the sentences of each part that were before the model."""
     missing = [str(n + 1) for n in range(len(cut)) if n not in read]
     count = sum(len(section.sentences) for section in cut)
-    seen = sum(len(cut[n].sentences) for n in read)
-    head = f"Read in extracts: {len(read)} of {len(cut)} parts ({', '.join(str(n + 1) for n in read)}), {seen:,} of {count:,} sentences looked at"
+    seen = sum(read.values())
+    head = f"Read in extracts: {len(read)} of {len(cut)} parts ({', '.join(str(n + 1) for n in read)}), {seen:,} of {count:,} sentences"
     return head + (f"; not read: {', '.join(missing)}." if missing else ".")
 
 

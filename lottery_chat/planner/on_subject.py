@@ -2,7 +2,7 @@
 
 A question names its subject ("In what city was Anna Berg born?"). When some passage found speaks of that name, a
 sentence from a passage that never does can only mislead: a small model copies the birthplace of whoever is next.
-What this does not do: it follows no description ("the band's singer"), so a question that points on to a second
+A passage about something that those of the subject mention may hold what these leave open (`led_to`). What this does not do: it follows no description ("the band's singer"), so a question that points on to a second
 passage keeps everything, and so does one without a name.
 """
 
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 
+from knowledge.covering import stems
 from knowledge.passage import Passage, SearchHit, Sentence
 from lottery_chat.planner.linking import names_in, points_on
 
@@ -62,6 +63,25 @@ def on_subject(
         about = {one for one in silent if _has(wanted, opening(one))}
         speaking |= {hit.passage.id for hit in hits if hit.passage.document_id in about}
     return [one for one in sentences if one.passage_id in speaking] or list(sentences)
+
+
+def led_to(question: str, passages: Sequence[Passage], speaking: Collection[str]) -> set[str]:
+    """Ids of passages that are headed by a name which those of the subject mention, and hold what these leave open.
+
+    "Where was the first yard of the firm that Anna Berg worked for?": her passage names the firm and says nothing of
+    a yard; the firm's passage never speaks of her.
+    """
+    told = plain(" ".join(one.text for one in passages if one.id in speaking))
+    left = stems(question) - stems(told)
+    return {
+        one.id
+        for one in passages
+        if one.id not in speaking and one.heading and left & stems(f"{one.heading[-1]} {one.text}")
+        if (name := plain(_BRACKETS.sub("", one.heading[-1]))) and f" {name} " in f" {told} "
+    }
+
+
+_BRACKETS = re.compile(r"\(.*?\)")
 
 
 def unmentioned(question: str, texts: Callable[[str], Sequence[str]]) -> str:

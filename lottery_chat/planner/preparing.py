@@ -9,7 +9,8 @@ from lottery_chat.events import Progress
 from lottery_chat.planner.by_memory import by_memory
 from lottery_chat.planner.by_writing import resolve
 from lottery_chat.planner.follow_ups import fill_in, points_back
-from lottery_chat.planner.long_pasted import long_text, writes
+from lottery_chat.planner.long_by_code import decided_of
+from lottery_chat.planner.long_pasted import asked_before, is_about, long_text, text_before, writes
 from lottery_chat.planner.recalling import recall
 from lottery_chat.planner.run import Run, Steps
 from lottery_chat.planner.scope import Scope
@@ -65,10 +66,17 @@ def _wait_for_attached(run: Run, scope: Scope) -> Steps[None]:
 def _without_pasted(run: Run, scope: Scope, question: str) -> Steps[str]:
     """What is asked of a long text in the message, which is then all that is searched; else the question as it is."""
     pasted = long_text(run, question) if scope.decided(question) is None else None
+    if pasted is None and scope.given is None and (earlier := text_before(run, question)) is not None:
+        knowledge = run.resources.passing("your text", earlier.text)
+        if decided_of(earlier) is not None or is_about(question, knowledge):
+            scope.confine_to_pasted(earlier, knowledge)
+            yield from run.notice("This was looked for in the text you pasted before.")
+            return question
     if pasted is None:
         if scope.knowledge is None and run.ask.retrieval != "closed-book":
             scope.knowledge = run.resources.knowledge()
         return question
+    yield Progress("Reading your text")
     scope.confine_to_pasted(pasted, run.resources.passing("your text", pasted.text))
     if not writes(pasted.asked):
         words = len(pasted.text.split())
@@ -80,7 +88,7 @@ def _without_pasted(run: Run, scope: Scope, question: str) -> Steps[str]:
 
 def _stand_alone(run: Run, scope: Scope, question: str) -> Steps[str]:
     """Fill a follow-up in: by code, else (only where documents are searched) by one step of g_φ."""
-    filled = fill_in(question, run.ask.history)
+    filled = fill_in(question, asked_before(run.ask.history))
     if filled:
         yield Progress(f"Understood as: {filled}")
         return filled

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from knowledge.passage import Document, Passage, SearchHit, Sentence
+from knowledge.triples import Triple
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
 from lottery_chat.models.protocol import ChatModel
+from lottery_chat.planner.coverage import Coverage, coverage_of
 from lottery_chat.planner.gates import Gates, gates_of
 
 
@@ -25,6 +27,12 @@ class Knowledge(Protocol):
 
     def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
         """The sentences of the hits that are nearest to the query, in reading order."""
+        ...
+
+    def facts(
+        self, *, about: str = "", relation: str = "", document_ids: Sequence[str] | None = None
+    ) -> Sequence[Triple]:
+        """The (entity, relation, object) that documents state in plain forms: of this entity, with this relation."""
         ...
 
     def neighbours(self, passage: Passage, reach: int = 1) -> Sequence[Passage]:
@@ -209,7 +217,8 @@ class Resources:
     `settled(ids, cancel)` waits until these documents are read and returns a sentence for each that could not be.
     `model_text()` says what the model is doing while it is not ready, else it is empty.
     `calls` is the call layer of the process; every call of a tool goes through it.
-    `gates(model)` are the thresholds above which the numbers of the model of this name are believed.
+    `gates(model)` are the thresholds above which the numbers of the model of this name are believed, `coverage()`
+    what the scores of the embedder in use say.
     `offline()` is True once for a whole process: that there is no network is said once (design.md 12).
     """
 
@@ -233,3 +242,4 @@ class Resources:
     tables: Tables | None = None
     tape: Tape | None = None
     gates: Callable[[str], Gates] = field(default=lambda model: gates_of(model, {}))
+    coverage: Callable[[], Coverage] = field(default=lambda: coverage_of("", {}))

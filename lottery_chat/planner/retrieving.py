@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from knowledge.passage import SearchHit, Sentence
 from lottery_chat.events import Citation, FoundPassage, PassagesFound, Progress
+from lottery_chat.planner.complexity import SAID
 from lottery_chat.planner.gathering import Evidence, gather
 from lottery_chat.planner.resources import Knowledge
 from lottery_chat.planner.run import Node, Run, Steps
@@ -21,7 +22,9 @@ def retrieve(run: Run, node: Node, knowledge: Knowledge, question: str, document
     run.private(hit.passage.text for hit in hits)
     yield PassagesFound(child.id, question, tuple(_found(hit, hit.passage.id in used) for hit in hits))
     run.store_request(child, "knowledge", question, "\n".join(sentence.text for sentence in sentences))
-    yield child.closed("done", f"{len(hits)} passages, nearest {evidence.best:.2f}" if hits else "nothing found")
+    needs = evidence.complexity
+    why = f"; {SAID[needs.steps]} needed ({needs.why})" if needs is not None else ""
+    yield child.closed("done", f"{len(hits)} passages, nearest {evidence.best:.2f}{why}" if hits else "nothing found")
     return evidence
 
 

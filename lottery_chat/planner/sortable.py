@@ -6,7 +6,7 @@ Small models cannot compare (paper.md 3.2), so comparisons of two answers are ma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -59,6 +59,8 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
         return _same(answers[0], answers[1])
     if comparison.want == "common":
         return _common(answers[0], answers[1])
+    if comparison.want == "both":
+        return _both(answers, comparison.word)
     read = [read_value(one) for one in answers]
     values = _of_one_kind(read)
     sure = values is not None
@@ -76,6 +78,25 @@ def compare(answers: Sequence[str], comparison: Comparison) -> Outcome | None:
     ahead = (first.number < second.number) == (comparison.want == "smallest")
     sign = "<" if first.number < second.number else ">"
     return Outcome(comparison.names[0 if ahead else 1], f"{first.text} {sign} {second.text}", sure)
+
+
+def _both(answers: Sequence[str], word: str) -> Outcome | None:
+    """Whether every answer says yes, or names the country that `word` is of; one "no" decides, whatever the others say."""
+    wanted = countries(word)
+    said = [_agrees(one, wanted) for one in answers]
+    if False not in said and None in said:
+        return None
+    shown = ", ".join(f"“{one}”" for one in answers if one)
+    return Outcome("No" if False in said else "Yes", shown, bool(wanted))
+
+
+def _agrees(answer: str, wanted: Collection[str]) -> bool | None:
+    """None where the answer says neither."""
+    if wanted:
+        named = countries(answer)
+        return bool(named & set(wanted)) if named else None
+    match = re.match(r"\W*(yes|no)\b", answer, re.IGNORECASE)
+    return match.group(1).lower() == "yes" if match else None
 
 
 #: Between the items of a list; "singer-songwriter" is two of them, "vice-president" is one.

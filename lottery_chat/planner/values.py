@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from lottery_chat.events import Citation, Known, Status
 
-Mode = Literal["auto", "fast", "deliberate", "strict", "bare", "cot", "pal", "rag"]
+Mode = Literal["auto", "fast", "deliberate", "strict", "bare", "cot", "pal", "rag", "heart"]
 #: What the lab compares with: one call of g_φ, nothing of A (planner/baselines.py).
-BASELINES: tuple[Mode, ...] = ("bare", "cot", "pal", "rag")
+BASELINES: tuple[Mode, ...] = ("bare", "cot", "pal", "rag", "heart")
 #: Parts of A that a setting switches off, so that each is measured on and off.
 PARTS: tuple[str, ...] = (
     "python",
@@ -24,13 +24,14 @@ PARTS: tuple[str, ...] = (
     "gate",
     "shortlist",
     "model",
+    "triples",
 )
 #: Settings of the prover, all off by default (docs/measurements.md): premises ordered by relevance and determinacy
 #: (DetermLR), from the goal backwards over sub-goals (recursion), the four roles of SymbCoT in the trace with a second
 #: method as verifier.
 PROOFS: tuple[str, ...] = ("ordered", "goals", "roles")
 Retrieval = Literal["closed-book", "auto", "always"]
-Want = Literal["largest", "smallest", "same", "common"]
+Want = Literal["largest", "smallest", "same", "common", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class Comparison:
     """How the answers of a schedule's last parts are compared by code: which end of the order is asked for.
 
     Each name has `each` parts, in the order of the names; with two, their difference is compared (a life's length).
-    "same" asks whether the answers name the same thing: the answer is yes or no.
+    "same" asks whether the answers name the same thing, "both" whether each says yes (or, where `word` is a nationality,
+    names that country): the answer is yes or no.
     """
 
     names: tuple[str, ...]

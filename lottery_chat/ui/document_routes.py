@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import FileResponse, JSONResponse
@@ -176,9 +176,14 @@ def _looking(router: APIRouter, app: App) -> None:
         return JSONResponse(plain(app.documents.search(query[:LONG])))
 
     @router.get("/found")
-    def found(query: str, collection: Annotated[list[str] | None, Query()] = None) -> JSONResponse:
-        """What would be found and read; no collection named means all."""
-        return JSONResponse(plain(app.views.would_find(query[:LONG], collection[:MANY] if collection else None)))
+    def found(
+        query: str,
+        collection: Annotated[list[str] | None, Query()] = None,
+        by: Literal["", "hybrid", "vector", "text"] = "",
+    ) -> JSONResponse:
+        """What would be found and read; no collection named means all, `by` empty means as the settings say."""
+        inside = collection[:MANY] if collection else None
+        return JSONResponse(plain(app.views.would_find(query[:LONG], inside, by or None)))
 
     @router.get("/{document}/page")
     def page(document: str, page: int | None = None, quote: str = "") -> JSONResponse:

@@ -40,7 +40,7 @@ def durable(options: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(
             f"--without is {without!r}; `durable {experiment}` knows: {', '.join(CONTROLS[experiment])}."
         )
-    works = {"kills": kills.JOBS, "full-disks": tuple(full_disks.SHARES)}.get(experiment, ())
+    works = {"kills": kills.JOBS, "full-disks": tuple(full_disks.SHARES), "memory": ("pictures",)}.get(experiment, ())
     if options.only and options.only not in works:
         raise SettingsError(f"--only is {options.only!r}; `durable {experiment}` knows: {', '.join(works) or 'none'}.")
     if min(1 if options.count is None else options.count, options.megabytes) < 1 or options.seconds <= 0:
@@ -121,7 +121,8 @@ def _together(options: argparse.Namespace, settings: Settings, folder: Path, fil
 def _memory(options: argparse.Namespace, settings: Settings, folder: Path, file: TextIO) -> bool:
     samples = list(_sampled(options, folder, file))
     shown = samples[:: max(1, len(samples) // 20)]
-    table([("taken in", "held", "seconds"), *((f"{one.taken_in:.0f} MB", f"{one.held:.0f} MB", f"{one.seconds:.0f}") for one in shown)], sys.stdout)  # fmt: skip
+    rows = [(f"{one.taken_in:.0f}", f"{one.held:.0f}", f"{one.reader:.0f}", f"{one.embedder:.0f}", f"{one.seconds:.0f}") for one in shown]  # fmt: skip
+    table([("MB taken in", "the app holds", "largest reader", "embedder", "seconds"), *rows], sys.stdout)
     slope = growth.slope(samples)
     line(f"\n{slope:.1f} MB more for 100 MB of documents after the warm-up (goal: at most {growth.MOST:.0f})")
     return not slope <= growth.MOST
@@ -129,7 +130,8 @@ def _memory(options: argparse.Namespace, settings: Settings, folder: Path, file:
 
 def _sampled(options: argparse.Namespace, folder: Path, file: TextIO) -> Iterator[growth.Sample]:
     for one in growth.growth(
-        folder, megabytes=options.megabytes, embedder=_embedder(options), leak=options.without == "release"
-    ):
+        folder, megabytes=options.megabytes, embedder=_embedder(options), leak=options.without == "release",
+        pictures=options.only == "pictures", file_size=5000 if options.only == "pictures" else 1000,
+    ):  # fmt: skip
         _keep(file, one)
         yield one

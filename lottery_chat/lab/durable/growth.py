@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import itertools
 import json
+import os
 import random
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +22,10 @@ from typing import Any
 import numpy as np
 
 from lottery_chat import machine, posix
+from lottery_chat.assembly import parts_of
 from lottery_chat.lab.durable.homes import of, opened
 from lottery_chat.lab.durable.worker import read, say
+from lottery_chat.lab.office_files import docx, paragraph, pdf_of, written
 from lottery_chat.settings import read_settings
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -38,11 +43,16 @@ _LOGGED = re.compile(r"\[\d{4}-\d\d-\d\dT\S+ +(?:WARN|INFO|ERROR) ")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """After so many megabytes of documents the process holds so many megabytes of memory."""
+    """After so many megabytes of documents the app holds so many megabytes of memory.
+
+    `reader`: the largest reader of documents until then; `embedder`: what its process holds (0: it has none).
+    """
 
     taken_in: float
     held: float
     seconds: float
+    reader: float = 0.0
+    embedder: float = 0.0
 
 
 def slope(samples: Sequence[Sample]) -> float:
@@ -57,15 +67,16 @@ def slope(samples: Sequence[Sample]) -> float:
 
 
 def growth(
-    folder: Path, *, megabytes: int, embedder: str, file_size: int = 1000, leak: bool = False
+    folder: Path, *, megabytes: int, embedder: str, file_size: int = 1000, leak: bool = False, pictures: bool = False
 ) -> Iterator[Sample]:
     """Yield a sample after each file.
 
     Args:
         file_size: kilobytes of a file.
         leak: keep every text that was embedded, on purpose: the negative control.
+        pictures: files that are mostly pictures, as a big folder's are, with a page of text each.
     """
-    order = json.dumps([str(folder), megabytes, embedder, file_size, leak])
+    order = json.dumps([str(folder), megabytes, embedder, file_size, leak, pictures])
     command = [sys.executable, "-m", "lottery_chat.lab.durable.growth", order]
     with subprocess.Popen(
         command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **posix.own_group()
@@ -122,6 +133,26 @@ def _small_cache() -> None:
         setattr(store, name, 2 * 2**20)
 
 
+def _picture_file(folder: Path, number: int, kilobytes: int) -> Path:
+    """A Word file or a PDF with a page of text and a picture of this size, which no reader unpacks to anything else."""
+    lines, picture = _texts(number, 3).splitlines(), random.Random(number).randbytes(1000 * kilobytes)
+    if number % 2:
+        path = folder / f"part-{number}.docx"
+        path.write_bytes(docx("".join(map(paragraph, lines)), parts={"word/media/picture.jpeg": picture}))
+        return path
+    text = written([(40, 760 - 14 * at, line) for at, line in enumerate(lines)])
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[4 0 R]>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F0 3 0 R>>>>>>",
+        *(b"<</Length %d>>stream\n%s\nendstream" % (len(data), data) for data in (text, picture)),
+    )
+    path = folder / f"part-{number}.pdf"
+    path.write_bytes(pdf_of(objects))
+    return path
+
+
 def _file(folder: Path, number: int, kilobytes: int) -> Path:
     text = _texts(number, kilobytes)
     kind = ("txt", "csv", "html")[number % 3]
@@ -135,9 +166,36 @@ def _file(folder: Path, number: int, kilobytes: int) -> Path:
     return path
 
 
+class _Children:
+    """The most that one child of this process held so far, looked at twenty times a second while `with` lasts."""
+
+    def __init__(self, but: int) -> None:
+        """`but` is the child that is not meant (0: none)."""
+        self.most = 0
+        self._ours = posix.read_system_file("/proc/self/cmdline")
+        self._but, self._end = but, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Children:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._end.wait(0.05):
+            for one in posix.descendants(os.getpid()) - {self._but}:
+                held = machine.memory_held(one)
+                # Between fork and exec a child shows our own memory as its.
+                if posix.read_system_file(f"/proc/{one}/cmdline") != self._ours:
+                    self.most = max(self.most, held)
+
+
 def main() -> None:
     """Take in files one after the other as a person's folder is, and tell what this process holds after each."""
-    folder, megabytes, embedder, kilobytes, leak = json.loads(sys.argv[1])
+    folder, megabytes, embedder, kilobytes, leak, pictures = json.loads(sys.argv[1])
     if embedder:
         _hash_words_once()
     _small_cache()
@@ -145,9 +203,12 @@ def main() -> None:
     given.mkdir(parents=True)
     kept: list[str] = []
     began, done = time.monotonic(), 0.0
-    with opened(of(read_settings(), Path(folder) / "home", embedder)) as app:
+    with contextlib.ExitStack() as stack:
+        app = stack.enter_context(opened(of(read_settings(), Path(folder) / "home", embedder)))
+        child = 0 if embedder else int(parts_of(app).search.embedder().pid)
+        children = stack.enter_context(_Children(child))
         for number in itertools.count():
-            path = _file(given, number, kilobytes)
+            path = (_picture_file if pictures else _file)(given, number, kilobytes)
             found = app.documents.wait(app.documents.add(path).id, 3600)
             if found.state != "ready":
                 say("said", f"{found.title}: {found.state} {found.problem}")
@@ -156,9 +217,9 @@ def main() -> None:
             if leak:
                 kept.append(path.read_text(encoding="utf-8"))
             path.unlink()
-            say(
-                "holds", round(done, 2), round(machine.memory_held() / _MEGABYTE, 1), round(time.monotonic() - began, 1)
-            )
+            held = (machine.memory_held(), children.most, machine.memory_held(child) if child else 0)
+            app_holds, reader, model = (round(one / _MEGABYTE, 1) for one in held)
+            say("holds", round(done, 2), app_holds, round(time.monotonic() - began, 1), reader, model)
             if done >= megabytes:
                 return
 

@@ -11,16 +11,21 @@ const COVERS = {
   not: (one) => `The documents do not seem to cover this: the nearest passage has ${one.best.toFixed(2)} by meaning, and ${one.limits[0].toFixed(2)} is the least.`,
 };
 
+/** What the search goes by: as it is sent, and in words. */
+const BY = [["", "as answers do"], ["hybrid", "meaning and words"], ["vector", "meaning alone"], ["text", "words alone"]];
+
 export class FoundBox {
   /** `chosen()` is the id of the collection to look into, "" for all; `nameOf(id)` its name. */
   constructor(chosen, nameOf) {
     this.chosen = chosen;
     this.nameOf = nameOf;
     this.query = h("input.field", { type: "search", placeholder: "A question or a few words", "aria-label": "What would be found for", dir: "auto", enterkeyhint: "search", maxlength: 1000 });
+    this.by = h("select.field", { "aria-label": "How to search", title: "How to search. Answers search as the settings say (LOTTERY_CHAT_SEARCH_BY).", onchange: () => this.search() },
+      BY.map(([value, words]) => h("option", { value }, words)));
     this.found = h("div.found", { "aria-live": "polite" });
     this.root = h("section.find", { "aria-label": "Try the search" }, h("h2", {}, "What would be found for…"),
       h("p.quiet", {}, "The search that answers use, without the model: which passages a question finds, and which of their sentences are read."),
-      h("form.search-row", { role: "search", onsubmit: (event) => { event.preventDefault(); this.search(); } }, this.query, h("button.button", {}, icon("search"), "Find")), this.found);
+      h("form.search-row", { role: "search", onsubmit: (event) => { event.preventDefault(); this.search(); } }, this.query, this.by, h("button.button", {}, icon("search"), "Find")), this.found);
   }
 
   async search() {
@@ -31,7 +36,7 @@ export class FoundBox {
     fill(this.found, h("p.quiet", {}, "Looking…"));
     setTimeout(() => this.sayWhy(asked), 1500);
     try {
-      const seen = await get(`documents/found?query=${part(query)}${into ? `&collection=${part(into)}` : ""}`);
+      const seen = await get(`documents/found?query=${part(query)}${into ? `&collection=${part(into)}` : ""}${this.by.value ? `&by=${this.by.value}` : ""}`);
       if (asked !== this.asked) return;
       const where = into ? h("p.quiet", { dir: "auto" }, `Looked in: ${into === "default" ? "files in no collection" : this.nameOf(into)}`) : "";
       fill(this.found, where, seen.hits.length ? this.told(seen) : h("p.quiet", {}, "Nothing would be found."));
