@@ -118,6 +118,12 @@ def test_files_are_named_as_people_name_them(words: str, places: tuple[int, ...]
     assert files_meant(words, titles) == places
 
 
+def test_a_file_named_in_full_names_no_other_whose_name_it_begins_with() -> None:
+    titles = ("bakery.ods", "bakery_sales.xlsx", "lease.pdf")
+    assert files_meant("bakery_sales.xlsx", titles) == (1,)
+    assert files_meant("bakery.ods and the lease", titles) == (0, 2)
+
+
 def test_a_mention_is_quoted_from_each_file(bench: Bench) -> None:
     found = answer(bench.ask("Which files mention the deposit?"))
     assert bench.knowledge is not None

@@ -53,7 +53,7 @@ EQ: exactly|equal to|equals|genau|gleich|=
 ORMORE: or more|or above|or higher|oder mehr
 ORLESS: or less|or fewer|or below|oder weniger
 GROUP: broken down by|grouped by|group by|per|by|for each|in each|of each|for every|each|every|je|pro|nach jeder|für jede|für jeden|für jedes|jede|jedes|jeden|jeder
-NOT: not|isn't|aren't|don't|doesn't|didn't|haven't|hasn't|hadn't|wasn't|weren't|except for|except|other than|excluding|apart from|outside|nicht|außer|ohne die
+NOT: not|isn't|aren't|don't|doesn't|didn't|haven't|hasn't|hadn't|wasn't|weren't|havent|hasnt|isnt|arent|didnt|except for|except|other than|excluding|apart from|outside|nicht|außer|ohne die
 EMPTY: without an|without a|without any|without|missing a|missing|with no|has no|have no|no|ohne|fehlt|fehlende|kein|keine|keinen
 DISTINCT: different|distinct|unique|various|verschiedene|verschiedenen|unterschiedliche|unterschiedlichen
 LIST: list all|list|show me|show all|show|give me|give|name|display|which rows|welche zeilen|zeige mir|zeige|zeig mir|zeig|nenne|nenne mir|liste

@@ -230,7 +230,12 @@ def names_document(text: str, titles: tuple[str, ...]) -> tuple[int, ...]:
             or (len(words) > 1 and all(word in low for word in words))
         ):
             found.append(index)
-    return tuple(found)
+    # A file named in full ("bakery_sales.xlsx") does not name "bakery.ods", too.
+    full = [titles[index].lower() for index in found if titles[index].lower() in low]
+    stems = {index: re.sub(r"\.\w{1,5}$", "", titles[index]).lower() for index in found}
+    return tuple(
+        index for index in found if titles[index].lower() in full or not any(stems[index] in title for title in full)
+    )
 
 
 def speaks_of_document(text: str) -> bool:
