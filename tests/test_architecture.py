@@ -128,6 +128,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "lottery_chat.settings",
         "lottery_chat.terminal",
         "lottery_chat.commands",
+        "lottery_chat.commands_facts",
         "lottery_chat.commands_ingest",
     ),
     "lottery_chat.commands_ingest": (

@@ -14,6 +14,7 @@ from lottery_chat.planner.values import Comparison
     [
         ("Are the blue depot and the red depot both open on Sundays?", ["Is the blue depot open on Sundays?", "Is the red depot open on Sundays?"]),
         ("Were Norby Lines and Tarn & Sons both shipping companies from Velm?", ["Was Norby Lines a shipping company from Velm?", "Was Tarn & Sons a shipping company from Velm?"]),
+        ("Did Ida Holm and Per Lund both write more than ten books?", ["Did Ida Holm write more than ten books?", "Did Per Lund write more than ten books?"]),
         ("Did Ida Holm and Per Berg both study law?", ["Did Ida Holm study law?", "Did Per Berg study law?"]),
         ("Are Ida Holm and Per Berg both Danish?", ["What is the nationality of Ida Holm?", "What is the nationality of Per Berg?"]),
     ],

@@ -123,7 +123,6 @@ def test_a_comparison_ends_with_the_answers_that_code_compares(
         "Is Norby in the same country?",
         "Which is older, Salt and Pepper and Rain or Tides and Sand or Sund?",
         "Who has more scope of work, Ida Holm or Per Lund?",
-        "Did Ida Holm and Per Lund both write more than ten books?",
         "Is it better to leave first or last?",
         "What company was started as a club and was for years run by Ida Holm?",
         "Who is the baker who moved to Norby, and who is said to sing?",
