@@ -45,7 +45,14 @@ FOUR: list[tuple[str, Any, str, str, str, str]] = [
     ("sequence", {"kind": "words", "tokens": ["fig", "pear"]}, "fig, pear", "pear, fig", "I don't know.", "Sorted!"),
     ("calls", CALL, 'boat.row(to="odd mill")', 'boat.row(to="Even")', "[]", '<tool_call>{"name": "boat.row", "argu'),
     ("everyday", POSTCARD, "The mill of Odd is the best for you.", "The sea.", "", "Mill Odd."),
-    ("short_answers", [["1911", "in 1911"], ["3 May 1980"]], "In 1911, and on 3 May 1980.", "In 1911.", "I don't know.", "…"),
+    (
+        "short_answers",
+        [["1911", "in 1911"], ["3 May 1980"]],
+        "In 1911, and on 3 May 1980.",
+        "In 1911.",
+        "I don't know.",
+        "…",
+    ),
     ("each", {"judge": "numeric", "gold": 3}, "3", "4", "I don't know.", "Plums."),
 ]
 
