@@ -14,6 +14,7 @@ from lottery_chat.models.scripted import ScriptedModel
 from lottery_chat.planner import long_meaning
 from lottery_chat.planner.budget import Budget
 from lottery_chat.planner.by_documents import _unmentioned
+from lottery_chat.planner.gates import Gates
 from lottery_chat.planner.gathering import Evidence
 from lottery_chat.planner.long_pasted import asked_before
 from lottery_chat.planner.run import Run
@@ -84,6 +85,7 @@ def test_an_ellipsis_is_filled_in_from_the_question_and_not_from_the_text(bench:
 
 def test_after_a_no_the_nearest_sentences_not_read_yet_are_read_and_it_is_said(bench: Bench) -> None:
     bench.model = ScriptedModel(["nothing"], labels=NO)
+    bench.gates = Gates(support=1.5)
     events = bench.ask(f"{TEXT}\n\nWhich sculptor made the spouting basin?")
     done = answer(events)
     assert done.status == "not_in_documents" and "reduced again" in done.check
@@ -145,3 +147,10 @@ def test_a_name_in_a_sentence_before_the_model_is_mentioned(bench: Bench, senten
     run = Run("0" * 32, Ask(words="When does the ferry to Kalmora leave?"), bench.resources(), Budget(Limits(seconds=60), bench.cancel))  # fmt: skip
     evidence = Evidence("", (), (Sentence(sentence, "", "d", "t", None, 0, 9, 0.0),), 0.0)
     assert _unmentioned(run, knowledge, "When does the ferry to Kalmora leave?", evidence) == said
+
+
+def test_a_model_that_hardly_tells_answers_apart_is_not_asked_again_after_its_no(bench: Bench) -> None:
+    bench.model = ScriptedModel(["nothing"], labels=NO)
+    bench.gates = Gates(support=-1.5)
+    done = answer(bench.ask(f"{TEXT}\n\nWhich sculptor made the spouting basin?"))
+    assert done.status == "not_in_documents" and "reduced again" not in done.check
