@@ -130,7 +130,7 @@ def _decide(run: Run, node: Node, knowledge: Knowledge, question: str, evidence:
     """Yes or no, by the log-probabilities of the two words: no phrase of a text can be copied as "yes"."""
     gated = "verify" not in run.ask.without
     lead = (yield from _supported(run, node, question, evidence)) if gated else -0.1
-    if gated and lead <= support(run):
+    if gated and lead <= _least(run, evidence):
         return _not_in_documents(evidence, "the sentences nearest to the question do not state the answer")
     blocks = _reading("yes_or_no", question, notes(evidence.sentences, evidence.hits))
     scores = yield from run.labels(node, "yes or no by the notes", blocks, ("yes", "no"))
@@ -185,18 +185,18 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     return _quoted(knowledge, answer, sentence, checked=sure, check=check, question=question)
 
 
-#: Log-odds that may be missing where the answer lies in several passages: no note states it alone.
-PIECED_TOGETHER = 1.5
+#: Log-odds that may be missing where nothing but the model's memory would be asked instead.
+DOUBT = 1.5
 
 
 def _least(run: Run, evidence: Evidence) -> float:
     """The log-odds of "the notes state the answer" from which they are read.
 
-    What must be put together from several passages is doubted more. Where the documents are no order, the alternative
-    is the model's memory, which shows no source at all.
+    Where the documents are no order, the alternative is the model's memory, which shows no source at all: more doubt is
+    borne where the answer must be put together from several passages, and where the model hardly tells (a gate below 0).
     """
-    lenient = evidence.several and not evidence.documents
-    return support(run) - (PIECED_TOGETHER if lenient else 0.0)
+    lenient = not evidence.documents and (evidence.several or support(run) < 0)
+    return support(run) - (DOUBT if lenient else 0.0)
 
 
 def _choose(
