@@ -147,3 +147,25 @@ def test_amounts_of_one_sign_and_two_years_are_left() -> None:
     assert plainly("How much did I spend in total?", prices) is None
     years = (*ACCOUNT, ("2025-05-12", "Fish Hall", "Food", "-9.00", "1,746.00"))
     assert plainly("How much did I spend on food after 10 May?", sheet_of("account", ACCOUNT_HEADER, years)) is None
+
+
+TWO_WAYS = (
+    ("2025-05-02", "Rent Tannery Lane", "1,285.00", "", "867.10"),
+    ("2025-05-03", "Cafe Lumen", "15.82", "", "851.28"),
+    ("2025-05-03", "Salary", "", "2,870.00", "3,721.28"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("What did I spend in total?", "What is the total Paid out?"),
+        ("How much came in altogether?", "What is the total Paid in?"),
+        ("What was my largest expense?", "Which Details has the highest Paid out?"),
+        ("How much did I spend in total in May?", "What is the total Paid out in May?"),
+        ("What did I think of the bank?", None),
+    ],
+)
+def test_an_account_with_a_column_each_way_is_asked_as_a_whole(question: str, plain: str | None) -> None:
+    sheet = sheet_of("statement", ("Date", "Details", "Paid out", "Paid in", "Balance"), TWO_WAYS)
+    assert plainly(question, sheet) == plain

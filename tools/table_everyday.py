@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.table_columns import Sheet
-from tools.table_money import of_account, without_time
+from tools.table_money import of_account, of_two_columns, without_time
 
 _FILE = r"(?:invoice|statement|report|list|table|file|receipt|bill|sheet|menu|catalogue|catalog|account)"
 _TAIL = rf"(?:,? (?:(?:on|in|according to|from) (?:the |my |our |this )?(?:[\w'’-]+ ){{0,2}}{_FILE}|in total|altogether|all together|overall|in all|so far))*"
@@ -87,6 +87,10 @@ def plainly(question: str, sheet: Sheet) -> str | None:
     money, dates = _money(sheet, 0), _dates(sheet)
     if money is not None and (said := of_account(asked, sheet, money, dates)) is not None:
         return said
+    out, into = _money(sheet, -1), _money(sheet, 1)
+    if out is not None and into is not None and out != into:
+        if (said := of_two_columns(asked, sheet, out, into, dates)) is not None:
+            return said
     untimed, when = without_time(asked, sheet, dates)
     for forms, sign in ((_SPENT, -1), (_GOT, 1), (_OFTEN, 0), (_WHEN, 0), (_STANDS, 0), (_EACH, 0), (_WAS, 0)):
         for form in forms:

@@ -84,6 +84,28 @@ def of_account(question: str, sheet: Sheet, money: int, dates: Sequence[int]) ->
     return None
 
 
+def of_two_columns(question: str, sheet: Sheet, out: int, into: int, dates: Sequence[int]) -> str | None:
+    """Like `of_account`, for a table with a column of what went out and one of what came in."""
+    asked, when = without_time(" ".join(question.split()).strip(" ?.!"), sheet, dates)
+    if when is None:
+        return None
+    names = {"less": sheet.columns[out].name, "greater": sheet.columns[into].name}
+    where = f" where{when[4:]}" if when.startswith(" and ") else when
+    for sign, forms in _WENT.items():
+        if any(re.fullmatch(form, asked, re.IGNORECASE) for form in forms):
+            return f"What is the total {names[sign]}{where}?"
+    for end, form in _EXTREME.items():
+        if re.fullmatch(form, asked, re.IGNORECASE) and not when and re.search(f"{_OUT}|{_IN}", asked, re.IGNORECASE):
+            payees = [one.name for one in sheet.columns if one.kind == "text" and _PAYEE.search(one.name)]
+            row = payees[0] if len(payees) == 1 else "row"
+            return f"Which {row} has the highest {names['less' if end == 'lowest' else 'greater']}?"
+    if (match := _PER.fullmatch(asked)) and (group := _column(match["group"], sheet)):
+        return f"What is the total {names['less']} for each {group}{where}?"
+    if (match := _MOST.fullmatch(asked)) and (group := _column(match["group"], sheet)) and not when:
+        return f"Which {group} has the highest total {names['less']}?"
+    return None
+
+
 def without_time(asked: str, sheet: Sheet, dates: Sequence[int]) -> tuple[str, str | None]:
     """A question without the days or month at its end, and these as a condition ("" for none, None: not sure)."""
     match = _WHEN.search(asked)

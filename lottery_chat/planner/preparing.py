@@ -40,9 +40,11 @@ def prepare(run: Run, scope: Scope) -> Steps[Prepared | Solution]:
             text=understood.why, status="asked_back", known="none", reason="the question lacks something", method="asked back"
         )  # fmt: skip
     scope.confine_to_named(question)
+    if understood.kind == "question":
+        question = scope.without_file_names(question)
     if understood.kind == "question" and ask.history:
         question = yield from _stand_alone(run, scope, question)
-        if question != ask.words.strip():
+        if question != scope.without_file_names(ask.words.strip()):
             understood = scope.understand(question, history=ask.history, attached=attached)
     if "preprocess" in ask.without:
         question = ask.words.strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.passage import Document
 from lottery_chat.planner.collection_questions import read_collection
 from lottery_chat.planner.long_by_code import Decided, decided_by_code, decided_in_document
@@ -39,11 +41,22 @@ class Scope:
 
     def confine_to_named(self, question: str) -> None:
         """A question that names a document is about it (design.md 9: the person's intent comes first)."""
-        if self.knowledge is None or self.documents or self.given is not None:
+        if self.knowledge is None:
             return
-        documents = self.ready()
+        documents = [one for one in self.ready() if not self.documents or one.id in self.documents]
+        if len(documents) < 2 and self.attached:
+            return
         named = names_document(question, tuple(one.title for one in documents))
-        self.documents = tuple(documents[index].id for index in named)
+        self.documents = tuple(documents[index].id for index in named) or self.documents
+
+    def without_file_names(self, question: str) -> str:
+        """The question without "in report.pdf", where that file is what is searched: no text holds its own file's name."""
+        left = question
+        for title in (one.title for one in self.ready() if not self.documents or one.id in self.documents):
+            if "." in title:
+                said = rf",?\s*\b(?:in|from|of|on|according to)\s+(?:the\s+)?(?:file\s+|document\s+)?[\"“]?{re.escape(title)}[\"”]?"
+                left = re.sub(said, "", left, flags=re.IGNORECASE)
+        return left.strip() if self.attached and len(left.split()) > 2 else question
 
     # -- what is in it -------------------------------------------------------------------------------------
 
