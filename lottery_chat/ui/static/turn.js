@@ -212,7 +212,7 @@ export class Turn {
   citationList(answered, notices) {
     if (!this.citations.length) return "";
     const against = this.citations.length > 1 && notices.some((one) => one.startsWith("The documents do not agree"));
-    const weak = answered.status === "not_in_documents" || (answered.known === "quoted" && !answered.checked);
+    const weak = answered.status === "not_in_documents" || (answered.known === "quoted" && !answered.checked && answered.answer);
     const said = against ? "The passages do not agree:" : !weak ? "" : this.citations.length > 1 ? "The nearest passages; they may not answer this." : "The nearest passage; it may not answer this.";
     const row = (one, at) => h("li", {}, h("button.citation", { type: "button", onclick: () => openCitation(one) },
       h("span.cite-number", {}, at + 1), h("span.citation-words", {}, h("span.citation-title", { dir: "auto" }, one.title, one.page === null ? "" : `, p. ${one.page}`, one.date ? ` · ${one.date.slice(0, 10)}` : "", one.kind === "document" && one.fetched ? ` · fetched ${one.fetched.slice(0, 10)}` : ""), one.quote && h("span.citation-quote", { dir: "auto" }, `“${one.quote}”`))));
