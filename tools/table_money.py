@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tools.table_columns import Sheet
 
@@ -56,6 +57,15 @@ _PAYEE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way that money went: its column, the condition that tells it ("" for none), the end where the most stands."""
+
+    column: str
+    condition: str
+    most: str
+
+
 def of_account(question: str, sheet: Sheet, money: int, dates: Sequence[int]) -> str | None:
     """Return a question about the whole account in the table's own words; None where it is none, or is not sure.
 
@@ -65,45 +75,40 @@ def of_account(question: str, sheet: Sheet, money: int, dates: Sequence[int]) ->
     """
     if not _goes_both_ways(sheet, money):
         return None
-    asked = " ".join(question.split()).strip(" ?.!")
-    asked, when = without_time(asked, sheet, dates)
     name = sheet.columns[money].name
-    if when is None:
-        return None
-    for sign, forms in _WENT.items():
-        if any(re.fullmatch(form, asked, re.IGNORECASE) for form in forms):
-            return f"What is the total {name} where {name} is {sign} than 0{when}?"
-    for end, form in _EXTREME.items():
-        if re.fullmatch(form, asked, re.IGNORECASE) and not when and re.search(f"{_OUT}|{_IN}", asked, re.IGNORECASE):
-            payees = [one.name for one in sheet.columns if one.kind == "text" and _PAYEE.search(one.name)]
-            return f"Which {payees[0] if len(payees) == 1 else 'row'} has the {end} {name}?"
-    if (match := _PER.fullmatch(asked)) and (group := _column(match["group"], sheet)):
-        return f"What is the total {name} for each {group} where {name} is less than 0{when}?"
-    if (match := _MOST.fullmatch(asked)) and (group := _column(match["group"], sheet)) and not when:
-        return f"Which {group} has the lowest total {name} where {name} is less than 0?"
-    return None
+    out, into = _Way(name, f"{name} is less than 0", "lowest"), _Way(name, f"{name} is greater than 0", "highest")
+    return _in_its_words(question, sheet, out, into, dates)
 
 
 def of_two_columns(question: str, sheet: Sheet, out: int, into: int, dates: Sequence[int]) -> str | None:
     """Like `of_account`, for a table with a column of what went out and one of what came in."""
+    out_way, into_way = (_Way(sheet.columns[one].name, "", "highest") for one in (out, into))
+    return _in_its_words(question, sheet, out_way, into_way, dates)
+
+
+def _in_its_words(question: str, sheet: Sheet, out: _Way, into: _Way, dates: Sequence[int]) -> str | None:
     asked, when = without_time(" ".join(question.split()).strip(" ?.!"), sheet, dates)
     if when is None:
         return None
-    names = {"less": sheet.columns[out].name, "greater": sheet.columns[into].name}
-    where = f" where{when[4:]}" if when.startswith(" and ") else when
-    for sign, forms in _WENT.items():
+    for forms, way in ((_WENT["less"], out), (_WENT["greater"], into)):
         if any(re.fullmatch(form, asked, re.IGNORECASE) for form in forms):
-            return f"What is the total {names[sign]}{where}?"
-    for end, form in _EXTREME.items():
+            return f"What is the total {way.column}{_where(way, when)}?"
+    for form, way in ((_EXTREME["lowest"], out), (_EXTREME["highest"], into)):
         if re.fullmatch(form, asked, re.IGNORECASE) and not when and re.search(f"{_OUT}|{_IN}", asked, re.IGNORECASE):
             payees = [one.name for one in sheet.columns if one.kind == "text" and _PAYEE.search(one.name)]
-            row = payees[0] if len(payees) == 1 else "row"
-            return f"Which {row} has the highest {names['less' if end == 'lowest' else 'greater']}?"
+            return f"Which {payees[0] if len(payees) == 1 else 'row'} has the {way.most} {way.column}?"
     if (match := _PER.fullmatch(asked)) and (group := _column(match["group"], sheet)):
-        return f"What is the total {names['less']} for each {group}{where}?"
+        return f"What is the total {out.column} for each {group}{_where(out, when)}?"
     if (match := _MOST.fullmatch(asked)) and (group := _column(match["group"], sheet)) and not when:
-        return f"Which {group} has the highest total {names['less']}?"
+        return f"Which {group} has the {out.most} total {out.column}{_where(out, when)}?"
     return None
+
+
+def _where(way: _Way, when: str) -> str:
+    """The condition of a way and the one of a time (" and Date is …", " in May") together."""
+    if way.condition:
+        return f" where {way.condition}{when}"
+    return f" where{when[4:]}" if when.startswith(" and ") else when
 
 
 def without_time(asked: str, sheet: Sheet, dates: Sequence[int]) -> tuple[str, str | None]:
