@@ -180,3 +180,25 @@ def test_a_checked_quote_is_kept_and_given_again_without_search_or_model_until_t
         assert answer(made.ask(CLEAR)).known != "remembered"
     finally:
         made.close()
+
+
+DOUBTED = {"yes": -1.2, "no": -0.4}
+
+
+@pytest.mark.parametrize(
+    ("support", "question", "known"),
+    [
+        (-1.5, "Which stone is the wall of Norby made of?", "quoted"),
+        (1.5, "Which stone is the wall of Norby made of?", "model"),  # its "no" is worth something
+        (-1.5, "Which painter once made a large red picture of a dam?", "model"),  # the documents hardly cover it
+    ],
+)
+def test_where_the_documents_clearly_cover_it_a_weak_model_quotes_them_rather_than_its_memory(
+    bench: Bench, support: float, question: str, known: str
+) -> None:
+    bench.model = ScriptedModel(["granite from abroad"], labels=DOUBTED)
+    bench.knowledge = bench.documents(report="# Norby\n\nThe wall of Norby is not painted. Nobody counted its stones.")
+    bench.gates = Gates(support=support)
+    bench.coverage = Coverage(Curve(13.0, -6.0), looks=0.1, clear=0.99)
+    got = answer(bench.ask(question))
+    assert (got.known, got.checked) == (known, False)

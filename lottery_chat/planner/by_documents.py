@@ -151,7 +151,7 @@ def _extract(run: Run, node: Node, knowledge: Knowledge, question: str, evidence
     if lead < 0 and not shares_a_word(question, evidence):
         return _not_in_documents(evidence, "nothing that the question speaks of stands in the sentences nearest to it")
     answer, sentence, own = yield from _copied(run, node, question, evidence)
-    if sentence is None and lead < 0:
+    if sentence is None and lead < 0 and not (_is_lenient(run, evidence) and _speaks_of_it(run, evidence)):
         return _not_in_documents(evidence, "the model found no words in the notes that answer the question")
     if sentence is None:
         best = max(evidence.sentences, key=lambda one: one.score)
@@ -195,8 +195,16 @@ def _least(run: Run, evidence: Evidence) -> float:
     Where the documents are no order, the alternative is the model's memory, which shows no source at all: more doubt is
     borne where the answer must be put together from several passages, and where the model hardly tells (a gate below 0).
     """
-    lenient = not evidence.documents and (evidence.several or support(run) < 0)
-    return support(run) - (DOUBT if lenient else 0.0)
+    return support(run) - (DOUBT if _is_lenient(run, evidence) else 0.0)
+
+
+def _is_lenient(run: Run, evidence: Evidence) -> bool:
+    return not evidence.documents and (evidence.several or support(run) < 0)
+
+
+def _speaks_of_it(run: Run, evidence: Evidence) -> bool:
+    """Whether a passage is headed by a name of the question, or so near that the documents clearly cover it."""
+    return evidence.named or run.resources.coverage().of(evidence.best, evidence.named) == "clearly"
 
 
 def _choose(
