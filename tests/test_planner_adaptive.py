@@ -202,3 +202,12 @@ def test_where_the_documents_clearly_cover_it_a_weak_model_quotes_them_rather_th
     bench.coverage = Coverage(Curve(13.0, -6.0), looks=0.1, clear=0.99)
     got = answer(bench.ask(question))
     assert (got.known, got.checked) == (known, False)
+
+
+def test_of_a_reply_that_copies_several_sentences_the_first_is_the_answer(bench: Bench) -> None:
+    said = "The gate of Norby opens at 06:40 and closes at 21:15. On Saturdays it opens at 08:00. On Sundays it stays shut."
+    bench.model = ScriptedModel([said], labels={"yes": -0.9, "no": -0.5})
+    given = bench.documents(gate="# The gate of Norby\n\nIt opens at 06:40 and closes at 21:15. On Saturdays it opens at 08:00. On Sundays it stays shut.")  # fmt: skip
+    got = answer(bench.ask("When does the gate of Norby open?", given=given))
+    assert got.known == "quoted"
+    assert got.answer is not None and "06:40" in got.answer and "08:00" not in got.answer

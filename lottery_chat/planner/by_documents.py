@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.passage import Passage, Sentence
+from knowledge.sentences import split_sentences
 from lottery_chat.errors import ModelError
 from lottery_chat.events import Citation, Progress, TextReplaced
 from lottery_chat.messages import Message
@@ -257,9 +258,11 @@ def _copied(run: Run, node: Node, question: str, evidence: Evidence) -> Steps[tu
     said = tidied(reply.text)
     if answers(said, question) and (sentence := holder(said, evidence.sentences)):
         return said, sentence, True
-    answer, sentence = said_in(said, question, evidence.sentences)
-    if sentence is not None:
-        return answer, sentence, True
+    # A reply that copies several sentences stands in none: its first sentence is the answer.
+    for part in dict.fromkeys((said, *(said[start:end] for start, end in split_sentences(said)[:1]))):
+        answer, sentence = said_in(part, question, evidence.sentences)
+        if sentence is not None:
+            return answer, sentence, True
     yield from run.verified(node, "the answer stands in the evidence", False)
     answer, sentence = yield from _pointed_at(run, node, question, evidence, blocks, said)
     return answer, sentence, False
