@@ -210,4 +210,4 @@ def test_of_a_reply_that_copies_several_sentences_the_first_is_the_answer(bench:
     given = bench.documents(gate="# The gate of Norby\n\nIt opens at 06:40 and closes at 21:15. On Saturdays it opens at 08:00. On Sundays it stays shut.")  # fmt: skip
     got = answer(bench.ask("When does the gate of Norby open?", given=given))
     assert got.known == "quoted"
-    assert got.answer is not None and "06:40" in got.answer and "08:00" not in got.answer
+    assert got.answer == "opens at 06:40 and closes at 21:15"
