@@ -12,6 +12,7 @@ from lottery_chat.errors import ModelError
 from lottery_chat.messages import Message
 from lottery_chat.planner.by_choosing import options_in
 from lottery_chat.planner.follow_ups import points_back
+from lottery_chat.planner.gathering import best_cosine
 from lottery_chat.planner.long_keywords import SentenceIndex, terms_of
 from lottery_chat.planner.long_material import PASTED, Material, material_of, sentences_of
 from lottery_chat.planner.long_sections import asks_of_the_whole
@@ -80,8 +81,7 @@ def text_before(run: Run, question: str) -> Material | None:
 
 def is_about(question: str, knowledge: Knowledge) -> bool:
     """Whether a question may be answered by that text: near to a passage of it, or its names stand there."""
-    hits = knowledge.search(question, document_ids=None, limit=3)
-    best = max((hit.vector for hit in hits if hit.vector is not None), default=0.0)
+    best = best_cosine(knowledge.search(question, document_ids=None, limit=3))
     if best >= _COVERS or (best >= _NEAR and points_back(question)):
         return True
     return SentenceIndex(sentences_of(knowledge, ())).coverage(terms_of(question)) >= _HELD

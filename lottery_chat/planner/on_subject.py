@@ -2,8 +2,9 @@
 
 A question names its subject ("In what city was Anna Berg born?"). When some passage found speaks of that name, a
 sentence from a passage that never does can only mislead: a small model copies the birthplace of whoever is next.
-A passage about something that those of the subject mention may hold what these leave open (`led_to`). What this does not do: it follows no description ("the band's singer"), so a question that points on to a second
-passage keeps everything, and so does one without a name.
+A passage about something that those of the subject mention may hold what these leave open (`led_to`).
+What this does not do: it follows no description ("the band's singer"), so a question that points on to a second passage
+keeps everything, and so does one without a name.
 """
 
 from __future__ import annotations

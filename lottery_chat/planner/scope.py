@@ -43,7 +43,7 @@ class Scope:
         """A question that names a document is about it (design.md 9: the person's intent comes first)."""
         if self.knowledge is None:
             return
-        documents = [one for one in self.ready() if not self.documents or one.id in self.documents]
+        documents = self._searched()
         if len(documents) < 2 and self.attached:
             return
         named = names_document(question, tuple(one.title for one in documents))
@@ -52,7 +52,7 @@ class Scope:
     def without_file_names(self, question: str) -> str:
         """The question without "in report.pdf", where that file is what is searched: no text holds its own file's name."""
         left = question
-        for title in (one.title for one in self.ready() if not self.documents or one.id in self.documents):
+        for title in (one.title for one in self._searched()):
             if "." in title:
                 said = rf",?\s*\b(?:in|from|of|on|according to)\s+(?:the\s+)?(?:file\s+|document\s+)?[\"“]?{re.escape(title)}[\"”]?"
                 left = re.sub(said, "", left, flags=re.IGNORECASE)
@@ -65,6 +65,10 @@ class Scope:
         if self.knowledge is None:
             return []
         return [one for one in self.knowledge.documents() if one.state == "ready"]
+
+    def _searched(self) -> list[Document]:
+        """Those of them that the question is confined to, else all."""
+        return [one for one in self.ready() if not self.documents or one.id in self.documents]
 
     def has_documents(self) -> bool:
         """Whether any document can be searched now."""
