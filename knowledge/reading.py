@@ -71,7 +71,13 @@ def read_limited(
     """
     size = sum(Path(job["path"]).stat().st_size for job in jobs if Path(job["path"]).is_file())
     seconds += _SECONDS_A_MEGABYTE * size / 2**20
-    done = run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
+
+    def in_child() -> ChildResult:
+        return run("knowledge.reading:read_in_child", {"jobs": jobs}, seconds=seconds, memory=MEMORY, cancel=cancel)
+
+    done = in_child()
+    if len(jobs) == 1 and done.problem == "crashed":
+        done = in_child()
     results = _results(done, len(jobs))
     if results is not None:
         return [_recognised(run, job, result, cancel) for job, result in zip(jobs, results)]
@@ -117,7 +123,7 @@ def _stopped(title: str, done: ChildResult, seconds: float) -> str:
         return f"{title!r} needs more than 1 GB of memory to be read; it was stopped. Split it and add the parts."
     if done.problem == "error":
         return f"{title!r} could not be read ({done.text[:200]}). Export it anew, for instance as PDF, and add that."
-    return f"{title!r} is damaged: its reader ended without a result. Export it anew and add that."
+    return f"{title!r} is damaged: its reader ended without a result, twice. Export it anew and add that."
 
 
 def read_in_child(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_with_the_limit_off_the_same_bomb_is_read_and_the_test_would_see_it(
     ("said", "outcome"),
     [
         ("'a' could not be read (KeyError: 'x'). Export it anew, for instance as PDF, and add that.", "unforeseen"),
-        ("'a' is damaged: its reader ended without a result. Export it anew and add that.", "died"),
+        ("'a' is damaged: its reader ended without a result, twice. Export it anew and add that.", "died"),
         ("'a' could not be read within 90 s; it was stopped. Split it, or export it as PDF anew.", "limit"),
         ("Something went wrong", "unclear"),
         ("'a' is empty. Check the file and add it again.", "refused"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowledge.errors import DocumentRefused
 from knowledge.reading import load_pages, read_file, read_limited
-from lottery_chat.children import run_limited
+from lottery_chat.children import ChildResult, run_limited
 from lottery_chat.lab.documents import read_set
 
 
@@ -184,3 +186,18 @@ def test_one_hostile_file_costs_the_others_of_its_group_nothing(tmp_path: Path) 
     assert results[0] == {"kind": "text", "pages": 1}
     assert "gone from the disk" in results[1]["refused"]
     assert "nowhere" in results[2]["refused"] and "Traceback" not in results[2]["refused"]
+
+
+def test_a_reader_that_was_killed_once_reads_the_file_at_its_second_try(tmp_path: Path) -> None:
+    path = tmp_path / "good.txt"
+    path.write_text("A good line.")
+    job = {"path": str(path), "title": "good.txt", "out": str(tmp_path / "out")}
+    deaths = [ChildResult(None, "crashed", "It ended without a result (signal SIGKILL).")]
+
+    def run(target: str, request: Mapping[str, Any], **limits: Any) -> ChildResult:
+        return deaths.pop() if deaths else run_limited(target, request, **limits)
+
+    assert read_limited(run, [job]) == [{"kind": "text", "pages": 1}]
+    deaths += [ChildResult(None, "crashed", "It ended without a result (signal SIGSEGV).")] * 2
+    assert "ended without a result, twice" in read_limited(run, [job])[0]["refused"]
+    assert not deaths
