@@ -230,7 +230,7 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     **{
         f"lottery_chat.lab.{name}": ("lottery_chat.models.protocol", "lottery_chat.planner.", "lottery_chat.lab.")
-        for name in ("by_heart", "complexities", "confidence", "covering", "entropy", "gates", "logistic")
+        for name in ("by_heart", "complexities", "confidence", "covering", "entropy", "gates", "logistic", "relevance")
     },
     "lottery_chat.lab.honest_programs": (
         "lottery_chat.models.protocol",

@@ -9,19 +9,20 @@ import threading
 from lottery_chat import assembly
 from lottery_chat.commands import Opener
 from lottery_chat.interface.app import App
-from lottery_chat.lab import by_heart, covering, entropy, gates
+from lottery_chat.lab import by_heart, covering, entropy, gates, relevance
 from lottery_chat.lab.bases import Bases
 from lottery_chat.lab.given import LOAD_SECONDS, data_folder, model_in_use, names_in, own_home
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.planner.coverage import Coverage
 from lottery_chat.planner.gates import Gates, gates_of, keep_gates, read_gates
+from lottery_chat.planner.resources import Knowledge
 from lottery_chat.settings import Settings
 from lottery_chat.terminal import line, note
 
 #: Questions of triviaqa that the embedder's scores are taken from: all.
 MOST = 1000
 #: Parts that ask a model.
-_OF_MODELS = ("notes", "calls", "heart")
+_OF_MODELS = ("notes", "calls", "heart", "relevant")
 
 
 def measure_gates(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
@@ -72,6 +73,8 @@ def _of_model(
         of = dataclasses.replace(of, fits=found[-1].best()[0])
     if found:
         line(gates.as_markdown(found) + "\n")
+    if "relevant" in asked:
+        line(relevance.as_markdown(name, list(relevance.judged(model, _own(app, settings)))) + "\n")
     if "heart" in asked:
         questions = list(by_heart.fitting_questions(data_folder(options.data), options.limit))
         file = by_heart.kept_file(settings.home / "lab", name)
@@ -83,9 +86,19 @@ def _of_model(
 
 def _covering(app: App, options: argparse.Namespace, settings: Settings) -> covering.Calibrated:
     """The embedder's scores over the lab's own files and over squad2's articles, which are taken in first."""
-    parts, data = assembly.parts_of(app), data_folder(options.data)
-    name = str(parts.search.embedder().name)
-    bases = Bases(settings.home / "lab" / "bases", lambda folder: parts.documents.library(folder), note)
-    own = bases.knowledge(bases.base("own_all", covering.own_documents()))
+    data = data_folder(options.data)
+    name = str(assembly.parts_of(app).search.embedder().name)
+    bases = _bases(app, settings)
     other = bases.knowledge(bases.base("squad2", covering.others(data)))
-    return covering.calibrated(name, list(covering.asked(own, other, data, MOST)))
+    return covering.calibrated(name, list(covering.asked(_own(app, settings), other, data, MOST)))
+
+
+def _own(app: App, settings: Settings) -> Knowledge:
+    """The lab's own files, taken in."""
+    bases = _bases(app, settings)
+    return bases.knowledge(bases.base("own_all", covering.own_documents()))
+
+
+def _bases(app: App, settings: Settings) -> Bases:
+    documents = assembly.parts_of(app).documents
+    return Bases(settings.home / "lab" / "bases", lambda folder: documents.library(folder), note)

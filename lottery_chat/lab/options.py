@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     gates = add("gates", "how well the models' yes-or-no gates tell apart the lab's own items")
     gates.add_argument("--model", metavar="NAME[,NAME]", help="`models list` shows them (default: the chosen one)")
     gates.add_argument("--limit", type=int, default=100, metavar="N", help="questions of each set for what the model knows by heart (default 100)")  # fmt: skip
-    gates.add_argument("--part", choices=("all", "notes", "calls", "heart", "covers"), default="all", help="only one gate; `covers` asks no model (default all)")  # fmt: skip
+    gates.add_argument("--part", choices=("all", "notes", "calls", "heart", "relevant", "covers"), default="all", help="only one gate; `covers` asks no model (default all)")  # fmt: skip
     gates.add_argument("--seconds", type=float, default=3600.0, metavar="S", help="stop asking by heart after so long; what is answered is kept and not asked again (default 3600)")  # fmt: skip
     gates.add_argument("--keep", action="store_true", help="keep the thresholds in the home: answers then use them")
     _data_option(gates)
