@@ -26,13 +26,14 @@ from knowledge.evidence import nearest_sentences
 from knowledge.facts import Facts
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
+from knowledge.kept_pages import KeptPages
 from knowledge.locking import ProcessLock
 from knowledge.original_text import text_of
 from knowledge.originals import Originals, make_folder
+from knowledge.paged import Paged
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.pdf_pictures import Box, picture_limited
-from knowledge.quotes import find_quote
-from knowledge.reading import Limited, load_pages
+from knowledge.reading import Limited
 from knowledge.removal import Removal
 from knowledge.reranking import LOOKED_AT, Reranker, reranked
 from knowledge.transfer import Imported, export_to, import_from
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
     from knowledge.store_search import By
 
 SIZE_LIMIT = 200 * 2**20
-_PAGES_KEPT = 4
 
 
-class Library:
+class Library(Paged):
     """The knowledge base of one folder."""
 
     def __init__(
@@ -79,13 +79,14 @@ class Library:
         self._run_limited = run_limited
         self._originals = Originals(folder / "originals")
         self._catalogue = Catalogue(folder / "documents", self._notices.append)
+        self._kept_pages = KeptPages(self._pages, self._catalogue, self.resume)
         self._writing = ProcessLock(folder / "writing.lock", seconds=20.0)
         self._index = Index(folder / "index", embedder, self._writing, self._index_said, former)
         self._facts = Facts(folder, self._catalogue, self._index)
         self.collections = Collections(folder, self._notices.append)
         self._removal = Removal(
             folder, self._catalogue, self._originals, self.collections, self._index, self._facts, self._writing,
-            self._uncache,
+            self._kept_pages.forget,
         )  # fmt: skip
         self._ingest = Ingest(
             self._catalogue, self._originals, self._pages, self._index, self._facts, run_limited, self._writing,
@@ -93,8 +94,6 @@ class Library:
         )  # fmt: skip
         self.pace = self._ingest.pace
         self._folder = folder
-        self._page_cache: dict[str, tuple[Page, ...]] = {}
-        self._cache_lock = threading.Lock()
         self._recover_lock, self._recovered = threading.Lock(), False
 
     # -- documents -------------------------------------------------------------------------------------------------
@@ -410,45 +409,7 @@ class Library:
         Raises:
             DocumentMissing: not known, not read yet, or its text is damaged (then it is being read again).
         """
-        document = self._catalogue.get(document_id)
-        with self._cache_lock:
-            kept = self._page_cache.get(document_id)
-        if kept is not None:
-            return kept
-        if document.state in ("waiting", "failed"):
-            raise DocumentMissing(
-                document.problem or f"{document.title!r} has not been read yet. Try again in a moment."
-            )
-        try:
-            pages = load_pages(self._pages / f"{document_id}.json.gz")
-        except DocumentMissing as error:
-            self._catalogue.change(document_id, state="waiting")
-            self.resume()
-            raise DocumentMissing(f"The text of {document.title!r} was damaged; it is being read again.") from error
-        with self._cache_lock:
-            while len(self._page_cache) >= _PAGES_KEPT:
-                self._page_cache.pop(next(iter(self._page_cache)))
-            self._page_cache[document_id] = pages
-        return pages
-
-    def page(self, document_id: str, page: int | None) -> Page:
-        """Return one page. Raises DocumentMissing."""
-        return one_page(self.pages(document_id), page, self._catalogue.get(document_id).title)
-
-    def page_texts(self, document_id: str) -> tuple[tuple[int | None, str], ...]:
-        """Return (page number or None, text) of every page in order. Raises DocumentMissing."""
-        return tuple((page.number, page.text) for page in self.pages(document_id))
-
-    def locate(self, document_id: str, page: int | None, quote: str) -> tuple[int, int]:
-        """Return where the quote stands on that page, white space aside, or (-1, -1). Raises DocumentMissing."""
-        return find_quote(self.page(document_id, page).text, quote)
-
-    def contains(self, document_id: str, page: int | None, quote: str) -> bool:
-        """Return whether the quote stands on that page; False too when there is no such page or document."""
-        try:
-            return self.locate(document_id, page, quote) != (-1, -1)
-        except DocumentMissing:
-            return False
+        return self._kept_pages.of(document_id)
 
     def original_text(self, document_id: str, most: int) -> str:
         """Return the kept file as text, decoded like any text; "" where it has more than `most` bytes.
@@ -495,10 +456,6 @@ class Library:
         self._removal.finish()
         self._removal.settle()
 
-    def _uncache(self, document_id: str) -> None:
-        with self._cache_lock:
-            self._page_cache.pop(document_id, None)
-
     def _recover(self) -> None:
         self._removal.finish()
         recover(self._catalogue, self._originals, self._pages)
@@ -511,11 +468,3 @@ def _place(source: Path) -> tuple[str, int, int]:
     except OSError:
         return (str(source.absolute()), 0, -1)
     return (str(source.absolute()), stat.st_mtime_ns, stat.st_size)
-
-
-def one_page(pages: Sequence[Page], number: int | None, title: str) -> Page:
-    """Return the page with this number (None: the first). Raises DocumentMissing."""
-    for page in pages:
-        if number is None or page.number == number:
-            return page
-    raise DocumentMissing(f"{title!r} has no page {number!r}; it has {len(pages)}.")

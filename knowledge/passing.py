@@ -19,17 +19,17 @@ from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure
 from knowledge.errors import DocumentMissing, DocumentRefused
 from knowledge.evidence import nearest_sentences
 from knowledge.facts import among, read
-from knowledge.library import SIZE_LIMIT, one_page
+from knowledge.library import SIZE_LIMIT
 from knowledge.original_text import text_of
+from knowledge.paged import Paged
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
-from knowledge.quotes import find_quote
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
 from knowledge.reading import Limited, load_pages, read_limited
 from knowledge.remembered_vectors import RememberedVectors
 from knowledge.triples import Triple
 
 
-class PassingLibrary:
+class PassingLibrary(Paged):
     """Documents in memory. Not for several threads that add at once; searching is safe from any."""
 
     def __init__(
@@ -113,6 +113,11 @@ class PassingLibrary:
         )
         return self._documents[document_id]
 
+    def document(self, document_id: str) -> Document:
+        """Return one document, which is ready. Raises DocumentMissing."""
+        self._known(document_id)
+        return self._documents[document_id]
+
     def documents(self) -> tuple[Document, ...]:
         """Return the documents in the order they came; all are ready."""
         return tuple(self._documents.values())
@@ -183,25 +188,6 @@ class PassingLibrary:
         """Return the pages of a document. Raises DocumentMissing."""
         self._known(document_id)
         return self._pages[document_id]
-
-    def page(self, document_id: str, page: int | None) -> Page:
-        """Return one page. Raises DocumentMissing."""
-        return one_page(self.pages(document_id), page, self._documents[document_id].title)
-
-    def page_texts(self, document_id: str) -> tuple[tuple[int | None, str], ...]:
-        """Return (page number or None, text) of every page in order. Raises DocumentMissing."""
-        return tuple((page.number, page.text) for page in self.pages(document_id))
-
-    def locate(self, document_id: str, page: int | None, quote: str) -> tuple[int, int]:
-        """Return where the quote stands on that page, white space aside, or (-1, -1). Raises DocumentMissing."""
-        return find_quote(self.page(document_id, page).text, quote)
-
-    def contains(self, document_id: str, page: int | None, quote: str) -> bool:
-        """Return whether the quote stands on that page; False too when there is no such page or document."""
-        try:
-            return self.locate(document_id, page, quote) != (-1, -1)
-        except DocumentMissing:
-            return False
 
     def version(self) -> str:
         """Return a mark that changes with the documents."""

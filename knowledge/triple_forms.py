@@ -55,13 +55,18 @@ _ROLE_WORDS = r"(?P<role>(?:(?!of\b|and\b|or\b|who\b|which\b|that\b|to\b|in\b|on
 _IS_ROLE = re.compile(
     rf"{_BE}the (?:current |present )?{_ROLE_WORDS}of (?:the )?(?P<of>{QUOTED}|{ONE_NAME})(?=[.;,)]|$| (?:from|since|until|and|in|who|which|between)\b)"
 )
+#: Who or what has a role, up to where the clause ends.
+_HOLDER = (
+    rf"(?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})"
+    r"(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
+)
 _THE_ROLE = re.compile(
     rf"[Tt]he (?:current |present )?{_ROLE_WORDS}of (?:the )?(?P<of>{QUOTED}|{ONE_NAME}|(?:[a-z][\w-]* ){{0,2}}[a-z][\w-]*)(?: \([^()]*\))? "
-    rf"(?P<be>is|was|are|were) (?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
+    rf"(?P<be>is|was|are|were) {_HOLDER}"
 )
 _OWNED = re.compile(
     rf"(?P<of>{QUOTED}|(?:the )?{ONE_NAME})(?:['’]s|(?<=s['’])) (?:current |present )?(?P<role>(?!(?:first|next|last|own|most)\b)(?:[A-Za-z][\w-]* ){{1,3}})(?P<be>is|was|are|were) "
-    rf"(?P<v>(?:the )?(?:{QUOTED}|{NAME})|{DATE}|{AMOUNT})(?=[.;,(]|$| (?:and|who|which|from|since|for|until|in|at|as)\b)"
+    rf"{_HOLDER}"
 )
 _HELD = re.compile(
     rf"(?P<of>{ONE_NAME})(?:['’]s|(?<=s['’])) (?:late |elder |older |younger |second |first )?(?P<role>{HELD}),? (?P<v>{ONE_NAME})(?!\w|['’]s| [A-Z])"
