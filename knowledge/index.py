@@ -40,6 +40,8 @@ _SAME_VECTORS = (1,)
 #: Embedded when an index is made and when it is opened: a server may have other weights under the same name.
 _PROBE = "The harbour master keeps the spare key of the lighthouse in a blue tin."
 _ALIKE = 0.98
+#: Seconds before a reading is tried again: one in the way of purge after purge (some 50 ms each) fails more than once.
+_PAUSES = (0.0, 0.05, 0.2)
 
 
 class _ToldAsMissing:
@@ -143,7 +145,7 @@ class Index:
                 ),
             )
 
-        return self._twice(once)
+        return self._opened_anew(once)
 
     def _by_words(self) -> Serving:
         """The store that answers, without waiting for the embedder where it is known which one that is."""
@@ -154,15 +156,18 @@ class Index:
 
         return Serving(Store.existing(named), None, named)
 
-    def _twice(self, read: Callable[[], _Result]) -> _Result:
-        try:
-            return read()
-        except StoreDamaged:
-            self.forget()
-            return read()
+    def _opened_anew(self, read: Callable[[], _Result]) -> _Result:
+        """Read; when it fails, again on a newly opened index: where it opens, the version that was read was purged."""
+        for pause in _PAUSES:
+            try:
+                return read()
+            except StoreDamaged:
+                self.forget()
+                time.sleep(pause)
+        return read()
 
     def reading(self, read: Callable[[Store], _Result]) -> _Result:
-        """Read from the store; when it fails, once more on a newly opened one (another process may have renewed it).
+        """Read from the store; when it fails, on a newly opened one (another process may have renewed it).
 
         Raises:
             StoreDamaged: it cannot be read; `renew` and index the documents again.
@@ -172,7 +177,7 @@ class Index:
             store = self.store()
             return self._patience(self._said(), lambda: read(store))
 
-        return self._twice(once)
+        return self._opened_anew(once)
 
     def _said(self) -> str:
         return f"The index of the documents in {str(self._folder)!r}"

@@ -19,6 +19,7 @@ import pytest
 from knowledge.embedding import Embedder, HashingEmbedder, Vectors
 from knowledge.errors import EmbedderMissing, StoreDamaged
 from knowledge.library import Library
+from knowledge.store import Store
 from tests.test_knowledge_library import KETTLE, a_file, added, run_here, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -238,6 +239,24 @@ def test_a_damaged_index_is_said_by_the_search_that_meets_it_and_mended_by_a_che
     library.check()  # or the thread that it starts, whichever is first
     assert wait_for(lambda: bool(library.search("copper kettle")))
     assert library.search("copper kettle")[0].passage.document_id == one.id
+
+
+def test_a_reading_whose_version_is_purged_under_it_three_times_in_a_row_succeeds(
+    opened: Opener, tmp_path: Path
+) -> None:
+    library = opened(HashingEmbedder(64))
+    assert library.wait(library.add(a_file(tmp_path, "a.txt", KETTLE)).id, 20).state == "ready"
+    purged = [StoreDamaged("Not found: 3.manifest")] * 3
+
+    def read(store: Store) -> int:
+        if purged:
+            raise purged.pop()
+        return sum(store.counts().values())
+
+    assert library._index.reading(read) == 1
+    purged += [StoreDamaged("Not found: 3.manifest")] * 4
+    with pytest.raises(StoreDamaged):
+        library._index.reading(read)
 
 
 def test_a_lost_original_is_said_once_and_comes_back_with_its_file(opened: Opener, tmp_path: Path, home: Path) -> None:
