@@ -33,6 +33,21 @@ _KINDS: dict[Kind, float] = {"date": 0.1, "number": 0.08, "person": 0.04, "place
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+|\b\d[\d.,]*\b")
 _ASKING = re.compile(r"(?:what|who|whom|whose|when|where|which|how|why|is|are|was|were|do|does|did|in|the|a)$", re.I)
 _SPACE = re.compile(r"\s+")
+#: Of the score in a document about the subject throughout: the question without the name. Of 51 own questions five
+#: sentences hold what the answer rests on in 38 (0, 0.3) and 40 (0.5, 0.7, 1).
+_WITHOUT_NAME = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Throughout:
+    """Documents, by id, that are about the question's subject throughout, and the question without its name.
+
+    "What is Mrs. Okafor allergic to?" in her discharge letter: each line that names her would be nearer than the one
+    that reads "Penicillin".
+    """
+
+    question: str
+    documents: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -46,7 +61,13 @@ class _Candidate:
 
 
 def nearest_sentences(
-    question: str, hits: Sequence[SearchHit], embedder: Embedder, k: int, *, passages: int = 5
+    question: str,
+    hits: Sequence[SearchHit],
+    embedder: Embedder,
+    k: int,
+    *,
+    passages: int = 5,
+    throughout: Throughout | None = None,
 ) -> tuple[Sentence, ...]:
     """Return about `k` sentences as evidence, in reading order, passages by rank; see `choose`.
 
@@ -54,16 +75,19 @@ def nearest_sentences(
         question: as it is solved, follow-ups filled in.
         hits: best first; the first `passages` of them are looked at.
         k: most sentences; more than there are gives all of them, with their scores.
+        throughout: in these documents the subject's name says nothing about a sentence.
     """
-    return choose(scored_sentences(question, hits[:passages], embedder), k)
+    return choose(scored_sentences(question, hits[:passages], embedder, throughout), k)
 
 
-def scored_sentences(question: str, hits: Sequence[SearchHit], embedder: Embedder) -> tuple[Sentence, ...]:
+def scored_sentences(
+    question: str, hits: Sequence[SearchHit], embedder: Embedder, throughout: Throughout | None = None
+) -> tuple[Sentence, ...]:
     """Return every sentence of the hits once, in reading order, passages by rank, with its score."""
     candidates = _candidates(hits)
     if not candidates:
         return ()
-    _score(question, hits, candidates, embedder)
+    _score(question, hits, candidates, embedder, throughout)
     return tuple(_as_sentence(one, hits[one.hit]) for one in candidates)
 
 
@@ -79,23 +103,59 @@ def _candidates(hits: Sequence[SearchHit]) -> list[_Candidate]:
     return found
 
 
-def _score(question: str, hits: Sequence[SearchHit], candidates: Sequence[_Candidate], embedder: Embedder) -> None:
+def _score(
+    question: str,
+    hits: Sequence[SearchHit],
+    candidates: Sequence[_Candidate],
+    embedder: Embedder,
+    throughout: Throughout | None,
+) -> None:
     one_document = len({hits[one.hit].passage.document_id for one in candidates}) == 1
     texts = [beginning(f"{_about(hits[one.hit].passage, one_document)}: {one.text}", embedder) for one in candidates]
-    vectors = embedder.encode([beginning(question, embedder), *texts])
-    cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
+    asked = [question, *([throughout.question] if throughout else [])]
+    vectors = embedder.encode([*(beginning(one, embedder) for one in asked), *texts])
+    blind = reads_badly(question, embedder)
+    cosines = [np.asarray(vectors[len(asked) :] @ vectors[at]).tolist() for at in range(len(asked))]
+    for one, score in zip(candidates, _scores(question, hits, candidates, cosines[0], blind)):
+        one.score = score
+    if throughout:
+        inside = [one for one in candidates if hits[one.hit].passage.document_id in throughout.documents]
+        unnamed = dict(zip(map(id, candidates), _scores(throughout.question, hits, candidates, cosines[1], blind)))
+        _mix(inside, [unnamed[id(one)] for one in inside])
+
+
+def _mix(candidates: Sequence[_Candidate], unnamed: Sequence[float]) -> None:
+    """Order by what the question without the name finds; the best of them stays as good as the best was."""
+    if not candidates:
+        return
+    best = max(one.score for one in candidates)
+    for one, other in zip(candidates, unnamed):
+        one.score = (1 - _WITHOUT_NAME) * one.score + _WITHOUT_NAME * other
+    lost = best - max(one.score for one in candidates)
+    for one in candidates:
+        one.score += lost
+
+
+def _scores(
+    question: str,
+    hits: Sequence[SearchHit],
+    candidates: Sequence[_Candidate],
+    cosines: Sequence[float],
+    blind: bool,
+) -> list[float]:
     shared = _shared_words(question, [one.text for one in candidates])
     names = {name.lower() for name in _NAME.findall(question) if not _ASKING.match(name)}
     headed = [len(names & _lower(" ".join(hit.passage.heading))) / max(1, len(names)) for hit in hits]
     kind, asked = asked_for(question), question.lower()
     firsts = {one.hit: one.order for one in reversed(candidates)}
-    meant, said = (_COSINE_BLIND, _WORDS_BLIND) if reads_badly(question, embedder) else (1.0, _WORDS)
+    meant, said = (_COSINE_BLIND, _WORDS_BLIND) if blind else (1.0, _WORDS)
+    found = []
     for one, cosine, share in zip(candidates, cosines, shared):
         named = len(names & _lower(one.text)) / max(1, len(names))
-        one.score = (
-            meant * cosine + _RANK * hits[one.hit].score + said * share + _NAMES * named + _HEADED * headed[one.hit]
-        )
-        one.score += _FIRST * (firsts[one.hit] == one.order) + _KINDS.get(kind, 0.0) * _holds(one.text, kind, asked)
+        score = meant * cosine + _RANK * hits[one.hit].score + said * share + _NAMES * named + _HEADED * headed[one.hit]
+        score += _FIRST * (firsts[one.hit] == one.order) + _KINDS.get(kind, 0.0) * _holds(one.text, kind, asked)
+        found.append(score)
+    return found
 
 
 def _lower(text: str) -> set[str]:

@@ -22,7 +22,7 @@ from knowledge.checking import check, recover
 from knowledge.collections import Collections
 from knowledge.embedding import Embedder
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
-from knowledge.evidence import nearest_sentences
+from knowledge.evidence import Throughout, nearest_sentences
 from knowledge.facts import Facts
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
@@ -384,9 +384,11 @@ class Library(Paged):
                 self._ingest.changed.wait(0.2)
         return left
 
-    def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
-        """Return the sentences of the hits that are nearest to the query, in reading order."""
-        return nearest_sentences(query, hits, self._index.embedder(), count)
+    def sentences(
+        self, query: str, hits: Sequence[SearchHit], count: int, throughout: Throughout | None = None
+    ) -> tuple[Sentence, ...]:
+        """Return the sentences of the hits that are nearest to the query (evidence.py), in reading order."""
+        return nearest_sentences(query, hits, self._index.embedder(), count, throughout=throughout)
 
     def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
         """Return up to `reach` passages before and after one of its document, in reading order, without itself.

@@ -17,7 +17,7 @@ from knowledge.catalogue import clean_title
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure, reads_badly
 from knowledge.errors import DocumentMissing, DocumentRefused
-from knowledge.evidence import nearest_sentences
+from knowledge.evidence import Throughout, nearest_sentences
 from knowledge.facts import among, read
 from knowledge.library import SIZE_LIMIT
 from knowledge.original_text import text_of
@@ -168,9 +168,11 @@ class PassingLibrary(Paged):
             found += among(self._facts[one], about=about, relation=relation, containing=containing)
         return tuple(found)
 
-    def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
-        """Return the sentences of the hits that are nearest to the query, in reading order."""
-        return nearest_sentences(query, hits, self._embedder(), count)
+    def sentences(
+        self, query: str, hits: Sequence[SearchHit], count: int, throughout: Throughout | None = None
+    ) -> tuple[Sentence, ...]:
+        """Return the sentences of the hits that are nearest to the query (evidence.py), in reading order."""
+        return nearest_sentences(query, hits, self._embedder(), count, throughout=throughout)
 
     def neighbours(self, passage: Passage, reach: int = 1) -> tuple[Passage, ...]:
         """Return up to `reach` passages before and after one of its document, without itself."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from knowledge.evidence import Throughout
 from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
 from knowledge.triples import Triple
 
@@ -46,9 +47,11 @@ class Scope:
         wanted = tuple(one.id for one in self.ready_documents()) if document_ids is None else document_ids
         return self._library.facts(document_ids=wanted, **which)
 
-    def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> tuple[Sentence, ...]:
-        """Return the sentences of the hits that are nearest to the query."""
-        return self._library.sentences(query, hits, count)
+    def sentences(
+        self, query: str, hits: Sequence[SearchHit], count: int, throughout: Throughout | None = None
+    ) -> tuple[Sentence, ...]:
+        """Return the sentences of the hits that are nearest to the query (evidence.py)."""
+        return self._library.sentences(query, hits, count, throughout)
 
     def chunks(self, document_id: str) -> tuple[Passage, ...]:
         """Return the passages of a document in reading order."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from knowledge.choosing import choose, last_sentence
 from knowledge.embedding import HashingEmbedder
-from knowledge.evidence import nearest_sentences, scored_sentences
+from knowledge.evidence import Throughout, nearest_sentences, scored_sentences
 from knowledge.passage import Passage, SearchHit, Sentence
 from knowledge.ranking import lifted, searched
 
@@ -42,6 +44,23 @@ def test_a_pronoun_brings_the_sentence_before_it() -> None:
     hit = _hit(0, "Snow fell on Orvo. Rain fell on Lunga. The old mill stands by the river. It opened in 1881 in May.")
     found = nearest_sentences("When was it that it opened?", [hit], HashingEmbedder(), 3)
     assert _texts(found)[-2:] == ["The old mill stands by the river.", "It opened in 1881 in May."]
+
+
+LETTER = (
+    "Thank you for seeing Mrs. Orlova again. Mrs. Orlova walks well. Her allergy: penicillin. "
+    "Until then Mrs. Orlova stays with us."
+)
+
+
+def test_in_a_document_about_its_subject_throughout_the_name_does_not_choose_the_sentence() -> None:
+    question, hit = "What allergy has Mrs. Orlova?", _hit(0, LETTER)
+    within = Throughout("What allergy has ?", frozenset("d"))
+    assert "penicillin" not in _texts(nearest_sentences(question, [hit], HashingEmbedder(), 1))[0]
+    assert "penicillin" in _texts(nearest_sentences(question, [hit], HashingEmbedder(), 1, throughout=within))[0]
+    before, after = (scored_sentences(question, [hit], HashingEmbedder(), one) for one in (None, within))
+    assert max(one.score for one in before) == pytest.approx(max(one.score for one in after))
+    elsewhere = Throughout("What allergy has ?", frozenset("another"))
+    assert scored_sentences(question, [hit], HashingEmbedder(), elsewhere) == before
 
 
 def test_more_than_there_are_gives_every_sentence_once_in_reading_order() -> None:

@@ -44,6 +44,15 @@ def test_a_file_that_the_question_is_about_is_not_left() -> None:
     assert {one.document_id for one in gather(base, question, [mill]).sentences} == {mill}
 
 
+def test_in_a_letter_about_one_person_the_line_with_the_answer_is_read_though_it_does_not_name_her() -> None:
+    named = "".join(f"Mrs. Orlova was seen by doctor number {n} of the house. " for n in range(9))
+    base = _kept(letter=f"On Mrs. Vera Orlova, born 1957.\n\n{named}\n\nAllergy: penicillin, rash in 1989.\n")
+    question = "What allergy has Mrs. Orlova?"
+    assert any("penicillin" in one.text for one in gather(base, question, count=1).sentences)
+    without = base.sentences(question, base.search(question), 1)
+    assert not any("penicillin" in one.text for one in without)  # what the name does where it may choose
+
+
 def test_no_more_sentences_than_wanted_each_once() -> None:
     base = _kept(huts="\n".join(_FILL))
     for count, evidence in gather_each(base, "Which hut of the Valley has a well?", (), (1, 3, 8)).items():

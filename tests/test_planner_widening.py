@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.passage import Passage, SearchHit, Sentence
 from lottery_chat.planner.occupations import occupation
-from lottery_chat.planner.on_subject import on_subject
+from lottery_chat.planner.on_subject import on_subject, throughout
 from lottery_chat.planner.widening import widened
 
 
@@ -113,3 +113,21 @@ def test_a_section_of_its_own_keeps_a_name_to_itself_whatever_the_document_opens
     assert on_subject("Where was Ida Holm born?", [IDA, PER], [HERS, HIS], lambda document_id: IDA.passage.text) == [
         HERS
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "unnamed"),
+    [
+        ("What is Ida Holm allergic to?", "Re: Mrs. Ida HOLM, born 1957", "What is allergic to?"),
+        ("What was Ida Holm’s weight?", "Re: Mrs. Ida HOLM, born 1957", "What was weight?"),
+        ("What is Ida Holm allergic to?", "Re: Mr. Per Lund, born 1961", ""),
+        ("Who is Ida Holm?", "Re: Mrs. Ida HOLM, born 1957", ""),  # nothing is left to look for
+        ("Who is older, Ida Holm or Per Lund?", "Ida Holm, Per Lund", ""),
+    ],
+)
+def test_where_a_document_opens_with_the_name_the_rest_of_the_question_is_looked_for(
+    question: str, opening: str, unnamed: str
+) -> None:
+    found = throughout(question, LETTER, lambda document_id: opening)
+    assert (found.question if found else "") == unnamed
+    assert found is None or found.documents == {"c" * 32}

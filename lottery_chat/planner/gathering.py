@@ -18,7 +18,7 @@ from lottery_chat.planner.amendments import MOST_PASSAGES, with_amendments
 from lottery_chat.planner.complexity import Complexity, complexity
 from lottery_chat.planner.conflicts import conflicts
 from lottery_chat.planner.linking import follow, named, unseen
-from lottery_chat.planner.on_subject import led_to, on_subject
+from lottery_chat.planner.on_subject import led_to, on_subject, throughout
 from lottery_chat.planner.resources import Knowledge
 
 #: Sentences for a question about one thing, and more of them for one that points on to another.
@@ -135,7 +135,9 @@ def _when(document: Document | None, own: str) -> str:
 
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:
     hits, is_named = nearest(knowledge, question, document_ids)
-    near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL) if hits else ()
+    opening = functools.cache(functools.partial(_opening, knowledge))
+    within = throughout(question, hits[:PASSAGES], opening)
+    near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL, within) if hits else ()
     near = _with_openings(knowledge, hits[:PASSAGES], near)
     further: Sequence[Sentence] = ()
     needs = complexity(question)
@@ -147,7 +149,7 @@ def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, f
         further = tuple(one for one in more if one.text not in known)
         hits = [*hits, *led]
     # Where one subject is named, what stands in passages that never speak of it is left out before some are chosen.
-    subject = {one.passage_id for one in on_subject(question, hits, near, functools.partial(_opening, knowledge))}
+    subject = {one.passage_id for one in on_subject(question, hits, near, opening)}
     linked = led_to(question, [hit.passage for hit in hits], subject) if follows else set()
     near = [one for one in near if one.passage_id in subject | linked]
     near = with_amendments(knowledge, question, hits, near)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 
 from knowledge.covering import stems
+from knowledge.evidence import Throughout
 from knowledge.passage import Passage, SearchHit, Sentence
 from lottery_chat.planner.linking import names_in, points_on
 
@@ -50,20 +51,47 @@ def on_subject(
         hits: the passages the sentences were taken from.
         opening: the beginning of a document's text, by its id.
     """
+    wanted = _wanted(question)
+    if not wanted:
+        return list(sentences)
+    speaking = {hit.passage.id for hit in hits if _speaks_of(wanted, hit.passage)}
+    silent = [hit for hit in hits if hit.passage.id not in speaking]
+    about = _opening_with(wanted, hits, {hit.passage.document_id for hit in silent}, opening)
+    speaking |= {hit.passage.id for hit in silent if hit.passage.document_id in about}
+    return [one for one in sentences if one.passage_id in speaking] or list(sentences)
+
+
+def throughout(question: str, hits: Sequence[SearchHit], opening: Callable[[str], str]) -> Throughout | None:
+    """Return the documents found that open with the question's subject, and the question without its name.
+
+    None where no document does, or where the name is all that is asked for.
+    """
+    wanted = _wanted(question)
+    about = _opening_with(wanted, hits, {hit.passage.document_id for hit in hits}, opening) if wanted else set()
+    if not about:
+        return None
+    unnamed = " ".join(re.sub(rf"{re.escape(names_in(question)[0])}(?:['’]s?)?", " ", question).split())
+    return Throughout(unnamed, frozenset(about)) if stems(unnamed) else None
+
+
+def _wanted(question: str) -> list[str]:
+    """The words of the one name that a question is about; none where it names several things, or points on."""
     names = names_in(question)
     if len(names) != 1 or points_on(question):
-        return list(sentences)
+        return []
     wanted = [word for word in plain(names[0]).split() if word not in _SMALL]
     if len(wanted) > 1 and wanted[0].isdigit() and len(wanted[0]) < 4:
         del wanted[0]  # "28 Corvadine tablets": how many of them is not part of their name
-    if not wanted or all(word.isdigit() or word in _DATES for word in wanted):
-        return list(sentences)
-    speaking = {hit.passage.id for hit in hits if _speaks_of(wanted, hit.passage)}
-    if not any(_has(wanted, " ".join(hit.passage.heading)) for hit in hits):
-        silent = {hit.passage.document_id for hit in hits if hit.passage.id not in speaking}
-        about = {one for one in silent if _has(wanted, opening(one))}
-        speaking |= {hit.passage.id for hit in hits if hit.passage.document_id in about}
-    return [one for one in sentences if one.passage_id in speaking] or list(sentences)
+    return [] if all(word.isdigit() or word in _DATES for word in wanted) else wanted
+
+
+def _opening_with(
+    wanted: Sequence[str], hits: Sequence[SearchHit], documents: Collection[str], opening: Callable[[str], str]
+) -> set[str]:
+    """Those of the documents that open with the name; none where a passage found is headed with it."""
+    if any(_has(wanted, " ".join(hit.passage.heading)) for hit in hits):
+        return set()
+    return {one for one in documents if _has(wanted, opening(one))}
 
 
 def led_to(question: str, passages: Sequence[Passage], speaking: Collection[str]) -> set[str]:

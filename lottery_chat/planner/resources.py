@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from knowledge.evidence import Throughout
 from knowledge.passage import Document, Passage, SearchHit, Sentence
 from knowledge.triples import Triple
 from lottery_chat.calls.layer import CallLayer
@@ -25,8 +26,13 @@ class Knowledge(Protocol):
 
     def search(self, query: str, *, document_ids: Sequence[str] | None, limit: int) -> Sequence[SearchHit]: ...
 
-    def sentences(self, query: str, hits: Sequence[SearchHit], count: int) -> Sequence[Sentence]:
-        """The sentences of the hits that are nearest to the query, in reading order."""
+    def sentences(
+        self, query: str, hits: Sequence[SearchHit], count: int, throughout: Throughout | None = None
+    ) -> Sequence[Sentence]:
+        """The sentences of the hits that are nearest to the query, in reading order.
+
+        In documents that are about its subject `throughout` they are ordered by the question without the name.
+        """
         ...
 
     def facts(
