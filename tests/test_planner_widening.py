@@ -131,3 +131,12 @@ def test_where_a_document_opens_with_the_name_the_rest_of_the_question_is_looked
     found = throughout(question, LETTER, lambda document_id: opening)
     assert (found.question if found else "") == unnamed
     assert found is None or found.documents == {"c" * 32}
+
+
+def test_a_name_that_heads_the_whole_document_is_looked_for_no_further() -> None:
+    hers = [hit(str(number), "Ida Holm", text) for number, text in enumerate(("She paints.", "Profit: 3.", "Loss: 1."))]
+    asked = "How much profit did Ida Holm make?"
+    found = throughout(asked, hers, lambda document_id: "")
+    assert found is not None and found.question == "How much profit did make?"
+    assert throughout(asked, [*hers, PER], lambda document_id: "") is None  # a section among others
+    assert throughout(asked, [IDA], lambda document_id: "") is None  # one passage says nothing about the document

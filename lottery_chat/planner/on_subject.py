@@ -64,10 +64,16 @@ def on_subject(
 def throughout(question: str, hits: Sequence[SearchHit], opening: Callable[[str], str]) -> Throughout | None:
     """Return the documents found that open with the question's subject, and the question without its name.
 
+    So do those of which each passage found is headed with it, two at least: the name is the document's own heading.
     None where no document does, or where the name is all that is asked for.
     """
-    wanted = _wanted(question)
-    about = _opening_with(wanted, hits, {hit.passage.document_id for hit in hits}, opening) if wanted else set()
+    if not (wanted := _wanted(question)):
+        return None
+    headings: dict[str, list[bool]] = {}
+    for hit in hits:
+        headings.setdefault(hit.passage.document_id, []).append(_has(wanted, " ".join(hit.passage.heading)))
+    about = _opening_with(wanted, hits, headings, opening)
+    about |= {one for one, headed in headings.items() if len(headed) > 1 and all(headed)}
     if not about:
         return None
     unnamed = " ".join(re.sub(rf"{re.escape(names_in(question)[0])}(?:['’]s?)?", " ", question).split())
