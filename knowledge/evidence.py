@@ -20,7 +20,7 @@ from knowledge.asking import Kind, asked_for, of_kind
 from knowledge.choosing import choose
 from knowledge.embedding import Embedder, beginning, reads_badly
 from knowledge.ocr import MARK
-from knowledge.passage import Passage, SearchHit, Sentence
+from knowledge.passage import Passage, SearchHit, Sentence, Throughout
 from knowledge.ranking import words
 from knowledge.sentences import split_sentences
 
@@ -36,18 +36,6 @@ _SPACE = re.compile(r"\s+")
 #: Of the score in a document about the subject throughout: the question without the name. Of 51 own questions five
 #: sentences hold what the answer rests on in 38 (0, 0.3) and 40 (0.5, 0.7, 1).
 _WITHOUT_NAME = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Throughout:
-    """Documents, by id, that are about the question's subject throughout, and the question without its name.
-
-    "What is Mrs. Okafor allergic to?" in her discharge letter: each line that names her would be nearer than the one
-    that reads "Penicillin".
-    """
-
-    question: str
-    documents: frozenset[str]
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from knowledge.checking import check, recover
 from knowledge.collections import Collections
 from knowledge.embedding import Embedder
 from knowledge.errors import DocumentMissing, KnowledgeError, StoreBusy, StoreDamaged
-from knowledge.evidence import Throughout, nearest_sentences
+from knowledge.evidence import nearest_sentences
 from knowledge.facts import Facts
 from knowledge.index import Index, no_former
 from knowledge.ingest import Ingest
@@ -31,7 +31,7 @@ from knowledge.locking import ProcessLock
 from knowledge.original_text import text_of
 from knowledge.originals import Originals, make_folder
 from knowledge.paged import Paged
-from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.passage import Document, Page, Passage, SearchHit, Sentence, Throughout
 from knowledge.pdf_pictures import Box, picture_limited
 from knowledge.reading import Limited
 from knowledge.removal import Removal

@@ -95,3 +95,15 @@ class Sentence:
     start: int
     end: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Throughout:
+    """Documents, by id, that are about the question's subject throughout, and the question without its name.
+
+    "What is Mrs. Okafor allergic to?" in her discharge letter: each line that names her would be nearer than the one
+    that reads "Penicillin".
+    """
+
+    question: str
+    documents: frozenset[str]

@@ -17,12 +17,12 @@ from knowledge.catalogue import clean_title
 from knowledge.chunking import chunk_pages
 from knowledge.embedding import Embedder, Vectors, encode_query, passage_measure, reads_badly
 from knowledge.errors import DocumentMissing, DocumentRefused
-from knowledge.evidence import Throughout, nearest_sentences
+from knowledge.evidence import nearest_sentences
 from knowledge.facts import among, read
 from knowledge.library import SIZE_LIMIT
 from knowledge.original_text import text_of
 from knowledge.paged import Paged
-from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.passage import Document, Page, Passage, SearchHit, Sentence, Throughout
 from knowledge.ranking import DEPTH, WordIndex, embedded_text, fuse, lifted, saturated, searched, text_weight
 from knowledge.reading import Limited, load_pages, read_limited
 from knowledge.remembered_vectors import RememberedVectors

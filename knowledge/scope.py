@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from knowledge.evidence import Throughout
-from knowledge.passage import Document, Page, Passage, SearchHit, Sentence
+from knowledge.passage import Document, Page, Passage, SearchHit, Sentence, Throughout
 from knowledge.triples import Triple
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from knowledge.choosing import choose, last_sentence
 from knowledge.embedding import HashingEmbedder
-from knowledge.evidence import Throughout, nearest_sentences, scored_sentences
-from knowledge.passage import Passage, SearchHit, Sentence
+from knowledge.evidence import nearest_sentences, scored_sentences
+from knowledge.passage import Passage, SearchHit, Sentence, Throughout
 from knowledge.ranking import lifted, searched
 
 

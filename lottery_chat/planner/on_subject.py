@@ -15,8 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 
 from knowledge.covering import stems
-from knowledge.evidence import Throughout
-from knowledge.passage import Passage, SearchHit, Sentence
+from knowledge.passage import Passage, SearchHit, Sentence, Throughout
 from lottery_chat.planner.linking import names_in, points_on
 
 #: Words inside a name that many other names share.

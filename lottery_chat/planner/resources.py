@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from knowledge.evidence import Throughout
-from knowledge.passage import Document, Passage, SearchHit, Sentence
+from knowledge.passage import Document, Passage, SearchHit, Sentence, Throughout
 from knowledge.triples import Triple
 from lottery_chat.calls.layer import CallLayer
 from lottery_chat.memory.notes import Notes
