@@ -55,3 +55,21 @@ def last_sentence(passages: Sequence[Passage], following: str) -> tuple[Sentence
 def is_heading(text: str) -> bool:
     """Whether a line is only a heading: a few words without a stop, a number or a colon."""
     return len(text.split()) <= 7 and not re.search(r"[.!?:;…。]\s*$|[\d:;=|]", text)
+
+
+def section_above(passage: Passage, start: int) -> str:
+    """Return the line that heads the part of a passage in which a sentence begins; "" where none does.
+
+    A plain text has no marks of headings: a line counts that stands alone after a gap and says nothing by itself
+    ("ALLERGIES"). What lies under it may say nothing without it ("Penicillin.").
+
+    Args:
+        start: where the sentence begins, in the page's text.
+    """
+    before = passage.text[: max(0, start - passage.start)]
+    lines = ["", *before.split("\n")[:-1]]
+    for gap, line in zip(reversed(lines[:-1]), reversed(lines[1:])):
+        line = line.strip()
+        if line[:1].isupper() and not gap.strip() and not line.endswith(",") and is_heading(line):
+            return line
+    return ""

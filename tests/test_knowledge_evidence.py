@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from knowledge.choosing import choose, last_sentence
+from knowledge.choosing import choose, last_sentence, section_above
 from knowledge.embedding import HashingEmbedder
 from knowledge.evidence import nearest_sentences, scored_sentences
 from knowledge.passage import Passage, SearchHit, Sentence, Throughout
@@ -96,3 +96,25 @@ def test_a_passage_under_the_named_heading_comes_first() -> None:
     assert [one for one, _ in found] == ["is about", "mentions", "other"]
     assert all(0 <= score <= 1 for _, score in found)
     assert lifted("When was she born?", scores, headings) == scores
+
+
+SECTIONS = (
+    "NORTH QUAY CLINIC\n\nDear colleague,\n\nMr. Brod came.\n\nALLERGIES\nSulfonamides. Hives in 2004.\n\nHe is well."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "section"),
+    [
+        (SECTIONS, "Sulfonamides.", "ALLERGIES"),
+        (SECTIONS, "Hives in 2004.", "ALLERGIES"),
+        (SECTIONS, "He is well.", "ALLERGIES"),
+        (SECTIONS, "Mr. Brod came.", "NORTH QUAY CLINIC"),  # a greeting heads nothing
+        (SECTIONS, "NORTH QUAY", ""),
+        ("The mill by the river was sold in spring and\nnever opened\nagain. It fell down.", "It fell down.", ""),
+        ("Weight: 91 kg\nWell again.", "Well again.", ""),
+    ],
+)
+def test_a_sentence_knows_the_line_that_heads_its_part(text: str, sentence: str, section: str) -> None:
+    passage = Passage("p", "d", "letter.txt", None, (), text, 40, 40 + len(text), 0)
+    assert section_above(passage, 40 + text.index(sentence)) == section
