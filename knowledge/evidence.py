@@ -104,24 +104,23 @@ def _score(
     vectors = embedder.encode([*(beginning(one, embedder) for one in asked), *texts])
     blind = reads_badly(question, embedder)
     cosines = [np.asarray(vectors[len(asked) :] @ vectors[at]).tolist() for at in range(len(asked))]
-    for one, score in zip(candidates, _scores(question, hits, candidates, cosines[0], blind)):
-        one.score = score
+    scores = _scores(question, hits, candidates, cosines[0], blind)
     if throughout:
-        inside = [one for one in candidates if hits[one.hit].passage.document_id in throughout.documents]
-        unnamed = dict(zip(map(id, candidates), _scores(throughout.question, hits, candidates, cosines[1], blind)))
-        _mix(inside, [unnamed[id(one)] for one in inside])
+        inside = [at for at, one in enumerate(candidates) if hits[one.hit].passage.document_id in throughout.documents]
+        _mix(scores, _scores(throughout.question, hits, candidates, cosines[1], blind), inside)
+    for one, score in zip(candidates, scores):
+        one.score = score
 
 
-def _mix(candidates: Sequence[_Candidate], unnamed: Sequence[float]) -> None:
-    """Order by what the question without the name finds; the best of them stays as good as the best was."""
-    if not candidates:
+def _mix(scores: list[float], unnamed: Sequence[float], inside: Sequence[int]) -> None:
+    """Order those inside by what the question without the name finds; the best of them stays as good as the best was."""
+    if not inside:
         return
-    best = max(one.score for one in candidates)
-    for one, other in zip(candidates, unnamed):
-        one.score = (1 - _WITHOUT_NAME) * one.score + _WITHOUT_NAME * other
-    lost = best - max(one.score for one in candidates)
-    for one in candidates:
-        one.score += lost
+    best = max(scores[at] for at in inside)
+    mixed = {at: (1 - _WITHOUT_NAME) * scores[at] + _WITHOUT_NAME * unnamed[at] for at in inside}
+    lost = best - max(mixed.values())
+    for at, score in mixed.items():
+        scores[at] = score + lost
 
 
 def _scores(

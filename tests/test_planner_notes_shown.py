@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from knowledge.passage import Passage, SearchHit, Sentence
 from lottery_chat.planner.notes_shown import notes
 
@@ -25,3 +27,10 @@ def test_what_lies_under_a_heading_of_a_plain_text_is_shown_with_it_once() -> No
 
 def test_without_the_passage_a_sentence_stands_alone() -> None:
     assert notes([_sentence("Sulfonamides.")]) == "- letter: Sulfonamides."
+
+
+def test_each_passage_is_read_with_its_own_heading() -> None:
+    passages = [Passage(one, "d", "letter.txt", None, (), TEXT, 0, len(TEXT), 0) for one in "pq"]
+    chosen = [replace(_sentence("Metformin."), passage_id=one.id) for one in passages]
+    shown = notes(chosen, [SearchHit(one, 0.5, 0.5, None) for one in passages])
+    assert shown.count("MEDICATION: Metformin.") == 2

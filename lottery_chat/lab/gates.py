@@ -50,7 +50,7 @@ def notes_gate(model: ChatModel, folder: Path = OWN) -> Gate:
     for _, row in rows_of(folder / "own_notes.jsonl"):
         for kind, found in scores.items():
             text = render("support", notes=f"- Notes: {row['notes']}", question=str(row[kind]))
-            found.append(_yes(model, "read_system", text))
+            found.append(yes_over_no(model, "read_system", text))
     return Gate("do the notes state the answer", model.card.name, _sorted(scores["said"]), _sorted(scores["unsaid"]))
 
 
@@ -66,7 +66,7 @@ def calls_gate(model: ChatModel, similar: Similar, folder: Path = OWN) -> Gate:
         best: Any = functions[place]
         function = f"{best.name}({', '.join(best.properties)}): {best.about}"
         text = render("calls_fits", function=function, request=words)
-        score = _yes(model, "calls_fits_system", text) + LIKENESS_WEIGHT * near[place]
+        score = yes_over_no(model, "calls_fits_system", text) + LIKENESS_WEIGHT * near[place]
         scores[bool(row["expect_call"])].append(score)
     return Gate("does the function fit", model.card.name, _sorted(scores[True]), _sorted(scores[False]))
 
@@ -166,7 +166,8 @@ def believing_as_markdown(found: Sequence[Believing]) -> str:
     return "\n".join(lines)
 
 
-def _yes(model: ChatModel, system: str, text: str) -> float:
+def yes_over_no(model: ChatModel, system: str, text: str) -> float:
+    """log P(yes) - log P(no) as the reply to `text` under the system prompt of this name."""
     messages = [Message("system", render(system)), Message("user", text)]
     scores = model.labels(messages, ("yes", "no"), threading.Event())
     return scores["yes"] - scores["no"]

@@ -6,19 +6,17 @@ log-probability of "yes". Asked are the lab's own questions over its own files, 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lottery_chat.lab import own_domains
+from lottery_chat.lab.gates import yes_over_no
 from lottery_chat.lab.loading import OWN, rows_of
 from lottery_chat.lab.logistic import auc, left_out
-from lottery_chat.messages import Message
 from lottery_chat.models.protocol import ChatModel
 from lottery_chat.planner.copied import normalised
 from lottery_chat.planner.gathering import nearest
-from lottery_chat.planner.prompts import render
 from lottery_chat.planner.resources import Knowledge
 
 #: Passages that are judged for a question: as many as are read.
@@ -51,16 +49,9 @@ def judged(model: ChatModel, own: Knowledge) -> Iterator[Judged]:
             for hit in nearest(own, question)[0][:PASSAGES]:
                 said = normalised(hit.passage.text)
                 started = time.monotonic()
-                gate = _useful(model, hit.passage.text, question)
+                gate = yes_over_no(model, "read_system", _ASKED.format(passage=hit.passage.text, question=question))
                 relevant = any(words in said for words in rests_on)
                 yield Judged(question, hit.vector or 0.0, gate, time.monotonic() - started, relevant)
-
-
-def _useful(model: ChatModel, passage: str, question: str) -> float:
-    text = _ASKED.format(passage=passage, question=question)
-    messages = [Message("system", render("read_system")), Message("user", text)]
-    scores = model.labels(messages, ("yes", "no"), threading.Event())
-    return scores["yes"] - scores["no"]
 
 
 def as_markdown(model: str, found: Sequence[Judged]) -> str:

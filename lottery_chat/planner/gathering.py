@@ -7,7 +7,7 @@ question needs several places (complexity.py), the names in the nearest sentence
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.choosing import begins_with_pronoun, choose, last_sentence
@@ -135,7 +135,7 @@ def _when(document: Document | None, own: str) -> str:
 
 def _find(knowledge: Knowledge, question: str, document_ids: Sequence[str], *, follows: bool) -> _Found:
     hits, is_named = nearest(knowledge, question, document_ids)
-    opening = functools.cache(functools.partial(_opening, knowledge))
+    opening = _openings(knowledge)
     within = throughout(question, hits[:PASSAGES], opening)
     near: Sequence[Sentence] = knowledge.sentences(question, hits, _ALL, within) if hits else ()
     near = _with_openings(knowledge, hits[:PASSAGES], near)
@@ -207,12 +207,20 @@ def _with_openings(knowledge: Knowledge, hits: Sequence[SearchHit], near: Sequen
     return made
 
 
-def _opening(knowledge: Knowledge, document_id: str) -> str:
-    """The first letters of a document's text; "" for a collection, whose beginning says nothing about the rest."""
-    sizes = {one.id: one.chunk_count for one in knowledge.documents()}
-    if sizes.get(document_id, 0) > MOST_PASSAGES:
-        return ""
-    return next((text[:_OPENING] for _, text in knowledge.page_texts(document_id)), "")
+def _openings(knowledge: Knowledge) -> Callable[[str], str]:
+    """The first letters of a document's text, by its id; "" for a collection, whose beginning says nothing about the rest.
+
+    What is stored is listed once, when the first document is asked for, and each text is read once.
+    """
+    sizes = functools.cache(lambda: {one.id: one.chunk_count for one in knowledge.documents()})
+
+    @functools.cache
+    def opening(document_id: str) -> str:
+        if sizes().get(document_id, 0) > MOST_PASSAGES:
+            return ""
+        return next((text[:_OPENING] for _, text in knowledge.page_texts(document_id)), "")
+
+    return opening
 
 
 def _once(hits: Sequence[SearchHit]) -> list[SearchHit]:

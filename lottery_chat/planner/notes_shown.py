@@ -19,7 +19,7 @@ def notes(sentences: Sequence[Sentence], hits: Sequence[SearchHit] = ()) -> str:
     about = {hit.passage.id: _about(hit.passage, one_document) for hit in hits}
     passages = {hit.passage.id: hit.passage for hit in hits}
     lines: dict[str, list[str]] = {}
-    last = ""
+    last = ("", "")
     for sentence in sentences:
         text = " ".join(sentence.text.split())
         title, begins = about.get(sentence.passage_id, (stem(sentence.title), ""))
@@ -27,9 +27,9 @@ def notes(sentences: Sequence[Sentence], hits: Sequence[SearchHit] = ()) -> str:
         parts = lines.setdefault(sentence.passage_id, [f"- {head}:"])
         passage = passages.get(sentence.passage_id)
         section = section_above(passage, sentence.start) if passage else ""
-        if section and section != last and section not in (begins, text):
+        if section and (sentence.passage_id, section) != last and section not in (begins, text):
             text = f"{section}: {text}"
-        last = section
+        last = (sentence.passage_id, section)
         parts.append(text)
     return "\n".join(" ".join(parts) for parts in lines.values())
 
